@@ -1,0 +1,140 @@
+//! Errors of single fields of a form, in a shape that the window can put under the field.
+
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// One thing wrong with one field of a draft.
+///
+/// `field` is a path as the form names it (`cpu.limit`, `ports.1.port`); `code` and `params` are translated by the
+/// window; `fix`, where there is one obvious mend, is the value the form offers as a link.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct FieldError {
+    pub field: String,
+    pub code: FieldCode,
+    #[serde(default)]
+    pub params: BTreeMap<String, String>,
+    #[serde(default)]
+    pub fix: Option<String>,
+}
+
+/// Why a field is refused. One code per sentence in the catalogues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum FieldCode {
+    /// Nothing typed where something is needed.
+    Required,
+    /// Not a DNS label that starts with a letter.
+    NotALabel,
+    /// Longer than `max` characters.
+    TooLong,
+    /// App and group name together are longer than `max` characters.
+    NamesTooLong,
+    /// Another one of the same scope has this name.
+    Taken,
+    /// Not a whole number.
+    NotANumber,
+    /// Below `min` or above `max`.
+    OutOfRange,
+    /// Not a Kubernetes quantity.
+    NotAQuantity,
+    /// The limit is below the request (`request`).
+    LimitBelowRequest,
+    /// Not an image reference (`reason`).
+    NotAnImage,
+    /// The deploy path does not begin and end with `/`, or holds `//` or `..`.
+    NotADeployPath,
+    /// A path that does not begin with `/`.
+    NotAPath,
+    /// Not a name that Kubernetes takes for an environment variable.
+    NotAVariableName,
+    /// Larger than `max` bytes.
+    TooLarge,
+    /// Appears a second time in the same list.
+    Duplicate,
+    /// Not a port name (at most 15 of a–z, 0–9 and `-`, with a letter).
+    NotAPortName,
+    /// Not one of the choices that exist.
+    Unknown,
+    /// Holds control characters.
+    ControlCharacters,
+    /// Cannot be changed any more.
+    Fixed,
+}
+
+/// Collects field errors while a draft is read, so that a person sees all of them at once.
+#[derive(Debug, Default)]
+pub struct Fields(Vec<FieldError>);
+
+impl Fields {
+    pub fn new() -> Self {
+        Self::default()
+    }
+
+    pub fn refuse(&mut self, field: impl Into<String>, code: FieldCode) -> &mut FieldError {
+        self.0.push(FieldError { field: field.into(), code, params: BTreeMap::new(), fix: None });
+        let last = self.0.len() - 1;
+        &mut self.0[last]
+    }
+
+    /// The value of one field, or `None` after noting what is wrong with it.
+    pub fn take<T>(&mut self, field: impl Into<String>, value: Result<T, Refusal>) -> Option<T> {
+        match value {
+            Ok(value) => Some(value),
+            Err(refusal) => {
+                let error = self.refuse(field, refusal.code);
+                error.params = refusal.params;
+                error.fix = refusal.fix;
+                None
+            }
+        }
+    }
+
+    /// # Errors
+    /// All that was noted, when anything was.
+    pub fn finish(self) -> Result<(), Vec<FieldError>> {
+        if self.0.is_empty() { Ok(()) } else { Err(self.0) }
+    }
+
+    pub fn into_errors(self) -> Vec<FieldError> {
+        self.0
+    }
+}
+
+/// Why one value was refused, before it is known which field it stood in.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Refusal {
+    pub code: FieldCode,
+    pub params: BTreeMap<String, String>,
+    pub fix: Option<String>,
+}
+
+impl Refusal {
+    pub fn new(code: FieldCode) -> Self {
+        Self { code, params: BTreeMap::new(), fix: None }
+    }
+
+    #[must_use]
+    pub fn with(mut self, key: &str, value: impl ToString) -> Self {
+        self.params.insert(key.to_owned(), value.to_string());
+        self
+    }
+
+    #[must_use]
+    pub fn fix(mut self, fix: impl Into<String>) -> Self {
+        self.fix = Some(fix.into());
+        self
+    }
+}
+
+impl FieldError {
+    pub fn with(&mut self, key: &str, value: impl ToString) -> &mut Self {
+        self.params.insert(key.to_owned(), value.to_string());
+        self
+    }
+
+    pub fn fix(&mut self, fix: impl Into<String>) -> &mut Self {
+        self.fix = Some(fix.into());
+        self
+    }
+}

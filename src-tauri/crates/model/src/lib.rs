@@ -1,0 +1,22 @@
+//! The nouns of Slipway: identity, names, limits, validation.
+//!
+//! Pure: no I/O, no clock, no async, no Kubernetes crate. What is *typed* by a person is a draft and may be wrong;
+//! validation turns it into the noun itself, the only thing the rest of the house accepts.
+
+pub mod app;
+pub mod cluster;
+pub mod diagnosis;
+pub mod environment;
+pub mod field;
+pub mod group;
+pub mod id;
+pub mod image;
+pub mod instance;
+pub mod name;
+pub mod quantity;
+pub mod release;
+pub mod setting;
+pub mod variable;
+pub mod workload;
+
+pub use field::{FieldError, Fields};

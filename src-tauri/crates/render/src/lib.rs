@@ -1,0 +1,13 @@
+//! Nouns to Kubernetes objects, and the differences between two of them. Pure.
+
+pub mod diff;
+pub mod live;
+pub mod names;
+pub mod workload;
+pub mod yaml;
+
+pub use live::{
+    abort_patch, group_uid, pause_patch, resume_patch, spec_hash, stable_of, template_hash, template_image,
+    template_release, zero_patch,
+};
+pub use workload::{ConfigObject, Rendered, Workload, render};

@@ -1,0 +1,138 @@
+//! What a live Deployment says, and the small patches that move it.
+
+use crate::names;
+use serde_json::{Value, json};
+use sha2::{Digest, Sha256};
+
+/// What the Deployment controller adds to the template of each `ReplicaSet`.
+const LABEL_OF_CONTROLLER: &str = "pod-template-hash";
+
+/// SHA-256 of an object's spec, hex: tells that somebody changed what is wanted, whatever the status does.
+pub fn spec_hash(object: &Value) -> String {
+    hash(&object["spec"])
+}
+
+/// SHA-256 over the canonical JSON of any value, hex.
+pub fn hash(value: &Value) -> String {
+    // Whether the maps are sorted already is for the features of the whole build to say.
+    let mut value = value.clone();
+    value.sort_all_objects();
+    names::hex(&Sha256::digest(value.to_string().as_bytes()))
+}
+
+/// SHA-256 of a live pod template, hex: equal for a Deployment and the `ReplicaSet` that it made of it.
+pub fn template_hash(template: &Value) -> String {
+    let mut template = template.clone();
+    if let Some(labels) = template.pointer_mut("/metadata/labels").and_then(Value::as_object_mut) {
+        labels.remove(LABEL_OF_CONTROLLER);
+    }
+    drop_nulls(&mut template);
+    hash(&template)
+}
+
+/// Some servers write `creationTimestamp: null` into templates; decoding drops it.
+fn drop_nulls(value: &mut Value) {
+    match value {
+        Value::Object(fields) => {
+            fields.retain(|_, field| !field.is_null());
+            fields.values_mut().for_each(drop_nulls);
+        }
+        Value::Array(items) => items.iter_mut().for_each(drop_nulls),
+        _ => {}
+    }
+}
+
+/// Label of the release that the live pod template carries.
+pub fn template_release(deployment: &Value) -> Option<&str> {
+    deployment["spec"]["template"]["metadata"]["labels"][names::LABEL_RELEASE].as_str()
+}
+
+/// Image of the app's container in the live template (the first container where ours is not there).
+pub fn template_image(deployment: &Value) -> Option<&str> {
+    let containers = deployment["spec"]["template"]["spec"]["containers"].as_array()?;
+    let own = containers.iter().find(|c| c["name"] == names::CONTAINER).or_else(|| containers.first())?;
+    own["image"].as_str()
+}
+
+/// Id of the group that an object of ours belongs to.
+pub fn group_uid(object: &Value) -> Option<&str> {
+    object["metadata"]["annotations"][names::ANNOTATION_GROUP].as_str()
+}
+
+/// Template, strategy and timings exactly as live: what *abort* goes back to. Rendering it again instead would make a
+/// third `ReplicaSet` and replace every healthy pod.
+pub fn stable_of(deployment: &Value) -> Value {
+    let spec = &deployment["spec"];
+    json!({
+        "template": spec["template"],
+        "strategy": spec["strategy"],
+        "minReadySeconds": spec["minReadySeconds"].as_i64().unwrap_or(0),
+        "progressDeadlineSeconds": spec["progressDeadlineSeconds"].as_i64().unwrap_or(600),
+    })
+}
+
+/// JSON patch back to the stable template. Never contains the count.
+pub fn abort_patch(stable: &Value, resource_version: &str) -> Value {
+    let set = |path: &str, value: &Value| json!({ "op": "add", "path": path, "value": value });
+    json!([
+        { "op": "test", "path": "/metadata/resourceVersion", "value": resource_version },
+        { "op": "replace", "path": "/spec/template", "value": stable["template"] },
+        { "op": "replace", "path": "/spec/strategy", "value": stable["strategy"] },
+        set("/spec/minReadySeconds", &stable["minReadySeconds"]),
+        set("/spec/progressDeadlineSeconds", &stable["progressDeadlineSeconds"]),
+        set("/spec/paused", &Value::Bool(false)),
+    ])
+}
+
+/// Merge patch that holds a Deployment where it is.
+pub fn pause_patch(resource_version: &str) -> Value {
+    json!({ "metadata": { "resourceVersion": resource_version }, "spec": { "paused": true } })
+}
+
+pub fn resume_patch(resource_version: &str) -> Value {
+    json!({ "metadata": { "resourceVersion": resource_version }, "spec": { "paused": false } })
+}
+
+/// Merge patch for the abort of a first release: there is nothing to go back to.
+pub fn zero_patch(resource_version: &str) -> Value {
+    json!({ "metadata": { "resourceVersion": resource_version }, "spec": { "paused": false, "replicas": 0 } })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_status_does_not_move_the_hash() {
+        let object = |ready: u32, count: u32| json!({ "spec": { "replicas": count }, "status": { "ready": ready } });
+        assert_eq!(spec_hash(&object(1, 3)), spec_hash(&object(2, 3)));
+        assert_ne!(spec_hash(&object(1, 3)), spec_hash(&object(1, 4)));
+    }
+
+    #[test]
+    fn the_order_of_keys_does_not_move_the_hash() {
+        let read = |text: &str| serde_json::from_str::<Value>(text).expect("JSON");
+        assert_eq!(hash(&read(r#"{"a":{"x":1,"y":2},"b":3}"#)), hash(&read(r#"{"b":3,"a":{"y":2,"x":1}}"#)));
+        assert_ne!(hash(&read("[1,2]")), hash(&read("[2,1]")));
+    }
+
+    #[test]
+    fn a_replica_set_means_the_same_pods_as_its_deployment() {
+        let own = json!({ "metadata": { "labels": { "a": "b" }, "creationTimestamp": null }, "spec": { "x": 1 } });
+        let made = json!({ "metadata": { "labels": { "a": "b", "pod-template-hash": "7f9" } }, "spec": { "x": 1 } });
+        let other = json!({ "metadata": { "labels": { "a": "c" } }, "spec": { "x": 1 } });
+        assert_eq!(template_hash(&own), template_hash(&made));
+        assert_ne!(template_hash(&own), template_hash(&other));
+    }
+
+    #[test]
+    fn abort_never_touches_the_count() {
+        let live = json!({ "spec": {
+            "replicas": 3, "template": { "metadata": { "labels": { "a": "b" } } }, "strategy": { "type": "Recreate" },
+        } });
+        let patch = abort_patch(&stable_of(&live), "7");
+        assert_eq!(patch[0]["value"], "7");
+        assert_eq!(patch[1]["value"], live["spec"]["template"]);
+        assert!(!patch.to_string().contains("replicas"));
+    }
+}

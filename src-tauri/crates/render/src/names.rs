@@ -1,0 +1,134 @@
+//! Names and labels of our objects in a cluster.
+
+use sha2::{Digest, Sha256};
+use slipway_model::id::GroupId;
+use slipway_model::name::Slug;
+use slipway_model::release::Seq;
+
+/// The field manager of all our writes.
+pub use slipway_model::workload::FIELD_MANAGER as MANAGER;
+/// Name of the app's container in workloads that we make. Adopted ones keep theirs.
+pub const CONTAINER: &str = "app";
+
+pub const LABEL_NAME: &str = "app.kubernetes.io/name";
+pub const LABEL_MANAGED_BY: &str = "app.kubernetes.io/managed-by";
+/// App and group slug: the selector, immutable.
+pub const LABEL_APP: &str = "slipway.dev/app";
+pub const LABEL_GROUP: &str = "slipway.dev/group";
+/// On the pod template only: `r7`.
+pub const LABEL_RELEASE: &str = "slipway.dev/release";
+/// Records: number and state.
+pub const LABEL_SEQ: &str = "slipway.dev/seq";
+pub const LABEL_STATUS: &str = "slipway.dev/status";
+/// Random ids, which tell our own objects from others of the same name.
+pub const ANNOTATION_APP: &str = "slipway.dev/app-uid";
+pub const ANNOTATION_GROUP: &str = "slipway.dev/group-uid";
+
+/// Hex digits of a content hash in an object's name.
+const HASH_DIGITS: usize = 10;
+
+/// Default name of a group's Deployment. App `a-b` with group `c` and app `a` with group `b-c` meet here: compare the
+/// ids of what is there, and take `workload_apart` then.
+pub fn workload(app: &Slug, group: &Slug) -> String {
+    format!("{app}-{group}")
+}
+
+/// The name on a clash with another group of ours: four characters of the group's id behind it.
+pub fn workload_apart(app: &Slug, group: &Slug, id: &GroupId) -> String {
+    let tail: String = id.as_str().chars().filter(char::is_ascii_alphanumeric).take(4).collect();
+    format!("{app}-{group}-{}", tail.to_ascii_lowercase())
+}
+
+pub fn record(workload: &str, seq: Seq) -> String {
+    format!("slipway-{workload}-{seq}")
+}
+
+pub fn lease(workload: &str) -> String {
+    format!("slipway-{workload}")
+}
+
+/// Name of the immutable object of a group's variables: the content decides it, so equal content is one object.
+pub fn variables(workload: &str, hash: &str) -> String {
+    format!("{workload}-env-{}", &hash[..HASH_DIGITS])
+}
+
+/// SHA-256 over parts, each preceded by its length, hex.
+pub fn content_hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
+    let mut hash = Sha256::new();
+    for part in parts {
+        hash.update(part.len().to_be_bytes());
+        hash.update(part.as_bytes());
+    }
+    hex(&hash.finalize())
+}
+
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    use std::fmt::Write as _;
+    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
+        write!(text, "{byte:02x}").expect("a String takes it");
+        text
+    })
+}
+
+/// Selects the pods and workloads of one group.
+pub fn selector(app: &Slug, group: &str) -> String {
+    format!("{LABEL_APP}={app},{LABEL_GROUP}={group}")
+}
+
+/// Selects those of all groups of an app.
+pub fn selector_of_app(app: &Slug) -> String {
+    format!("{LABEL_APP}={app}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+    use slipway_model::name::APP_AND_GROUP_MAX;
+
+    /// Longest name of a `ConfigMap` or Lease (RFC 1123 subdomain).
+    const NAME_MAX: usize = 253;
+
+    fn slug(text: &str) -> Slug {
+        Slug::parse(text).expect("a slug")
+    }
+
+    #[test]
+    fn two_groups_that_meet_get_names_of_their_own() {
+        assert_eq!(workload(&slug("a-b"), &slug("c")), workload(&slug("a"), &slug("b-c")));
+        let id = GroupId::from("9F3c-77");
+        assert_eq!(workload_apart(&slug("a-b"), &slug("c"), &id), "a-b-c-9f3c");
+        assert_eq!(record("a-b-c", Seq(7)), "slipway-a-b-c-r7");
+        assert_eq!(lease("a-b-c"), "slipway-a-b-c");
+        assert_eq!(selector(&slug("a"), "b"), "slipway.dev/app=a,slipway.dev/group=b");
+    }
+
+    #[test]
+    fn parts_cannot_be_moved_between_each_other_under_one_hash() {
+        assert_ne!(content_hash(["ab", "c"]), content_hash(["a", "bc"]));
+        assert_ne!(content_hash(["a", ""]), content_hash(["a"]));
+    }
+
+    fn label(text: &str) -> bool {
+        Slug::parse(text).is_ok()
+    }
+
+    proptest! {
+        #[test]
+        fn names_are_within_the_limits_of_kubernetes(
+            app in "[a-z]([a-z0-9-]{0,20}[a-z0-9])?", group in "[a-z]([a-z0-9-]{0,20}[a-z0-9])?", seq in any::<u32>()
+        ) {
+            let (app, group) = (slug(&app), slug(&group));
+            prop_assume!(app.as_str().len() + group.as_str().len() <= APP_AND_GROUP_MAX);
+            let own = workload(&app, &group);
+            prop_assert!(own.len() <= APP_AND_GROUP_MAX + 1 && label(&own));
+            for workload in [own, workload_apart(&app, &group, &GroupId::random())] {
+                prop_assert!(label(&workload));
+                let config = variables(&workload, &content_hash(["env"]));
+                for name in [record(&workload, Seq(seq)), lease(&workload), config] {
+                    prop_assert!(name.len() <= NAME_MAX && name.split('-').all(|part| !part.contains('.')), "{}", name);
+                }
+            }
+        }
+    }
+}

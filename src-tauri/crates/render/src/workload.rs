@@ -1,0 +1,281 @@
+//! A group at one image, as the objects that Kubernetes gets.
+
+use crate::names;
+use serde_json::{Map, Value, json};
+use slipway_model::app::App;
+use slipway_model::group::{Amounts, Group, Protocol};
+use slipway_model::image::ImageRef;
+use slipway_model::release::Plan;
+
+/// What the group does not say yet, stated so that the server's defaults never decide it.
+const MAX_SURGE: &str = "25%";
+const MAX_UNAVAILABLE: &str = "25%";
+/// A container without a probe is ready as soon as it runs: one that dies in its first seconds must not count as there.
+const MIN_READY_SECONDS: u32 = 5;
+const REVISIONS_KEPT: u32 = 10;
+const PROGRESS_DEADLINE_SECONDS: u32 = 600;
+
+/// What is rendered.
+#[derive(Clone, Copy, Debug)]
+pub struct Workload<'a> {
+    pub app: &'a App,
+    pub group: &'a Group,
+    pub image: &'a ImageRef,
+    pub namespace: &'a str,
+    /// Name of the Deployment.
+    pub name: &'a str,
+    /// Live count: every apply carries it, because an apply without a field that Apply once owned removes it.
+    pub live_count: Option<u32>,
+}
+
+impl<'a> From<&'a Plan> for Workload<'a> {
+    fn from(plan: &'a Plan) -> Self {
+        Self {
+            app: &plan.app,
+            group: &plan.group,
+            image: &plan.image,
+            namespace: &plan.namespace,
+            name: &plan.workload,
+            live_count: plan.base.as_ref().map(|base| base.replicas),
+        }
+    }
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Rendered {
+    pub deployment: Value,
+    /// Created before the Deployment refers to them.
+    pub objects: Vec<ConfigObject>,
+}
+
+/// An immutable object that a pod template refers to by a name which its content decides.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ConfigObject {
+    pub name: String,
+    pub body: Value,
+}
+
+/// Renders a group. The same input gives the same bytes.
+///
+/// `release` is the value of the template's label (`r7`): always fresh, so that a new `ReplicaSet` is certain.
+pub fn render(workload: Workload<'_>, release: &str) -> Rendered {
+    let variables = variables(workload);
+    let deployment = json!({
+        "apiVersion": "apps/v1",
+        "kind": "Deployment",
+        "metadata": metadata(workload, workload.name),
+        "spec": {
+            "replicas": workload.live_count.unwrap_or(workload.group.count),
+            "revisionHistoryLimit": REVISIONS_KEPT,
+            "progressDeadlineSeconds": PROGRESS_DEADLINE_SECONDS,
+            "minReadySeconds": MIN_READY_SECONDS,
+            "paused": false,
+            "strategy": {
+                "type": "RollingUpdate",
+                "rollingUpdate": { "maxSurge": MAX_SURGE, "maxUnavailable": MAX_UNAVAILABLE },
+            },
+            "selector": { "matchLabels": selector(workload) },
+            "template": {
+                "metadata": { "labels": template_labels(workload, release) },
+                "spec": { "containers": [container(workload, variables.as_ref())] },
+            },
+        },
+    });
+    Rendered { deployment, objects: variables.into_iter().collect() }
+}
+
+/// Pods above and below the count while a release moves, as the Deployment controller resolves the two percentages:
+/// surge up, unavailable down, and not both zero (`ResolveFenceposts`).
+pub fn fenceposts(count: u32) -> (u32, u32) {
+    let (surge, unavailable) = (count.div_ceil(4), count / 4);
+    if surge == 0 && unavailable == 0 { (0, 1) } else { (surge, unavailable) }
+}
+
+fn metadata(workload: Workload<'_>, name: &str) -> Value {
+    json!({
+        "name": name,
+        "namespace": workload.namespace,
+        "labels": labels(workload),
+        "annotations": { names::ANNOTATION_APP: workload.app.id, names::ANNOTATION_GROUP: workload.group.id },
+    })
+}
+
+fn selector(workload: Workload<'_>) -> Map<String, Value> {
+    let mut labels = Map::new();
+    labels.insert(names::LABEL_APP.to_owned(), workload.app.slug.as_str().into());
+    labels.insert(names::LABEL_GROUP.to_owned(), workload.group.slug.as_str().into());
+    labels
+}
+
+fn labels(workload: Workload<'_>) -> Map<String, Value> {
+    let mut labels = selector(workload);
+    labels.insert(names::LABEL_NAME.to_owned(), workload.app.slug.as_str().into());
+    labels.insert(names::LABEL_MANAGED_BY.to_owned(), names::MANAGER.into());
+    labels
+}
+
+fn template_labels(workload: Workload<'_>, release: &str) -> Map<String, Value> {
+    let mut labels = labels(workload);
+    labels.insert(names::LABEL_RELEASE.to_owned(), release.into());
+    labels
+}
+
+fn container(workload: Workload<'_>, variables: Option<&ConfigObject>) -> Value {
+    let group = workload.group;
+    let mut container = Map::new();
+    container.insert("name".into(), names::CONTAINER.into());
+    container.insert("image".into(), workload.image.to_string().into());
+    if !group.command.is_empty() {
+        container.insert("command".into(), json!(group.command));
+    }
+    if !group.args.is_empty() {
+        container.insert("args".into(), json!(group.args));
+    }
+    if !group.ports.is_empty() {
+        container.insert("ports".into(), group.ports.iter().map(port).collect());
+    }
+    if let Some(probe) = &group.readiness {
+        container.insert("readinessProbe".into(), readiness(probe));
+    }
+    if let Some(object) = variables {
+        container.insert("envFrom".into(), json!([{ "configMapRef": { "name": object.name } }]));
+    }
+    let resources = resources(group);
+    if !resources.is_empty() {
+        container.insert("resources".into(), resources.into());
+    }
+    container.into()
+}
+
+fn port(port: &slipway_model::group::Port) -> Value {
+    let protocol = match port.protocol {
+        Protocol::Tcp => "TCP",
+        Protocol::Udp => "UDP",
+        Protocol::Sctp => "SCTP",
+    };
+    let mut value = json!({ "containerPort": port.port, "protocol": protocol });
+    if !port.name.is_empty() {
+        value["name"] = port.name.as_str().into();
+    }
+    value
+}
+
+/// Kubernetes' own defaults, stated.
+fn readiness(probe: &slipway_model::group::HttpProbe) -> Value {
+    json!({
+        "httpGet": { "path": probe.path, "port": probe.port, "scheme": "HTTP" },
+        "periodSeconds": 10,
+        "timeoutSeconds": 1,
+        "successThreshold": 1,
+        "failureThreshold": 3,
+    })
+}
+
+fn resources(group: &Group) -> Map<String, Value> {
+    let column = |pick: fn(&Amounts) -> Option<&slipway_model::quantity::Quantity>| -> Map<String, Value> {
+        [("cpu", &group.cpu), ("memory", &group.memory)]
+            .into_iter()
+            .filter_map(|(name, amounts)| pick(amounts).map(|amount| (name.to_owned(), amount.as_str().into())))
+            .collect()
+    };
+    [("requests", column(|a| a.request.as_ref())), ("limits", column(|a| a.limit.as_ref()))]
+        .into_iter()
+        .filter(|(_, amounts)| !amounts.is_empty())
+        .map(|(name, amounts)| (name.to_owned(), amounts.into()))
+        .collect()
+}
+
+fn variables(workload: Workload<'_>) -> Option<ConfigObject> {
+    let variables = &workload.group.variables;
+    if variables.is_empty() {
+        return None;
+    }
+    let data: std::collections::BTreeMap<_, _> =
+        variables.iter().map(|v| (v.name.as_str(), v.value.as_str())).collect();
+    let hash = names::content_hash(["env"].into_iter().chain(data.iter().flat_map(|(name, value)| [*name, *value])));
+    let name = names::variables(workload.name, &hash);
+    let body = json!({
+        "apiVersion": "v1",
+        "kind": "ConfigMap",
+        "metadata": metadata(workload, &name),
+        "immutable": true,
+        "data": data,
+    });
+    Some(ConfigObject { name, body })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use slipway_model::app::AppDraft;
+    use slipway_model::group::{CommandDraft, GroupDraft, PortDraft, first_draft};
+    use slipway_model::variable::Variable;
+
+    fn nouns(change: impl FnOnce(&mut GroupDraft)) -> (App, Group, ImageRef) {
+        let app = AppDraft {
+            slug: "checkout-api".into(),
+            repository: "registry.example.com/shop/checkout-api".into(),
+            ..AppDraft::default()
+        };
+        let app = app.validate("app-uid".into()).expect("app");
+        let mut draft = GroupDraft {
+            name: "prod-bj-1".into(),
+            environment: "prod".into(),
+            link: "link".into(),
+            image: "2.14.0".into(),
+            count: "10".into(),
+            ..first_draft()
+        };
+        change(&mut draft);
+        let group = draft.validate("group-uid".into(), &app).expect("group");
+        let image = group.image.clone().expect("image");
+        (app, group, image)
+    }
+
+    fn rendered(change: impl FnOnce(&mut GroupDraft), live_count: Option<u32>) -> Rendered {
+        let (app, group, image) = nouns(change);
+        let name = names::workload(&app.slug, &group.slug);
+        let workload = Workload { app: &app, group: &group, image: &image, namespace: "shop", name: &name, live_count };
+        render(workload, "r7")
+    }
+
+    #[test]
+    fn everything_that_a_group_says() {
+        insta::assert_yaml_snapshot!(
+            rendered(
+                |draft| {
+                    draft.command = CommandDraft::Shell("exec java -jar app.jar".into());
+                    draft.args = vec!["--profile".into(), "prod".into()];
+                    draft.ports = vec![PortDraft { name: "http".into(), port: "8080".into(), ..PortDraft::default() }];
+                    draft.variables = vec![Variable { name: "PROFILE".into(), value: "prod".into() }];
+                },
+                None
+            )
+            .deployment
+        );
+    }
+
+    #[test]
+    fn the_live_count_stays() {
+        assert_eq!(rendered(|_| {}, Some(3)).deployment["spec"]["replicas"], 3);
+        assert_eq!(rendered(|_| {}, None).deployment["spec"]["replicas"], 10);
+    }
+
+    #[test]
+    fn variables_are_named_by_their_content() {
+        let with = |value: &str| {
+            let value = value.to_owned();
+            rendered(move |d| d.variables = vec![Variable { name: "A".into(), value }], None).objects.remove(0)
+        };
+        assert_eq!(with("1"), with("1"));
+        assert_ne!(with("1").name, with("2").name);
+        assert!(rendered(|_| {}, None).objects.is_empty());
+    }
+
+    #[test]
+    fn fenceposts_as_the_controller_resolves_them() {
+        for (count, posts) in [(0, (0, 1)), (1, (1, 0)), (3, (1, 0)), (4, (1, 1)), (10, (3, 2))] {
+            assert_eq!(fenceposts(count), posts, "{count}");
+        }
+    }
+}
