@@ -1,0 +1,37 @@
+//! One session per linked cluster: sign-in, health, watches, apply, logs, records and leases.
+//!
+//! The only crate that talks to a Kubernetes API server. A `Connection` is one namespace of one cluster with an
+//! identity; a `Session` keeps one alive and shares its watches.
+
+mod backoff;
+mod certificate;
+mod client;
+pub mod code;
+mod conflict;
+mod error;
+#[cfg(test)]
+mod faults;
+mod issue;
+pub mod kubeconfig;
+pub mod lease;
+mod link;
+pub mod logs;
+mod metrics;
+mod objects;
+pub mod record;
+mod rules;
+mod session;
+mod sign_in;
+mod watch;
+
+pub use code::{Code, CodeError, CodeLink};
+pub use conflict::{FieldConflict, Operation};
+pub use error::{ClusterError, SignInFailure};
+pub use issue::{CodeRequest, issue_code, remove_member};
+pub use link::{Inspection, inspect, look_around};
+pub use logs::{Line, Log, LogOptions};
+pub use metrics::PodUsage;
+pub use objects::{Apply, Kind};
+pub use session::Session;
+pub use sign_in::{Connection, Credential, KubeconfigSource, connect};
+pub use watch::{Row, Subscription, Update};

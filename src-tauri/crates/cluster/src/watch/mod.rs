@@ -1,0 +1,172 @@
+//! Shared watches: one per kind and selector, kept as long as somebody is subscribed.
+
+mod event;
+mod follow;
+mod pod;
+mod rows;
+mod wire;
+mod workload;
+
+pub(crate) use follow::{Wire, follow};
+
+use crate::ClusterError;
+use crate::session::Core;
+use jiff::Timestamp;
+use rows::Rows;
+use slipway_model::diagnosis::EventFact;
+use slipway_model::instance::PodFacts;
+use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts};
+use std::collections::{HashMap, VecDeque};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+use std::time::Duration;
+use tokio::sync::Notify;
+use tokio::task::AbortHandle;
+use tokio::time::Instant;
+
+/// A subscriber is told at once, and then not again for this long.
+const BATCH: Duration = Duration::from_millis(50);
+
+/// What changed, or how far the rows can be believed.
+#[derive(Clone, Debug)]
+pub enum Update<T> {
+    /// All rows known so far: always the first update. Unless `complete`, a row that is not there may still come.
+    Snapshot {
+        rows: Vec<Arc<T>>,
+        complete: bool,
+    },
+    Upsert(Vec<Arc<T>>),
+    /// Uids.
+    Remove(Vec<String>),
+    /// The list is complete and followed: no row means none.
+    Live,
+    /// The rows are of a moment ago; they are kept.
+    Stale {
+        since: Timestamp,
+        reason: String,
+    },
+    /// The cluster refuses the watch: not allowed, or no such kind. It is asked again from time to time.
+    Failed(ClusterError),
+}
+
+/// Something with a uid, as a watch keeps it.
+pub trait Row: PartialEq + Send + Sync + std::fmt::Debug + 'static {
+    fn uid(&self) -> &str;
+}
+
+impl Row for PodFacts {
+    fn uid(&self) -> &str {
+        &self.uid
+    }
+}
+
+impl Row for EventFact {
+    fn uid(&self) -> &str {
+        &self.id
+    }
+}
+
+impl Row for DeploymentFacts {
+    fn uid(&self) -> &str {
+        &self.uid
+    }
+}
+
+impl Row for ReplicaSetFacts {
+    fn uid(&self) -> &str {
+        &self.uid
+    }
+}
+
+/// One reader of a watch. Updates that it does not fetch in time are put together, so a slow reader costs no memory.
+#[derive(Debug)]
+pub struct Subscription<T: Row> {
+    watch: Arc<Running<T>>,
+    reader: u64,
+    wake: Arc<Notify>,
+    ready: VecDeque<Update<T>>,
+    told: Option<Instant>,
+}
+
+impl<T: Row> Subscription<T> {
+    /// The next update; `None` when the session has ended. Dropping the future loses nothing.
+    pub async fn next(&mut self) -> Option<Update<T>> {
+        loop {
+            if let Some(update) = self.ready.pop_front() {
+                return Some(update);
+            }
+            if !self.watch.rows.waiting(self.reader)? {
+                self.wake.notified().await;
+                continue;
+            }
+            if let Some(told) = self.told {
+                tokio::time::sleep_until(told + BATCH).await;
+            }
+            self.told = Some(Instant::now());
+            self.ready = self.watch.rows.take(self.reader);
+        }
+    }
+}
+
+impl<T: Row> Drop for Subscription<T> {
+    fn drop(&mut self) {
+        self.watch.rows.leave(self.reader);
+    }
+}
+
+/// A watch with its task, which ends with the last subscription.
+#[derive(Debug)]
+struct Running<T> {
+    rows: Arc<Rows<T>>,
+    task: AbortHandle,
+}
+
+impl<T> Drop for Running<T> {
+    fn drop(&mut self) {
+        self.task.abort();
+    }
+}
+
+/// The watches of one kind, by selector.
+pub(crate) struct Watches<T> {
+    running: Mutex<HashMap<String, Weak<Running<T>>>>,
+}
+
+impl<T> Default for Watches<T> {
+    fn default() -> Self {
+        Self { running: Mutex::default() }
+    }
+}
+
+impl<T: Row> Watches<T> {
+    /// Joins the watch of `selector`, or starts it.
+    pub(crate) fn subscribe<W: Wire<Row = T>>(&self, core: &Arc<Core>, selector: &str) -> Subscription<T> {
+        let watch = {
+            let mut running = self.running.lock().unwrap_or_else(PoisonError::into_inner);
+            running.retain(|_, watch| watch.strong_count() > 0);
+            if let Some(watch) = running.get(selector).and_then(Weak::upgrade) {
+                watch
+            } else {
+                let rows = Arc::new(Rows::default());
+                let task = tokio::spawn(follow::<W>(core.clone(), selector.to_owned(), rows.clone())).abort_handle();
+                let watch = Arc::new(Running { rows, task });
+                running.insert(selector.to_owned(), Arc::downgrade(&watch));
+                watch
+            }
+        };
+        let (reader, wake) = watch.rows.join();
+        Subscription { watch, reader, wake, ready: VecDeque::new(), told: None }
+    }
+}
+
+/// All watches of a session.
+#[derive(Default)]
+pub(crate) struct AllWatches {
+    pub pods: Watches<PodFacts>,
+    pub events: Watches<EventFact>,
+    pub deployments: Watches<DeploymentFacts>,
+    pub replica_sets: Watches<ReplicaSetFacts>,
+}
+
+pub(crate) use event::EventWire;
+pub(crate) use pod::PodWire;
+pub(crate) use workload::{DeploymentWire, ReplicaSetWire};

@@ -1,0 +1,266 @@
+//! The rows of one watch, and what each of its readers has not been told yet.
+
+use super::{Row, Update};
+use crate::ClusterError;
+use jiff::Timestamp;
+use std::collections::{HashMap, HashSet, VecDeque};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Notify;
+
+#[derive(Debug)]
+pub(crate) struct Rows<T>(Mutex<Inner<T>>);
+
+#[derive(Debug)]
+struct Inner<T> {
+    rows: HashMap<String, Arc<T>>,
+    /// A list has been read to its end once.
+    complete: bool,
+    trust: Trust,
+    readers: HashMap<u64, Reader>,
+    next_reader: u64,
+    ended: bool,
+}
+
+#[derive(Debug)]
+enum Trust {
+    Listing,
+    Live,
+    Stale { since: Timestamp, reason: String },
+    Failed(ClusterError),
+}
+
+#[derive(Debug)]
+struct Reader {
+    /// Has been told nothing yet.
+    fresh: bool,
+    changed: HashSet<String>,
+    trust: bool,
+    wake: Arc<Notify>,
+}
+
+impl<T> Default for Rows<T> {
+    fn default() -> Self {
+        Self(Mutex::new(Inner {
+            rows: HashMap::new(),
+            complete: false,
+            trust: Trust::Listing,
+            readers: HashMap::new(),
+            next_reader: 0,
+            ended: false,
+        }))
+    }
+}
+
+impl<T> Rows<T> {
+    fn lock(&self) -> MutexGuard<'_, Inner<T>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    pub(super) fn join(&self) -> (u64, Arc<Notify>) {
+        let mut inner = self.lock();
+        let (id, wake) = (inner.next_reader, Arc::new(Notify::new()));
+        inner.next_reader += 1;
+        let reader = Reader { fresh: true, changed: HashSet::new(), trust: false, wake: wake.clone() };
+        inner.readers.insert(id, reader);
+        (id, wake)
+    }
+
+    pub(super) fn leave(&self, reader: u64) {
+        self.lock().readers.remove(&reader);
+    }
+
+    /// Whether there is something to tell; `None` once the watch has ended and all is told.
+    pub(super) fn waiting(&self, reader: u64) -> Option<bool> {
+        let inner = self.lock();
+        let waits = inner.readers.get(&reader).is_some_and(|r| r.fresh || r.trust || !r.changed.is_empty());
+        if inner.ended && !waits { None } else { Some(waits) }
+    }
+
+    /// What a reader has not been told, oldest meaning first: rows before how far they can be believed.
+    pub(super) fn take(&self, reader: u64) -> VecDeque<Update<T>> {
+        let inner = &mut *self.lock();
+        let Some(reader) = inner.readers.get_mut(&reader) else { return VecDeque::new() };
+        let changed = std::mem::take(&mut reader.changed);
+        let mut updates = VecDeque::new();
+        if std::mem::take(&mut reader.fresh) {
+            updates
+                .push_back(Update::Snapshot { rows: inner.rows.values().cloned().collect(), complete: inner.complete });
+            reader.trust = !matches!(inner.trust, Trust::Listing);
+        } else {
+            let (mut upserts, mut removes) = (Vec::new(), Vec::new());
+            for uid in changed {
+                match inner.rows.get(&uid) {
+                    Some(row) => upserts.push(row.clone()),
+                    None => removes.push(uid),
+                }
+            }
+            if !removes.is_empty() {
+                updates.push_back(Update::Remove(removes));
+            }
+            if !upserts.is_empty() {
+                updates.push_back(Update::Upsert(upserts));
+            }
+        }
+        if std::mem::take(&mut reader.trust) {
+            updates.extend(match &inner.trust {
+                Trust::Listing => None,
+                Trust::Live => Some(Update::Live),
+                Trust::Stale { since, reason } => Some(Update::Stale { since: *since, reason: reason.clone() }),
+                Trust::Failed(error) => Some(Update::Failed(error.clone())),
+            });
+        }
+        updates
+    }
+
+    pub(super) fn remove(&self, uid: &str) {
+        let mut inner = self.lock();
+        if inner.rows.remove(uid).is_some() {
+            inner.tell_row(uid);
+        }
+    }
+
+    /// Forgets what was not seen in a list that has been read to its end.
+    pub(super) fn keep(&self, seen: &HashSet<String>) {
+        let gone: Vec<String> = self.lock().rows.keys().filter(|uid| !seen.contains(*uid)).cloned().collect();
+        for uid in gone {
+            self.remove(&uid);
+        }
+    }
+
+    pub(super) fn live(&self) {
+        let mut inner = self.lock();
+        inner.complete = true;
+        if !matches!(inner.trust, Trust::Live) {
+            inner.trust = Trust::Live;
+            inner.tell_trust();
+        }
+    }
+
+    /// The time is of the first failure in a row.
+    pub(super) fn stale(&self, at: Timestamp, reason: &str) {
+        let mut inner = self.lock();
+        let since = match &inner.trust {
+            Trust::Stale { reason: same, .. } if same == reason => return,
+            Trust::Stale { since, .. } => *since,
+            _ => at,
+        };
+        inner.trust = Trust::Stale { since, reason: reason.to_owned() };
+        inner.tell_trust();
+    }
+
+    pub(super) fn failed(&self, error: ClusterError) {
+        let mut inner = self.lock();
+        inner.trust = Trust::Failed(error);
+        inner.tell_trust();
+    }
+
+    pub(super) fn end(&self) {
+        let mut inner = self.lock();
+        inner.ended = true;
+        inner.readers.values().for_each(|reader| reader.wake.notify_one());
+    }
+}
+
+impl<T: Row> Rows<T> {
+    pub(super) fn upsert(&self, row: T) {
+        let mut inner = self.lock();
+        let uid = row.uid().to_owned();
+        if inner.rows.get(&uid).is_some_and(|known| **known == row) {
+            return;
+        }
+        inner.rows.insert(uid.clone(), Arc::new(row));
+        inner.tell_row(&uid);
+    }
+}
+
+impl<T> Inner<T> {
+    fn tell_row(&mut self, uid: &str) {
+        for reader in self.readers.values_mut().filter(|reader| !reader.fresh) {
+            reader.changed.insert(uid.to_owned());
+            reader.wake.notify_one();
+        }
+    }
+
+    fn tell_trust(&mut self) {
+        for reader in self.readers.values_mut() {
+            reader.trust = true;
+            reader.wake.notify_one();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[derive(Debug, PartialEq)]
+    struct Number(&'static str, u32);
+
+    impl Row for Number {
+        fn uid(&self) -> &str {
+            self.0
+        }
+    }
+
+    fn told(rows: &Rows<Number>, reader: u64) -> String {
+        let mut words = Vec::new();
+        for update in rows.take(reader) {
+            let numbers = |rows: Vec<Arc<Number>>| {
+                let mut all: Vec<String> = rows.iter().map(|row| format!("{}{}", row.0, row.1)).collect();
+                all.sort();
+                all.join(",")
+            };
+            words.push(match update {
+                Update::Snapshot { rows, complete } => format!("all {} {complete}", numbers(rows)),
+                Update::Upsert(rows) => format!("set {}", numbers(rows)),
+                Update::Remove(uids) => format!("del {}", uids.join(",")),
+                Update::Live => "live".to_owned(),
+                Update::Stale { reason, .. } => format!("stale {reason}"),
+                Update::Failed(error) => format!("failed {error}"),
+            });
+        }
+        words.join("; ")
+    }
+
+    #[test]
+    fn a_reader_is_told_what_it_missed() {
+        let rows = Rows::default();
+        let (early, _) = rows.join();
+        assert_eq!(told(&rows, early), "all  false", "not listed yet is not none");
+        rows.upsert(Number("a", 1));
+        rows.upsert(Number("b", 1));
+        rows.upsert(Number("a", 2));
+        rows.live();
+        assert_eq!(told(&rows, early), "set a2,b1; live");
+        rows.upsert(Number("a", 2));
+        assert_eq!(rows.waiting(early), Some(false), "nothing changed");
+        let (late, _) = rows.join();
+        assert_eq!(told(&rows, late), "all a2,b1 true; live");
+        rows.remove("a");
+        rows.upsert(Number("c", 1));
+        rows.upsert(Number("d", 1));
+        rows.remove("d");
+        rows.stale(Timestamp::UNIX_EPOCH, "cut");
+        let both = told(&rows, late);
+        assert!(both.starts_with("del ") && both.ends_with("set c1; stale cut"), "{both}");
+        rows.live();
+        assert_eq!(told(&rows, late), "live");
+        rows.keep(&HashSet::from(["c".to_owned()]));
+        assert_eq!(told(&rows, late), "del b");
+        rows.end();
+        assert_eq!((rows.waiting(early), rows.waiting(late)), (Some(true), None));
+    }
+
+    #[test]
+    fn an_outage_keeps_its_beginning() {
+        let rows: Rows<Number> = Rows::default();
+        let (reader, _) = rows.join();
+        rows.stale(Timestamp::UNIX_EPOCH, "cut");
+        rows.stale(Timestamp::MAX, "refused");
+        let since = rows.take(reader).into_iter().find_map(|update| match update {
+            Update::Stale { since, .. } => Some(since),
+            _ => None,
+        });
+        assert_eq!(since, Some(Timestamp::UNIX_EPOCH));
+    }
+}

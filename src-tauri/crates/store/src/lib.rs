@@ -1,0 +1,27 @@
+//! `SQLite` for what the person prepares and for history; the vault for secrets.
+//!
+//! One writer, several readers, one transaction a write; every write appends to the change feed the tags it changed.
+
+// The lint's advice does not compile: a method of `Reader<'_>` passed by name is of one lifetime, not of any.
+#![allow(clippy::redundant_closure_for_method_calls)]
+
+mod backup;
+mod database;
+mod error;
+mod keyring;
+mod migration;
+mod opening;
+#[cfg(any(test, feature = "sample"))]
+pub mod sample;
+mod table;
+pub mod tag;
+#[cfg(test)]
+mod tests;
+mod vault;
+
+pub use database::{Changes, Failure, Opened, Reader, Store, Writer};
+pub use error::StoreError;
+pub use keyring::Keyring;
+pub use table::group::GroupEntry;
+pub use tag::Tag;
+pub use vault::{Vault, VaultError, VaultState};

@@ -1,0 +1,233 @@
+//! Releases: the newest state of each, and all of history.
+
+use crate::database::{Failure, Reader, Writer};
+use crate::error::StoreError;
+use crate::tag;
+use rusqlite::{ToSql, params};
+use slipway_model::id::{AppId, GroupId, ReleaseId};
+use slipway_model::release::{Release, ReleaseState, Transition};
+
+pub(crate) const V1: &str = "CREATE TABLE release (
+    id TEXT PRIMARY KEY,
+    app TEXT NOT NULL,
+    group_id TEXT NOT NULL,
+    seq INTEGER,
+    state TEXT NOT NULL,
+    -- Whether this computer still owes the cluster something.
+    open INTEGER NOT NULL,
+    created_ms INTEGER NOT NULL,
+    body BLOB NOT NULL
+) STRICT;
+CREATE UNIQUE INDEX release_seq ON release (group_id, seq);
+CREATE INDEX release_of_app ON release (app, created_ms, id);
+-- With the state, so that the last one of every group is read from the index alone.
+CREATE INDEX release_of_group ON release (group_id, created_ms, id, state);
+CREATE INDEX release_open ON release (open) WHERE open;";
+
+/// Bodies above this are compressed, bytes: to a third or less, which backups pay for three times over.
+const PLAIN_MAX: usize = 1024;
+/// First bytes of a zstd frame: no JSON begins with them.
+const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
+
+/// Queries of whole releases, from their WHERE on.
+const BY_ID: &str = "WHERE id = ?1";
+const OPEN: &str = "WHERE open ORDER BY created_ms";
+const MOVING: &str = "WHERE group_id = ?1 AND state IN ('planned', 'moving') ORDER BY created_ms DESC LIMIT 1";
+const STOPPED: &str = "WHERE group_id = ?1 AND state = 'stopped' ORDER BY created_ms DESC";
+const LAST_OF_APP: &str = "WHERE id IN (SELECT (SELECT r.id FROM release r WHERE r.group_id = g.id
+                              ORDER BY r.created_ms DESC, r.id DESC LIMIT 1)
+                      FROM group_draft g WHERE g.app = ?1 AND g.deleted_ms IS NULL)
+     ORDER BY state IN ('moving', 'planned', 'resting', 'stopped') DESC, created_ms DESC, id DESC";
+/// What stands before the first row of a page.
+const BEFORE: &str = "AND (created_ms, id) < (SELECT created_ms, id FROM release WHERE id = ?3)";
+
+const LAST_STATES: &str = "SELECT g.app, (SELECT r.state FROM release r WHERE r.group_id = g.id
+                           ORDER BY r.created_ms DESC, r.id DESC LIMIT 1) AS state
+     FROM group_draft g WHERE g.deleted_ms IS NULL AND state IS NOT NULL";
+const COUNT_OF_APP: &str = "SELECT count(*) FROM release WHERE app = ?1";
+const COUNT_OF_GROUP: &str = "SELECT count(*) FROM release WHERE group_id = ?1";
+const MAX_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM release WHERE group_id = ?1";
+
+fn bodies(rest: &str) -> String {
+    format!("SELECT body FROM release {rest}")
+}
+
+fn page(column: &str, before: &str) -> String {
+    format!("WHERE {column} = ?1 {before} ORDER BY created_ms DESC, id DESC LIMIT ?2")
+}
+
+fn pack(release: &Release) -> Result<Vec<u8>, Failure> {
+    let json = super::to_json("release", release)?;
+    if json.len() <= PLAIN_MAX {
+        return Ok(json);
+    }
+    zstd::encode_all(json.as_slice(), 0).map_err(compression)
+}
+
+fn unpack(body: &[u8]) -> Result<Release, Failure> {
+    if body.starts_with(&ZSTD_MAGIC) {
+        return super::from_json("release", &zstd::decode_all(body).map_err(compression)?);
+    }
+    super::from_json("release", body)
+}
+
+fn compression(error: std::io::Error) -> Failure {
+    StoreError::Body { what: "release", source: serde_json::Error::io(error) }.into()
+}
+
+fn word(state: ReleaseState) -> String {
+    serde_json::to_value(state).ok().and_then(|word| word.as_str().map(str::to_owned)).expect("a state is a word")
+}
+
+impl Reader<'_> {
+    pub fn release(&self, id: &ReleaseId) -> Result<Option<Release>, Failure> {
+        Ok(self.releases(BY_ID, &[&id.as_str()])?.pop())
+    }
+
+    /// Newest first, below `before`.
+    pub fn releases_of_app(
+        &self,
+        app: &AppId,
+        before: Option<&ReleaseId>,
+        limit: u32,
+    ) -> Result<Vec<Release>, Failure> {
+        self.page("app", app.as_str(), before, limit)
+    }
+
+    /// Newest first, below `before`.
+    pub fn releases_of_group(
+        &self,
+        group: &GroupId,
+        before: Option<&ReleaseId>,
+        limit: u32,
+    ) -> Result<Vec<Release>, Failure> {
+        self.page("group_id", group.as_str(), before, limit)
+    }
+
+    fn page(&self, column: &str, key: &str, before: Option<&ReleaseId>, limit: u32) -> Result<Vec<Release>, Failure> {
+        match before {
+            None => self.releases(&page(column, ""), &[&key, &limit]),
+            Some(before) => self.releases(&page(column, BEFORE), &[&key, &limit, &before.as_str()]),
+        }
+    }
+
+    /// The last release of each group of an app, newest first; what moves or waits stands on top.
+    pub fn last_releases(&self, app: &AppId) -> Result<Vec<Release>, Failure> {
+        self.releases(LAST_OF_APP, &[&app.as_str()])
+    }
+
+    /// State of the last release of every group.
+    pub fn last_states(&self) -> Result<Vec<(AppId, ReleaseState)>, Failure> {
+        let mut query = self.connection.prepare_cached(LAST_STATES)?;
+        let rows = query
+            .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?
+            .collect::<Result<Vec<_>, _>>()?;
+        rows.into_iter()
+            .map(|(app, state)| Ok((app.into(), super::from_json("state", format!("{state:?}").as_bytes())?)))
+            .collect()
+    }
+
+    pub fn count_of_app(&self, app: &AppId) -> Result<u32, Failure> {
+        Ok(self.connection.prepare_cached(COUNT_OF_APP)?.query_row([app.as_str()], |row| row.get(0))?)
+    }
+
+    pub fn count_of_group(&self, group: &GroupId) -> Result<u32, Failure> {
+        Ok(self.connection.prepare_cached(COUNT_OF_GROUP)?.query_row([group.as_str()], |row| row.get(0))?)
+    }
+
+    /// Releases that this computer still owes the cluster something: driven on at the next start.
+    pub fn open_releases(&self) -> Result<Vec<Release>, Failure> {
+        self.releases(OPEN, &[])
+    }
+
+    /// The release of a group that moves just now.
+    pub fn moving_release(&self, group: &GroupId) -> Result<Option<Release>, Failure> {
+        Ok(self.releases(MOVING, &[&group.as_str()])?.pop())
+    }
+
+    /// Highest number a group has had here.
+    pub fn max_seq(&self, group: &GroupId) -> Result<u32, Failure> {
+        Ok(self.connection.prepare_cached(MAX_SEQ)?.query_row([group.as_str()], |row| row.get(0))?)
+    }
+
+    fn releases(&self, rest: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Release>, Failure> {
+        let mut query = self.connection.prepare_cached(&bodies(rest))?;
+        let bodies = query.query_map(parameters, |row| row.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
+        bodies.iter().map(|body| unpack(body)).collect()
+    }
+}
+
+impl Writer<'_> {
+    /// A new release, unless another of the group moves: then that one is answered and nothing is written. One that is
+    /// stopped is superseded, and the way back that it kept becomes the new one's.
+    pub fn begin_release(&mut self, release: &Release) -> Result<Option<Release>, Failure> {
+        if let Some(other) = self.moving_release(&release.group)? {
+            return Ok(Some(other));
+        }
+        let mut release = release.clone();
+        for mut stopped in self.releases(STOPPED, &[&release.group.as_str()])? {
+            if let (Some(base), Some(kept)) = (&mut release.plan.base, &stopped.plan.base) {
+                base.stable.clone_from(&kept.stable);
+            }
+            stopped.state = ReleaseState::Superseded;
+            stopped.ended = Some(release.created);
+            stopped.transitions.push(Transition {
+                at: release.created,
+                stage: stopped.stage,
+                state: ReleaseState::Superseded,
+                by: Some(release.author.display.clone()),
+                note: None,
+            });
+            self.update_release(&stopped)?;
+        }
+        self.insert_release(&release)?;
+        Ok(None)
+    }
+
+    /// One that has ended already, as read from a record, owes the cluster nothing.
+    pub fn insert_release(&mut self, release: &Release) -> Result<(), Failure> {
+        self.connection
+            .prepare_cached(
+                "INSERT INTO release (id, app, group_id, seq, state, open, created_ms, body)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+            )?
+            .execute(params![
+                release.id.as_str(),
+                release.app.as_str(),
+                release.group.as_str(),
+                release.seq.map(|seq| seq.0),
+                word(release.state),
+                !release.state.ended(),
+                release.created.as_millisecond(),
+                pack(release)?,
+            ])?;
+        self.touch_release(release);
+        Ok(())
+    }
+
+    /// The whole of it, after each transition.
+    pub fn update_release(&mut self, release: &Release) -> Result<(), Failure> {
+        self.connection
+            .prepare_cached("UPDATE release SET seq = ?2, state = ?3, body = ?4 WHERE id = ?1")?
+            .execute(params![release.id.as_str(), release.seq.map(|seq| seq.0), word(release.state), pack(release)?])?;
+        self.touch_release(release);
+        Ok(())
+    }
+
+    /// The cluster has been told everything about it, or a person has to decide first.
+    pub fn settle_release(&mut self, id: &ReleaseId, open: bool) -> Result<(), Failure> {
+        self.connection.execute("UPDATE release SET open = ?2 WHERE id = ?1", params![id.as_str(), open])?;
+        self.touch(tag::release(id));
+        Ok(())
+    }
+
+    fn touch_release(&mut self, release: &Release) {
+        self.touch(tag::release(&release.id));
+        self.touch(tag::releases_of_group(&release.group));
+        self.touch(tag::releases_of_app(&release.app));
+        self.touch(tag::apps());
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+use super::*;
+use crate::sample::{self, Size};
+use crate::table::testing::{store, tags_of};
+use crate::tag;
+use slipway_model::release::{Seq, Stage};
+
+const SIZE: Size = Size { apps: 2, groups: 6, releases: 60 };
+
+/// A store with releases, its first app and that app's first group.
+async fn filled() -> (tempfile::TempDir, crate::Store, AppId, GroupId) {
+    let (folder, store) = store().await;
+    sample::fill(&store, SIZE).await.expect("an empty store");
+    let app = store.read(|r| Ok(r.apps()?.remove(0).0.id)).await.expect("apps");
+    let of_app = app.clone();
+    let group = store.read(move |r| Ok(r.groups_of_app(&of_app)?.remove(0).id)).await.expect("groups");
+    (folder, store, app, group)
+}
+
+/// A release of the group that has not begun.
+fn planned(like: &Release, id: &str) -> Release {
+    let id = ReleaseId::from(id);
+    let created = like.created + jiff::SignedDuration::from_hours(1);
+    let state = ReleaseState::Planned;
+    Release { id, created, state, seq: None, ended: None, stage: Stage::Plan, ..like.clone() }
+}
+
+#[tokio::test]
+async fn a_release_comes_back_as_it_went_in_small_or_large() {
+    let (_folder, store, _, group) = filled().await;
+    let of_group = group.clone();
+    let mut release =
+        store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    for (id, note) in [("small", String::new()), ("large", "text ".repeat(100_000))] {
+        release.id = id.into();
+        release.seq = None;
+        release.note = note;
+        let inserted = release.clone();
+        store.write(move |w| w.insert_release(&inserted)).await.expect("room");
+        let id = release.id.clone();
+        let body: Vec<u8> = store
+            .read(move |r| {
+                Ok(r.connection.query_row("SELECT body FROM release WHERE id = ?1", [id.as_str()], |row| row.get(0))?)
+            })
+            .await
+            .expect("a row");
+        assert!(body.len() < 20_000, "{id} takes {} bytes", body.len(), id = release.id);
+        let id = release.id.clone();
+        assert_eq!(store.read(move |r| r.release(&id)).await.expect("read"), Some(release.clone()));
+    }
+}
+
+#[tokio::test]
+async fn pages_join_without_gap_or_double_newest_first() {
+    let (_folder, store, app, _) = filled().await;
+    let of_app = app.clone();
+    let whole = store.read(move |r| r.releases_of_app(&of_app, None, 1_000)).await.expect("one page");
+    assert_eq!(whole.len(), 30);
+    assert!(whole.is_sorted_by(|a, b| (a.created, &a.id) > (b.created, &b.id)));
+
+    let mut paged: Vec<Release> = Vec::new();
+    loop {
+        let (of_app, before) = (app.clone(), paged.last().map(|last| last.id.clone()));
+        let page = store.read(move |r| r.releases_of_app(&of_app, before.as_ref(), 7)).await.expect("a page");
+        if page.is_empty() {
+            break;
+        }
+        paged.extend(page);
+    }
+    assert_eq!(paged, whole);
+    assert_eq!(store.read(move |r| r.count_of_app(&app)).await.expect("a count"), 30);
+}
+
+/// Releases made in the same millisecond are told apart by their ids.
+#[tokio::test]
+async fn a_page_ends_between_releases_of_the_same_moment() {
+    let (_folder, store, _, group) = filled().await;
+    let of_group = group.clone();
+    let newest = store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    let twins = [planned(&newest, "twin-a"), planned(&newest, "twin-b")];
+    store.write(move |w| twins.iter().try_for_each(|twin| w.insert_release(twin))).await.expect("two new ids");
+    let ids = store
+        .read(move |r| {
+            let first = r.releases_of_group(&group, None, 1)?.remove(0);
+            let second = r.releases_of_group(&group, Some(&first.id), 1)?.remove(0);
+            Ok([first.id, second.id])
+        })
+        .await
+        .expect("two pages");
+    assert_eq!(ids.map(|id| id.to_string()), ["twin-b", "twin-a"]);
+}
+
+#[tokio::test]
+async fn the_last_of_each_group_has_what_moves_on_top() {
+    let (_folder, store, app, group) = filled().await;
+    let of_group = group.clone();
+    let newest = store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    let before = newest.created - jiff::SignedDuration::from_hours(1);
+    let mut older = planned(&newest, "moving");
+    older.state = ReleaseState::Moving;
+    let moving = older.clone();
+    store.write(move |w| w.insert_release(&moving)).await.expect("a new id");
+
+    let of_app = app.clone();
+    let last = store.read(move |r| r.last_releases(&of_app)).await.expect("last ones");
+    assert_eq!(last.len(), 3, "one for each group");
+    assert_eq!(last[0], older);
+    assert!(last.iter().all(|release| release.created > before));
+    let states = store.read(|r| r.last_states()).await.expect("states");
+    assert_eq!(states.len(), 6);
+    assert_eq!(states.iter().filter(|(_, state)| *state == ReleaseState::Moving).count(), 1);
+
+    store.write(move |w| w.delete_group(&group)).await.expect("a group");
+    let last = store.read(move |r| r.last_releases(&app)).await.expect("last ones");
+    assert_eq!(last.len(), 2, "a deleted group is not on the overview");
+}
+
+#[tokio::test]
+async fn one_release_of_a_group_moves_at_a_time() {
+    let (_folder, store, _, group) = filled().await;
+    let of_group = group.clone();
+    let newest = store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    let (first, second) = (planned(&newest, "first"), planned(&newest, "second"));
+    let begun = first.clone();
+    assert_eq!(store.write(move |w| w.begin_release(&begun)).await.expect("nothing moves"), None);
+    let begun = second.clone();
+    let moving = store.write(move |w| w.begin_release(&begun)).await.expect("an answer");
+    assert_eq!(moving.as_ref(), Some(&first), "the one that moves is answered");
+    assert_eq!(store.read(|r| r.release(&"second".into())).await.expect("read"), None, "nothing is written");
+
+    let mut stopped = first;
+    stopped.state = ReleaseState::Stopped;
+    stopped.plan.base.as_mut().expect("not the first of its group").stable = serde_json::json!("what ran before");
+    store.write(move |w| w.update_release(&stopped)).await.expect("it exists");
+    assert_eq!(store.write(move |w| w.begin_release(&second)).await.expect("nothing moves"), None);
+    let [first, second] = store
+        .read(|r| Ok(["first", "second"].map(|id| r.release(&id.into()).expect("read").expect("stored"))))
+        .await
+        .expect("both");
+    assert_eq!(first.state, ReleaseState::Superseded);
+    assert_eq!(first.ended, Some(second.created));
+    assert_eq!(second.plan.base.map(|base| base.stable), Some(serde_json::json!("what ran before")));
+}
+
+#[tokio::test]
+async fn open_releases_are_those_not_settled() {
+    let (_folder, store, _, group) = filled().await;
+    let newest = store.read(move |r| Ok(r.releases_of_group(&group, None, 1)?.remove(0))).await.expect("a page");
+    assert_eq!(store.read(|r| r.open_releases()).await.expect("read"), [], "the ended ones owe nothing");
+    let moving = planned(&newest, "moving");
+    let inserted = moving.clone();
+    store.write(move |w| w.insert_release(&inserted)).await.expect("a new id");
+    assert_eq!(store.read(|r| r.open_releases()).await.expect("read"), std::slice::from_ref(&moving));
+    let mut ended = moving;
+    ended.state = ReleaseState::Succeeded;
+    let updated = ended.clone();
+    store.write(move |w| w.update_release(&updated)).await.expect("it exists");
+    assert_eq!(store.read(|r| r.open_releases()).await.expect("read").len(), 1, "until the cluster knows it");
+    store.write(move |w| w.settle_release(&ended.id, false)).await.expect("it exists");
+    assert_eq!(store.read(|r| r.open_releases()).await.expect("read"), []);
+}
+
+#[tokio::test]
+async fn numbers_are_unique_in_a_group() {
+    let (_folder, store, _, group) = filled().await;
+    let of_group = group.clone();
+    let newest = store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    assert_eq!(store.read(move |r| r.max_seq(&group)).await.expect("a number"), 10);
+    assert_eq!(newest.seq, Some(Seq(10)));
+    let double = Release { id: "double".into(), ..newest };
+    store.write(move |w| w.insert_release(&double)).await.expect_err("r10 exists");
+    assert_eq!(store.read(|r| r.max_seq(&"unknown".into())).await.expect("a number"), 0);
+}
+
+#[tokio::test]
+async fn writes_say_what_they_changed() {
+    let (_folder, store, app, group) = filled().await;
+    let of_group = group.clone();
+    let newest = store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    let expected = [tag::release(&newest.id), tag::releases_of_app(&app), tag::releases_of_group(&group), tag::apps()];
+    let tags = tags_of(&store, move |w| w.update_release(&newest)).await;
+    assert_eq!(tags.len(), expected.len());
+    assert!(expected.iter().all(|tag| tags.contains(tag)), "{tags:?}");
+}
+
+/// With years of history, a query that walks through all of it would be felt on every page.
+#[tokio::test]
+async fn no_query_walks_through_all_releases() {
+    let (_folder, store, ..) = filled().await;
+    let pages = ["app", "group_id"].iter().flat_map(|column| ["", BEFORE].map(|before| bodies(&page(column, before))));
+    let queries = [BY_ID, OPEN, MOVING, STOPPED, LAST_OF_APP]
+        .map(bodies)
+        .into_iter()
+        .chain([LAST_STATES, COUNT_OF_APP, COUNT_OF_GROUP, MAX_SEQ].map(str::to_owned))
+        .chain(pages);
+    for sql in queries.chain([bodies("WHERE state = 'moving'")]) {
+        let asked = sql.clone();
+        let plan = store
+            .read(move |r| {
+                let mut query = r.connection.prepare(&format!("EXPLAIN QUERY PLAN {asked}"))?;
+                let mut plan = Vec::new();
+                let parameters = vec![rusqlite::types::Null; query.parameter_count()];
+                let mut rows = query.query(rusqlite::params_from_iter(parameters))?;
+                while let Some(row) = rows.next()? {
+                    plan.push(row.get::<_, String>("detail")?);
+                }
+                Ok(plan)
+            })
+            .await
+            .expect("a plan");
+        let walks = plan.iter().any(|step| step == "SCAN release" || step == "SCAN r");
+        // The last one has no index, to show that a walk would be seen.
+        assert_eq!(walks, sql.ends_with("state = 'moving'"), "{sql}: {plan:?}");
+        let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE"));
+        assert!(!sorts || !sql.contains("LIMIT ?2"), "a page is read in the order of its index: {sql}: {plan:?}");
+    }
+}

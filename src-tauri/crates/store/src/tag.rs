@@ -1,0 +1,72 @@
+//! Tags: what a write changes and a read depends on. Only these functions make them.
+
+use serde::{Deserialize, Serialize};
+use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
+
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Tag(pub(crate) String);
+
+impl Tag {
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl From<Tag> for String {
+    fn from(tag: Tag) -> Self {
+        tag.0
+    }
+}
+
+/// The list of apps.
+pub fn apps() -> Tag {
+    Tag("apps".to_owned())
+}
+
+pub fn app(id: &AppId) -> Tag {
+    Tag(format!("app:{id}"))
+}
+
+/// The list of an app's groups.
+pub fn groups(app: &AppId) -> Tag {
+    Tag(format!("app:{app}/groups"))
+}
+
+pub fn group(id: &GroupId) -> Tag {
+    Tag(format!("group:{id}"))
+}
+
+pub fn releases_of_app(app: &AppId) -> Tag {
+    Tag(format!("app:{app}/releases"))
+}
+
+pub fn releases_of_group(group: &GroupId) -> Tag {
+    Tag(format!("group:{group}/releases"))
+}
+
+pub fn release(id: &ReleaseId) -> Tag {
+    Tag(format!("release:{id}"))
+}
+
+/// The list of linked clusters.
+pub fn clusters() -> Tag {
+    Tag("clusters".to_owned())
+}
+
+pub fn cluster(id: &LinkId) -> Tag {
+    Tag(format!("cluster:{id}"))
+}
+
+pub fn environments() -> Tag {
+    Tag("environments".to_owned())
+}
+
+pub fn settings() -> Tag {
+    Tag("settings".to_owned())
+}
+
+/// What the vault says of the OS keyring.
+pub fn keyring() -> Tag {
+    Tag("keyring".to_owned())
+}

@@ -1,0 +1,76 @@
+//! Files of other versions: older ones are brought up to date, newer ones are left alone.
+
+use crate::sample::{self, Size};
+use crate::{Store, StoreError};
+use rusqlite::Connection;
+use slipway_model::id::ReleaseId;
+use slipway_model::setting::{Language, Settings};
+use std::fs;
+use std::path::{Path, PathBuf};
+
+fn fixtures() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures")
+}
+
+#[tokio::test]
+async fn a_newer_file_is_refused_untouched() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("slipway.db");
+    Store::open(folder.path()).await.expect("a new store").store.close().await;
+    Connection::open(&path).expect("open").pragma_update(None, "user_version", 99).expect("write");
+    let before = fs::read(&path).expect("read");
+    let refused = Store::open(folder.path()).await.map(|opened| opened.set_aside);
+    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 1, .. })), "{refused:?}");
+    assert_eq!(fs::read(&path).expect("read"), before);
+    assert!(!fs::exists(folder.path().join("slipway.db.backup-1")).expect("a folder"));
+}
+
+/// The files of `fixtures` were written by the code of their version; see `writes_the_fixture_of_this_version`.
+#[tokio::test]
+async fn files_of_every_version_open_with_their_rows() {
+    let mut seen = 0;
+    for fixture in fs::read_dir(fixtures()).expect("a folder") {
+        let fixture = fixture.expect("an entry").path();
+        let folder = tempfile::tempdir().expect("a folder");
+        fs::copy(&fixture, folder.path().join("slipway.db")).expect("copy");
+        let opened = Store::open(folder.path()).await.unwrap_or_else(|error| panic!("{}: {error}", fixture.display()));
+        assert_eq!(opened.set_aside, None, "{}", fixture.display());
+        let (apps, environments, links, settings) =
+            opened.store.read(|r| Ok((r.apps()?, r.environments()?, r.links()?, r.settings()?))).await.expect("read");
+        let slugs: Vec<_> = apps.iter().map(|(app, groups)| (app.slug.as_str(), *groups)).collect();
+        assert_eq!(slugs, [("app-0", 2), ("app-1", 2)]);
+        assert_eq!(environments, slipway_model::environment::first_environments());
+        assert_eq!(links[0].name, "sample");
+        assert_eq!(settings.language, Language::Zh);
+        let app = apps[0].0.id.clone();
+        let (groups, releases) = opened
+            .store
+            .read(move |r| Ok((r.groups_of_app(&app)?, r.releases_of_app(&app, None, 100)?)))
+            .await
+            .expect("read");
+        assert_eq!(groups.iter().map(|group| group.draft.name.as_str()).collect::<Vec<_>>(), ["dev-0", "staging-1"]);
+        assert_eq!(releases.len(), 20);
+        assert_eq!(releases[0].plan.app, apps[0].0);
+        let last: ReleaseId = releases[19].id.clone();
+        assert!(opened.store.read(move |r| r.release(&last)).await.expect("read").is_some());
+        seen += 1;
+    }
+    assert!(seen > 0, "no fixtures in {}", fixtures().display());
+}
+
+#[tokio::test]
+#[ignore = "writes a file of the repository, once for each version, before it is released"]
+async fn writes_the_fixture_of_this_version() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let store = Store::open(folder.path()).await.expect("a new store").store;
+    sample::fill(&store, Size { apps: 2, groups: 4, releases: 40 }).await.expect("fill");
+    let settings = Settings { language: Language::Zh, ..Settings::default() };
+    store.write(move |w| w.set_settings(&settings)).await.expect("write");
+    store.close().await;
+    let path = folder.path().join("slipway.db");
+    let version: u32 = Connection::open(&path)
+        .and_then(|connection| connection.query_row("PRAGMA user_version", [], |row| row.get(0)))
+        .expect("a version");
+    fs::create_dir_all(fixtures()).expect("a folder");
+    fs::copy(&path, fixtures().join(format!("v{version}.db"))).expect("copy");
+}
