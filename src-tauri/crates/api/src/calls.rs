@@ -1,0 +1,155 @@
+//! The list of calls. `read` names the tags an answer depends on; a `write` changes tags through the store's feed.
+
+use serde::{Deserialize, Serialize};
+pub use slipway_engine::app::{AppRow, GroupCard, Overview};
+pub use slipway_engine::cluster::{ClusterRow, KubeconfigView, LinkFrom, LinkPreview};
+pub use slipway_engine::group::GroupView;
+pub use slipway_engine::release::{PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery};
+pub use slipway_engine::setting::About;
+pub use slipway_model::FieldError;
+pub use slipway_model::app::{App, AppDraft};
+pub use slipway_model::environment::Environment;
+pub use slipway_model::group::GroupDraft;
+pub use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
+pub use slipway_model::setting::Settings;
+use ts_rs::TS;
+
+/// Expands `$then! { … }` with the whole list: `name(In) -> Out`.
+macro_rules! with_calls {
+    ($then:ident) => {
+        $then! {
+            app_list(()) -> Vec<AppRow>,
+            app_get(AppId) -> App,
+            app_overview(AppId) -> Overview,
+            app_check(AppCheck) -> Vec<FieldError>,
+            app_create(AppDraft) -> App,
+            app_update(AppUpdate) -> App,
+            app_delete(AppId) -> (),
+
+            environment_list(()) -> Vec<Environment>,
+
+            group_list(AppId) -> Vec<GroupCard>,
+            group_get(GroupId) -> GroupView,
+            group_new(AppId) -> GroupDraft,
+            group_check(GroupCheck) -> Vec<FieldError>,
+            group_create(GroupCreate) -> GroupId,
+            group_update(GroupUpdate) -> (),
+            group_delete(GroupId) -> (),
+
+            cluster_list(()) -> Vec<ClusterRow>,
+            cluster_contexts(ContextsFrom) -> KubeconfigView,
+            cluster_inspect(LinkFrom) -> LinkPreview,
+            cluster_link(ClusterLinkRequest) -> LinkId,
+            cluster_rename(ClusterRename) -> (),
+            cluster_unlink(LinkId) -> (),
+            cluster_retry(LinkId) -> (),
+
+            release_list(ReleaseQuery) -> ReleasePage,
+            release_plan(PlanRequest) -> PlanView,
+            release_start(ReleaseStart) -> ReleaseId,
+            release_act(ReleaseAct) -> (),
+
+            setting_get(()) -> Settings,
+            setting_set(Settings) -> (),
+            setting_about(()) -> About,
+            keyring_retry(()) -> About,
+            keyring_memory_only(()) -> About,
+
+            window_visible(bool) -> (),
+        }
+    };
+}
+pub(crate) use with_calls;
+
+#[derive(Debug, Deserialize, TS)]
+pub struct AppCheck {
+    /// The app being changed; `None` while it is being created.
+    pub id: Option<AppId>,
+    pub draft: AppDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct AppUpdate {
+    pub id: AppId,
+    pub draft: AppDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct GroupCheck {
+    pub app: AppId,
+    /// The group being changed; `None` while it is being created.
+    pub id: Option<GroupId>,
+    pub draft: GroupDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct GroupCreate {
+    pub app: AppId,
+    pub draft: GroupDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct GroupUpdate {
+    pub id: GroupId,
+    pub draft: GroupDraft,
+}
+
+/// Where kubeconfig contexts are read from: the default place (`KUBECONFIG`, else `~/.kube/config`) when all are empty.
+#[derive(Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum ContextsFrom {
+    Default,
+    /// Chosen by the person in a dialog of the system.
+    ChooseFile,
+    File {
+        file: String,
+    },
+    Text {
+        text: String,
+    },
+}
+
+impl std::fmt::Debug for ContextsFrom {
+    /// Without the pasted text, which may hold secrets.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str(match self {
+            Self::Default => "Default",
+            Self::ChooseFile => "ChooseFile",
+            Self::File { .. } => "File",
+            Self::Text { .. } => "Text",
+        })
+    }
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct ClusterLinkRequest {
+    /// Of the preview.
+    pub token: String,
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct ClusterRename {
+    pub id: LinkId,
+    pub name: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct ReleaseStart {
+    /// Of the plan that was shown.
+    pub plan: String,
+    pub note: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct ReleaseAct {
+    pub id: ReleaseId,
+    pub action: ReleaseAction,
+}
+
+/// What a call answers: the value, and the tags it depends on. The window asks again when one of them changes.
+#[derive(Debug, Serialize)]
+pub struct Answer {
+    pub value: serde_json::Value,
+    pub reads: Vec<String>,
+}

@@ -1,0 +1,440 @@
+//! The one error the window sees.
+
+use serde::{Deserialize, Serialize};
+use slipway_engine::{ClusterError, CodeError, Error, KubeconfigError, SignInFailure, StoreError, VaultError};
+use slipway_model::FieldError;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+use ts_rs::TS;
+
+/// `code` and `params` are translated by the window; `detail` is English, for copying; a hint is something a person can do.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ApiError {
+    pub code: Code,
+    #[serde(default)]
+    pub params: BTreeMap<String, String>,
+    /// What was being done and what it met. English, never a secret.
+    pub detail: String,
+    pub hints: Vec<Hint>,
+    pub retryable: bool,
+    /// For `invalid`: the fields.
+    #[serde(default)]
+    pub fields: Vec<FieldError>,
+}
+
+/// A code exists only where the window says or does something different.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Code {
+    /// A bug: the call panicked or met what cannot be.
+    Internal,
+    /// `fields` says which.
+    Invalid,
+    /// `what`, `name`
+    NotFound,
+    /// `what`, `name`
+    Taken,
+    /// `what`, `count`
+    InUse,
+    /// The window and the core do not agree on the contract.
+    BadCall,
+
+    /// `file`, `line`, `column`
+    KubeconfigNotYaml,
+    /// `file`
+    KubeconfigNoContexts,
+    /// `file`
+    KubeconfigMissing,
+    /// `context`, `what` (user, cluster), `name`
+    KubeconfigDangling,
+    /// `context`, `what`
+    KubeconfigUnsupported,
+    /// `at`
+    CertificateExpired,
+    /// `program`, `path`
+    ExecNotInstalled,
+    /// `program`, `message`
+    ExecFailed,
+    /// `program`, `seconds`
+    ExecTimeout,
+    /// `issuer`, `message`
+    OidcFailed,
+
+    CodeEmpty,
+    /// Text that is no code at all.
+    CodeUnknown,
+    /// `have`, `expected`
+    CodeCutOff,
+    CodeTypo,
+    /// `format`
+    CodeNewer,
+    /// `at`
+    CodeExpired,
+
+    /// `server`, `reason`
+    Unreachable,
+    /// `server`
+    WrongCa,
+    /// `server`
+    Unauthorized,
+    /// `verb`, `resource`, `namespace`
+    Forbidden,
+    /// `seconds`
+    Timeout,
+    /// A dialog of the system was closed without a choice.
+    Dismissed,
+    /// The preview is gone.
+    LinkForgotten,
+    /// The group's cluster is linked no more.
+    Unlinked,
+    /// `name`
+    SignIn,
+
+    /// `namespace`
+    NamespaceGone,
+    /// `manager`, `field`, `more`
+    Conflict,
+    /// `message`
+    Quota,
+    /// `message`: an admission rule or validation of the server.
+    Rejected,
+    /// `name`
+    GroupGone,
+    /// `by`, `seq`
+    ReleaseRunning,
+    /// The live objects moved since the plan; `what`.
+    PlanMoved,
+    /// The plan is not known any more.
+    PlanForgotten,
+    /// The plan is blocked.
+    PlanBlocked,
+    /// `state`: this action is not possible now.
+    NotNow,
+    /// `message`: the server asks for patience.
+    Busy,
+    /// `path`, `reason`
+    File,
+
+    /// `path`, `reason`
+    NotWritable,
+    /// `path`
+    DiskFull,
+    /// `path`, `found`, `known`
+    DatabaseNewer,
+    /// `path`, `reason`
+    Database,
+    /// `reason`
+    KeyringMissing,
+    KeyringLocked,
+    KeyLost,
+}
+
+/// Something a person can do about an error. One sentence each in the catalogues.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Hint {
+    TryAgain,
+    CopyCodeWhole,
+    AskOwnerForCode,
+    AskOwnerForRole,
+    UpdateSlipway,
+    CheckAddress,
+    CheckVpn,
+    CheckCa,
+    SignInAgain,
+    InstallProgram,
+    RunProgramInTerminal,
+    ChooseAnotherFile,
+    ChooseAnotherName,
+    DeleteGroupsFirst,
+    PlanAgain,
+    OpenRunningRelease,
+    WaitOrContinue,
+    LowerAmounts,
+    FreeSpace,
+    ChooseAnotherFolder,
+    UnlockKeyring,
+    UseMemoryOnly,
+    LinkAgain,
+    ReportBug,
+    CheckClock,
+}
+
+impl ApiError {
+    pub fn new(code: Code, detail: String) -> Self {
+        Self {
+            code,
+            params: BTreeMap::new(),
+            detail: plain(&detail),
+            hints: Vec::new(),
+            retryable: false,
+            fields: Vec::new(),
+        }
+    }
+
+    #[must_use]
+    pub(crate) fn with(mut self, key: &str, value: impl ToString) -> Self {
+        self.params.insert(key.to_owned(), plain(&value.to_string()));
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn hint(mut self, hint: Hint) -> Self {
+        self.hints.push(hint);
+        self
+    }
+
+    #[must_use]
+    pub(crate) fn retry(mut self) -> Self {
+        self.retryable = true;
+        self.hint(Hint::TryAgain)
+    }
+}
+
+/// Longest text of an error in characters: enough for every sentence that a server says, little enough for a dialog.
+const TEXT_MAX: usize = 2_000;
+
+/// Text of others as it can be shown: what would act on a terminal or turn the direction of writing becomes visible,
+/// and there is an end to it.
+fn plain(text: &str) -> String {
+    let mut shown = String::with_capacity(text.len().min(TEXT_MAX));
+    let mut signs = text.chars();
+    for sign in signs.by_ref().take(TEXT_MAX) {
+        match sign {
+            '\n' => shown.push(sign),
+            '\u{0}'..='\u{1f}' => shown.extend(char::from_u32(0x2400 + u32::from(sign))),
+            '\u{7f}' => shown.push('␡'),
+            '\u{80}'..='\u{9f}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' => {
+                write!(shown, "<{:04X}>", u32::from(sign)).expect("a String takes it");
+            }
+            _ => shown.push(sign),
+        }
+    }
+    if signs.next().is_some() {
+        shown.push('…');
+    }
+    shown
+}
+
+impl std::fmt::Display for ApiError {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{:?}: {}", self.code, self.detail)
+    }
+}
+
+impl std::error::Error for ApiError {}
+
+impl From<Error> for ApiError {
+    fn from(error: Error) -> Self {
+        let detail = error.to_string();
+        let of = |code| Self::new(code, detail.clone());
+        match error {
+            Error::Invalid(fields) => Self { fields, ..of(Code::Invalid) },
+            Error::NotFound { what, name } => of(Code::NotFound).with("what", what).with("name", name),
+            Error::Taken { what, name } => {
+                of(Code::Taken).with("what", what).with("name", name).hint(Hint::ChooseAnotherName)
+            }
+            Error::InUse { what, name, count } => {
+                let error = of(Code::InUse).with("what", what).with("name", name).with("count", count);
+                if what == "app" { error.hint(Hint::DeleteGroupsFirst) } else { error }
+            }
+            Error::GroupGone => of(Code::GroupGone),
+            Error::Unlinked { group } => of(Code::Unlinked).with("name", group).hint(Hint::LinkAgain),
+            Error::LinkForgotten => of(Code::LinkForgotten).hint(Hint::TryAgain),
+            Error::PlanForgotten => of(Code::PlanForgotten).hint(Hint::PlanAgain),
+            Error::PlanBlocked => of(Code::PlanBlocked).hint(Hint::PlanAgain),
+            Error::PlanMoved { what } => of(Code::PlanMoved).with("what", what).hint(Hint::PlanAgain),
+            Error::ReleaseRunning { id, seq, by } => {
+                let error = of(Code::ReleaseRunning).with("seq", seq).with("by", by).hint(Hint::OpenRunningRelease);
+                id.into_iter().fold(error, |error, id| error.with("id", id))
+            }
+            Error::NotNow { state } => {
+                of(Code::NotNow).with("state", format!("{state:?}").to_lowercase()).hint(Hint::WaitOrContinue)
+            }
+            Error::Conflict(conflicts) => {
+                let error = of(Code::Conflict).with("more", conflicts.len().saturating_sub(1)).hint(Hint::PlanAgain);
+                match conflicts.into_iter().next() {
+                    Some(first) => error.with("manager", first.manager).with("field", first.field),
+                    None => error,
+                }
+            }
+            Error::Record(message) => of(Code::Rejected).with("message", message),
+            Error::Code(error) => code(&error, detail),
+            Error::Kubeconfig(error) => kubeconfig(error, detail),
+            Error::Cluster(error) => cluster(error, detail),
+            Error::Store(error) => store(&error, detail),
+            Error::Vault(error) => vault(&error, detail),
+            Error::File { path, reason, .. } => {
+                of(Code::File).with("path", path).with("reason", reason).hint(Hint::ChooseAnotherFile)
+            }
+        }
+    }
+}
+
+fn cluster(error: ClusterError, detail: String) -> ApiError {
+    use slipway_engine::ClusterError as E;
+    let of = |code| ApiError::new(code, detail.clone());
+    match error {
+        E::Unreachable { server, reason, .. } => of(Code::Unreachable)
+            .with("server", server)
+            .with("reason", reason)
+            .hint(Hint::CheckAddress)
+            .hint(Hint::CheckVpn)
+            .retry(),
+        E::WrongCa { server, reason, .. } => {
+            of(Code::WrongCa).with("server", server).with("reason", reason).hint(Hint::CheckCa)
+        }
+        E::SignIn { failure, .. } => sign_in(failure, detail),
+        E::Forbidden { verb, resource, namespace, .. } => of(Code::Forbidden)
+            .with("verb", verb)
+            .with("resource", resource)
+            .with("namespace", namespace)
+            .hint(Hint::AskOwnerForRole),
+        E::NotFound { what, .. } => of(Code::NotFound).with("what", what),
+        E::NamespaceGone { namespace, .. } => {
+            of(Code::NamespaceGone).with("namespace", namespace).hint(Hint::LinkAgain)
+        }
+        E::Conflict { conflicts, .. } => match conflicts.into_iter().next() {
+            Some(first) => of(Code::Conflict)
+                .with("manager", first.manager)
+                .with("field", first.field)
+                .with("more", 0)
+                .hint(Hint::PlanAgain),
+            None => of(Code::PlanMoved).hint(Hint::PlanAgain),
+        },
+        E::AlreadyExists { what, .. } => of(Code::Taken).with("what", what),
+        E::Invalid { message, .. } | E::Admission { message, .. } | E::TooLarge { message, .. } => {
+            of(Code::Rejected).with("message", message)
+        }
+        E::QuotaExceeded { message, .. } => of(Code::Quota).with("message", message).hint(Hint::LowerAmounts),
+        E::Timeout { reason, .. } => of(Code::Timeout).with("reason", reason).retry(),
+        // A list that was too old: the next try begins anew.
+        E::Busy { message, .. } | E::Expired { message, .. } => of(Code::Busy).with("message", message).retry(),
+        E::Other { message, .. } => of(Code::Rejected).with("message", message),
+    }
+}
+
+fn sign_in(failure: SignInFailure, detail: String) -> ApiError {
+    let of = |code| ApiError::new(code, detail.clone());
+    match failure {
+        SignInFailure::Refused(reason) => {
+            of(Code::Unauthorized).with("reason", reason).hint(Hint::SignInAgain).hint(Hint::AskOwnerForCode)
+        }
+        SignInFailure::Kubeconfig(error) => kubeconfig(error, detail),
+        SignInFailure::Program { program, message } => {
+            of(Code::ExecFailed).with("program", program).with("message", message).hint(Hint::RunProgramInTerminal)
+        }
+        SignInFailure::ProgramSilent { program, seconds } => of(Code::ExecTimeout)
+            .with("program", program)
+            .with("seconds", seconds)
+            .hint(Hint::RunProgramInTerminal)
+            .retry(),
+        SignInFailure::Oidc { issuer, message } => {
+            of(Code::OidcFailed).with("issuer", issuer).with("message", message).hint(Hint::SignInAgain)
+        }
+    }
+}
+
+fn store(error: &StoreError, detail: String) -> ApiError {
+    use slipway_engine::StoreError as E;
+    let of = |code| ApiError::new(code, detail.clone());
+    match error {
+        E::NotWritable { path, reason } => {
+            of(Code::NotWritable).with("path", path.display()).with("reason", reason).hint(Hint::ChooseAnotherFolder)
+        }
+        E::Full { path } => of(Code::DiskFull).with("path", path.display()).hint(Hint::FreeSpace),
+        E::Newer { path, found, known } => of(Code::DatabaseNewer)
+            .with("path", path.display())
+            .with("found", found)
+            .with("known", known)
+            .hint(Hint::UpdateSlipway),
+        E::Sqlite { path, source, .. } => of(Code::Database).with("path", path.display()).with("reason", source),
+        E::File { path, source, .. } => of(Code::NotWritable).with("path", path.display()).with("reason", source),
+        E::Body { .. } | E::Closed | E::Taken { .. } | E::InUse { .. } => of(Code::Internal).hint(Hint::ReportBug),
+    }
+}
+
+fn vault(error: &VaultError, detail: String) -> ApiError {
+    use slipway_engine::VaultError as E;
+    let of = |code| ApiError::new(code, detail.clone());
+    match error {
+        E::NoKeyring { reason } => {
+            of(Code::KeyringMissing).with("reason", reason).hint(Hint::UnlockKeyring).hint(Hint::UseMemoryOnly)
+        }
+        E::Locked => of(Code::KeyringLocked).hint(Hint::UnlockKeyring).hint(Hint::UseMemoryOnly),
+        E::KeyLost => of(Code::KeyLost).hint(Hint::LinkAgain),
+        E::Store(error) => store(error, detail),
+    }
+}
+
+fn code(error: &CodeError, detail: String) -> ApiError {
+    use slipway_engine::CodeError as E;
+    let of = |code| ApiError::new(code, detail.clone());
+    match error {
+        E::Empty => of(Code::CodeEmpty).hint(Hint::CopyCodeWhole),
+        E::NotACode => of(Code::CodeUnknown).hint(Hint::CopyCodeWhole),
+        E::CutOff { have, expected } => {
+            let error = of(Code::CodeCutOff).with("have", have).hint(Hint::CopyCodeWhole);
+            expected.iter().fold(error, |error, expected| error.with("expected", expected))
+        }
+        E::Typo => of(Code::CodeTypo).hint(Hint::CopyCodeWhole),
+        E::Newer { format } => of(Code::CodeNewer).with("format", format).hint(Hint::UpdateSlipway),
+        E::Expired { at } => of(Code::CodeExpired).with("at", at).hint(Hint::AskOwnerForCode).hint(Hint::CheckClock),
+        E::NoLinks | E::Damaged { .. } => of(Code::CodeUnknown).hint(Hint::AskOwnerForCode),
+    }
+}
+
+fn kubeconfig(error: KubeconfigError, detail: String) -> ApiError {
+    use slipway_engine::KubeconfigError as E;
+    let of = |code| ApiError::new(code, detail.clone());
+    match error {
+        E::NotYaml { file, line, column, reason } => of(Code::KubeconfigNotYaml)
+            .with("file", file)
+            .with("line", line)
+            .with("column", column)
+            .with("reason", reason)
+            .hint(Hint::ChooseAnotherFile),
+        E::NoContexts { files } => {
+            of(Code::KubeconfigNoContexts).with("file", files.join(", ")).hint(Hint::ChooseAnotherFile)
+        }
+        E::Missing { file, reason } => {
+            of(Code::KubeconfigMissing).with("file", file).with("reason", reason).hint(Hint::ChooseAnotherFile)
+        }
+        E::NoSuchContext { context } => of(Code::NotFound).with("what", "context").with("name", context),
+        E::DanglingUser { context, user } => of(Code::KubeconfigDangling)
+            .with("context", context)
+            .with("what", "user")
+            .with("name", user)
+            .hint(Hint::ChooseAnotherFile),
+        E::DanglingCluster { context, cluster } => of(Code::KubeconfigDangling)
+            .with("context", context)
+            .with("what", "cluster")
+            .with("name", cluster)
+            .hint(Hint::ChooseAnotherFile),
+        E::CertificateExpired { user, at } => of(Code::CertificateExpired)
+            .with("name", user)
+            .with("at", at)
+            .hint(Hint::SignInAgain)
+            .hint(Hint::CheckClock),
+        E::ExecNotInstalled { program, path } => {
+            of(Code::ExecNotInstalled).with("program", program).with("path", path).hint(Hint::InstallProgram)
+        }
+        E::Unsupported { what } => of(Code::KubeconfigUnsupported).with("what", what).hint(Hint::ChooseAnotherFile),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn text_of_others_is_shown_and_not_obeyed() {
+        let error = ApiError::new(Code::Rejected, "a\u{1b}[31mb".to_owned())
+            .with("message", "<b>\u{202e}c\u{7f}\n\u{85}")
+            .with("long", "x".repeat(TEXT_MAX + 1));
+        assert_eq!(error.detail, "a␛[31mb");
+        assert_eq!(error.params["message"], "<b><202E>c␡\n<0085>");
+        assert_eq!(error.params["long"].chars().count(), TEXT_MAX + 1);
+        assert!(error.params["long"].ends_with('…'));
+    }
+}

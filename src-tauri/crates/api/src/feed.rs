@@ -1,0 +1,162 @@
+//! Feeds: live rows. A snapshot, then deltas; on a gap in `seq` the window resubscribes.
+
+use crate::error::ApiError;
+use futures::StreamExt;
+use futures::stream::{self, BoxStream};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+pub use slipway_engine::change::ChangeRow;
+use slipway_engine::live::{Live, Row, Trust, Update};
+use slipway_model::id::{AppId, GroupId, ReleaseId};
+use std::collections::BTreeMap;
+use std::time::Duration;
+use tokio::time::{Instant, timeout_at};
+use ts_rs::TS;
+
+/// Changes are gathered this long from the first one that was not sent yet: never postponed by those that follow.
+const GATHER: Duration = Duration::from_millis(50);
+
+/// What can be subscribed to, and the type of its rows.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Topic {
+    /// Tags that changed, of every window: `ChangeRow`.
+    Changes,
+    /// `ClusterLive`
+    Clusters,
+    /// `GroupLive` of every group of an app.
+    Groups { app: AppId },
+    /// `Instance`
+    Instances { group: GroupId },
+    /// `EventFact` of the group's objects.
+    Events { group: GroupId },
+    /// One `ReleaseView`.
+    Release { release: ReleaseId },
+}
+
+/// A message of a feed. `seq` starts at 0 with the snapshot and rises by one.
+#[derive(Clone, Debug, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FeedMessage {
+    Snapshot {
+        seq: u32,
+        #[ts(type = "unknown[]")]
+        rows: Vec<serde_json::Value>,
+        #[ts(type = "string")]
+        as_of: Timestamp,
+        state: FeedState,
+    },
+    Delta {
+        seq: u32,
+        #[ts(type = "unknown[]")]
+        upserts: Vec<serde_json::Value>,
+        removes: Vec<String>,
+        #[ts(type = "string")]
+        as_of: Timestamp,
+        state: FeedState,
+    },
+}
+
+/// How much the rows can be believed.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(tag = "state", rename_all = "snake_case")]
+pub enum FeedState {
+    /// The first list is not complete: no row does not mean none.
+    Loading,
+    Live,
+    /// The rows are what was last known.
+    Stale {
+        #[ts(type = "string")]
+        since: Timestamp,
+        #[ts(type = "string | null")]
+        retry_at: Option<Timestamp>,
+        reason: String,
+    },
+    Error {
+        error: ApiError,
+    },
+}
+
+impl From<Trust> for FeedState {
+    fn from(trust: Trust) -> Self {
+        match trust {
+            Trust::Loading => Self::Loading,
+            Trust::Live => Self::Live,
+            Trust::Stale { since, retry_at, reason } => Self::Stale { since, retry_at, reason },
+            Trust::Failed(error) => Self::Error { error: error.into() },
+        }
+    }
+}
+
+/// Messages of a live view: a snapshot of what is known first, then what changed, at most twenty times a second.
+pub(crate) fn messages<R: Row + Serialize>(live: Live<R>) -> BoxStream<'static, FeedMessage> {
+    let begin = Feed { live, seq: 0, state: FeedState::Loading };
+    stream::unfold(Some(begin), |feed| async move { feed?.next().await }).boxed()
+}
+
+struct Feed<R> {
+    live: Live<R>,
+    seq: u32,
+    state: FeedState,
+}
+
+impl<R: Row + Serialize> Feed<R> {
+    async fn next(mut self) -> Option<(FeedMessage, Option<Self>)> {
+        let mut gathered = Gathered::default();
+        let mut open = match self.live.next().await {
+            Some(update) => {
+                self.take(update, &mut gathered);
+                true
+            }
+            None => return None,
+        };
+        let deadline = Instant::now() + GATHER;
+        while open {
+            match timeout_at(deadline, self.live.next()).await {
+                Ok(Some(update)) => self.take(update, &mut gathered),
+                Ok(None) => open = false,
+                Err(_) => break,
+            }
+        }
+        let (as_of, state, seq) = (Timestamp::now(), self.state.clone(), self.seq);
+        let (upserts, removes) = gathered.split();
+        let message = if seq == 0 {
+            FeedMessage::Snapshot { seq, rows: upserts, as_of, state }
+        } else {
+            FeedMessage::Delta { seq, upserts, removes, as_of, state }
+        };
+        self.seq += 1;
+        Some((message, open.then_some(self)))
+    }
+
+    fn take(&mut self, update: Update<R>, gathered: &mut Gathered) {
+        if let Some(trust) = update.trust {
+            self.state = trust.into();
+        }
+        for id in update.removes {
+            gathered.0.insert(id, None);
+        }
+        for row in update.upserts {
+            // A row that cannot be written is a bug of ours; leaving it out would be a lie, so it is shown as it is named.
+            let value = serde_json::to_value(&row).unwrap_or_else(|error| error.to_string().into());
+            gathered.0.insert(row.id().to_owned(), Some(value));
+        }
+    }
+}
+
+/// The last word on each row since the message before.
+#[derive(Default)]
+struct Gathered(BTreeMap<String, Option<serde_json::Value>>);
+
+impl Gathered {
+    fn split(self) -> (Vec<serde_json::Value>, Vec<String>) {
+        let (mut upserts, mut removes) = (Vec::new(), Vec::new());
+        for (id, row) in self.0 {
+            match row {
+                Some(row) => upserts.push(row),
+                None => removes.push(id),
+            }
+        }
+        (upserts, removes)
+    }
+}

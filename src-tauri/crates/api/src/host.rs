@@ -1,0 +1,15 @@
+//! What the contract needs of the desktop it runs on. The shell implements it; tests bring their own.
+
+use std::future::Future;
+use std::path::PathBuf;
+use std::pin::Pin;
+
+pub type Later<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// The desktop, as far as calls need it. Secrets that come from it stay in Rust.
+pub trait Desktop: Send + Sync + std::fmt::Debug {
+    /// Text on the clipboard, if there is any.
+    fn clipboard_text(&self) -> Later<Option<String>>;
+    /// A file that the person chooses; `None` when the dialog was dismissed.
+    fn choose_file(&self, title: String) -> Later<Option<PathBuf>>;
+}

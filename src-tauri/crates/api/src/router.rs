@@ -1,0 +1,221 @@
+//! Calls by name: decode, ask the engine, encode. A panic in one call answers that call and leaves the rest running.
+
+use crate::Api;
+use crate::calls::{
+    About, App, AppDraft, AppId, AppRow, ClusterRow, Environment, FieldError, GroupCard, GroupDraft, GroupId,
+    GroupView, KubeconfigView, LinkFrom, LinkId, LinkPreview, Overview, PlanRequest, PlanView, ReleaseId, ReleasePage,
+    ReleaseQuery, Settings,
+};
+use crate::calls::{
+    Answer, AppCheck, AppUpdate, ClusterLinkRequest, ClusterRename, ContextsFrom, GroupCheck, GroupCreate, GroupUpdate,
+    ReleaseAct, ReleaseStart, with_calls,
+};
+use crate::error::{ApiError, Code};
+use futures::FutureExt;
+use serde_json::Value;
+use slipway_engine::cluster::Credential;
+use slipway_engine::tag::{self, Tag};
+use std::panic::AssertUnwindSafe;
+
+type Result<T> = std::result::Result<T, ApiError>;
+
+/// The value of a read with the tags it depends on; a write depends on nothing.
+struct Read<T>(T, Vec<Tag>);
+
+impl<T> From<T> for Read<T> {
+    fn from(value: T) -> Self {
+        Self(value, Vec::new())
+    }
+}
+
+pub(crate) async fn call(api: &Api, name: &str, payload: Value) -> Result<Answer> {
+    match AssertUnwindSafe(route(api, name, payload)).catch_unwind().await {
+        Ok(answer) => answer,
+        Err(_) => Err(ApiError::new(Code::Internal, format!("{name}: the call panicked; the log has the place"))),
+    }
+}
+
+macro_rules! router {
+    ($($name:ident($in:ty) -> $out:ty),+ $(,)?) => {
+        async fn route(api: &Api, name: &str, payload: Value) -> Result<Answer> {
+            match name {
+                $(stringify!($name) => {
+                    let input: $in = serde_json::from_value(payload)
+                        .map_err(|error| ApiError::new(Code::BadCall, format!("read the payload of {name}: {error}")))?;
+                    let read: Read<$out> = handle::$name(api, input).await?;
+                    answer(name, read)
+                })+
+                _ => Err(ApiError::new(Code::BadCall, format!("there is no call named {name:?}"))),
+            }
+        }
+    };
+}
+with_calls!(router);
+
+fn answer<T: serde::Serialize>(name: &str, Read(value, tags): Read<T>) -> Result<Answer> {
+    let value = serde_json::to_value(value)
+        .map_err(|error| ApiError::new(Code::Internal, format!("write the answer of {name}: {error}")))?;
+    Ok(Answer { value, reads: tags.into_iter().map(String::from).collect() })
+}
+
+/// One function a call, in the order of the list. A read names its tags here; a write's tags come from the store.
+mod handle {
+    #[allow(clippy::wildcard_imports, reason = "it speaks of every type of the list")]
+    use super::*;
+
+    type Out<T> = Result<Read<T>>;
+
+    pub(super) async fn app_list(api: &Api, (): ()) -> Out<Vec<AppRow>> {
+        Ok(Read(api.engine.app_list().await?, vec![tag::apps(), tag::settings()]))
+    }
+
+    pub(super) async fn app_get(api: &Api, id: AppId) -> Out<App> {
+        Ok(Read(api.engine.app(&id).await?, vec![tag::app(&id)]))
+    }
+
+    pub(super) async fn app_overview(api: &Api, id: AppId) -> Out<Overview> {
+        let tags =
+            vec![tag::app(&id), tag::groups(&id), tag::releases_of_app(&id), tag::clusters(), tag::environments()];
+        Ok(Read(api.engine.app_overview(&id).await?, tags))
+    }
+
+    pub(super) async fn app_check(api: &Api, check: AppCheck) -> Out<Vec<FieldError>> {
+        Ok(api.engine.app_check(check.id.as_ref(), &check.draft).await?.into())
+    }
+
+    pub(super) async fn app_create(api: &Api, draft: AppDraft) -> Out<App> {
+        Ok(api.engine.app_create(&draft).await?.into())
+    }
+
+    pub(super) async fn app_update(api: &Api, update: AppUpdate) -> Out<App> {
+        Ok(api.engine.app_update(&update.id, &update.draft).await?.into())
+    }
+
+    pub(super) async fn app_delete(api: &Api, id: AppId) -> Out<()> {
+        Ok(api.engine.app_delete(&id).await?.into())
+    }
+
+    pub(super) async fn environment_list(api: &Api, (): ()) -> Out<Vec<Environment>> {
+        Ok(Read(api.engine.environment_list().await?, vec![tag::environments()]))
+    }
+
+    pub(super) async fn group_list(api: &Api, app: AppId) -> Out<Vec<GroupCard>> {
+        let tags = vec![tag::groups(&app), tag::releases_of_app(&app), tag::clusters()];
+        Ok(Read(api.engine.group_list(&app).await?, tags))
+    }
+
+    pub(super) async fn group_get(api: &Api, id: GroupId) -> Out<GroupView> {
+        let tags = vec![tag::group(&id), tag::releases_of_group(&id), tag::clusters(), tag::environments()];
+        Ok(Read(api.engine.group(&id).await?, tags))
+    }
+
+    pub(super) async fn group_new(api: &Api, app: AppId) -> Out<GroupDraft> {
+        Ok(api.engine.group_new(&app).await?.into())
+    }
+
+    pub(super) async fn group_check(api: &Api, check: GroupCheck) -> Out<Vec<FieldError>> {
+        Ok(api.engine.group_check(&check.app, check.id.as_ref(), &check.draft).await?.into())
+    }
+
+    pub(super) async fn group_create(api: &Api, create: GroupCreate) -> Out<GroupId> {
+        Ok(api.engine.group_create(&create.app, &create.draft).await?.into())
+    }
+
+    pub(super) async fn group_update(api: &Api, update: GroupUpdate) -> Out<()> {
+        Ok(api.engine.group_update(&update.id, &update.draft).await?.into())
+    }
+
+    pub(super) async fn group_delete(api: &Api, id: GroupId) -> Out<()> {
+        Ok(api.engine.group_delete(&id).await?.into())
+    }
+
+    pub(super) async fn cluster_list(api: &Api, (): ()) -> Out<Vec<ClusterRow>> {
+        Ok(Read(api.engine.cluster_list().await?, vec![tag::clusters(), tag::apps()]))
+    }
+
+    pub(super) async fn cluster_contexts(api: &Api, from: ContextsFrom) -> Out<KubeconfigView> {
+        use slipway_engine::cluster::KubeconfigSource as Source;
+        let source = match from {
+            ContextsFrom::Default => Source::Default,
+            ContextsFrom::File { file } => Source::File(file.into()),
+            ContextsFrom::Text { text } => Source::Text(text.into()),
+            ContextsFrom::ChooseFile => match api.desktop.choose_file("kubeconfig".to_owned()).await {
+                Some(file) => Source::File(file),
+                None => return Ok(KubeconfigView { files: Vec::new(), contexts: Vec::new() }.into()),
+            },
+        };
+        Ok(api.engine.cluster_contexts(source).await?.into())
+    }
+
+    pub(super) async fn cluster_inspect(api: &Api, from: LinkFrom) -> Out<LinkPreview> {
+        let credential = match from {
+            LinkFrom::Code { code } => Credential::Code(code.into()),
+            LinkFrom::CodeClipboard => Credential::Code(api.desktop.clipboard_text().await.unwrap_or_default().into()),
+            LinkFrom::CodeFile => match api.desktop.choose_file("authorization code".to_owned()).await {
+                Some(file) => Credential::CodeFile(file),
+                None => return Err(ApiError::new(Code::Dismissed, "choose a file with an authorization code".into())),
+            },
+            LinkFrom::Kubeconfig { file, context } => Credential::Kubeconfig { file: file.into(), context },
+            LinkFrom::KubeconfigText { text, context } => Credential::KubeconfigText { text: text.into(), context },
+        };
+        Ok(api.engine.cluster_inspect(credential).await?.into())
+    }
+
+    pub(super) async fn cluster_link(api: &Api, request: ClusterLinkRequest) -> Out<LinkId> {
+        Ok(api.engine.cluster_link(&request.token, &request.name).await?.into())
+    }
+
+    pub(super) async fn cluster_rename(api: &Api, rename: ClusterRename) -> Out<()> {
+        Ok(api.engine.cluster_rename(&rename.id, &rename.name).await?.into())
+    }
+
+    pub(super) async fn cluster_unlink(api: &Api, id: LinkId) -> Out<()> {
+        Ok(api.engine.cluster_unlink(&id).await?.into())
+    }
+
+    pub(super) async fn cluster_retry(api: &Api, id: LinkId) -> Out<()> {
+        Ok(api.engine.cluster_retry(&id).await?.into())
+    }
+
+    pub(super) async fn release_list(api: &Api, query: ReleaseQuery) -> Out<ReleasePage> {
+        let tags = vec![tag::releases_of_app(&query.app), tag::groups(&query.app)];
+        Ok(Read(api.engine.release_list(&query).await?, tags))
+    }
+
+    pub(super) async fn release_plan(api: &Api, request: PlanRequest) -> Out<PlanView> {
+        Ok(api.engine.release_plan(&request).await?.into())
+    }
+
+    pub(super) async fn release_start(api: &Api, start: ReleaseStart) -> Out<ReleaseId> {
+        Ok(api.engine.release_start(&start.plan, &start.note).await?.into())
+    }
+
+    pub(super) async fn release_act(api: &Api, act: ReleaseAct) -> Out<()> {
+        Ok(api.engine.release_act(&act.id, act.action).await?.into())
+    }
+
+    pub(super) async fn setting_get(api: &Api, (): ()) -> Out<Settings> {
+        Ok(Read(api.engine.settings().await?, vec![tag::settings()]))
+    }
+
+    pub(super) async fn setting_set(api: &Api, settings: Settings) -> Out<()> {
+        Ok(api.engine.set_settings(settings).await?.into())
+    }
+
+    pub(super) async fn setting_about(api: &Api, (): ()) -> Out<About> {
+        Ok(Read(api.engine.about(), vec![tag::keyring()]))
+    }
+
+    pub(super) async fn keyring_retry(api: &Api, (): ()) -> Out<About> {
+        Ok(api.engine.keyring_retry().await?.into())
+    }
+
+    pub(super) async fn keyring_memory_only(api: &Api, (): ()) -> Out<About> {
+        Ok(api.engine.keyring_memory_only().into())
+    }
+
+    pub(super) async fn window_visible(api: &Api, visible: bool) -> Out<()> {
+        api.engine.set_visible(visible);
+        Ok(().into())
+    }
+}

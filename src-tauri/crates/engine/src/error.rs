@@ -1,0 +1,123 @@
+//! What a use case can end with. The contract turns it into a code, params and hints.
+
+use slipway_cluster::kubeconfig::KubeconfigError;
+use slipway_cluster::lease::LeaseError;
+use slipway_cluster::record::RecordError;
+use slipway_cluster::{ClusterError, CodeError, FieldConflict};
+use slipway_model::FieldError;
+use slipway_model::id::ReleaseId;
+use slipway_model::release::ReleaseState;
+use slipway_store::{StoreError, VaultError};
+use std::sync::Arc;
+
+pub type Result<T> = std::result::Result<T, Error>;
+
+#[derive(Clone, Debug, thiserror::Error)]
+pub enum Error {
+    #[error("{} fields are wrong", .0.len())]
+    Invalid(Vec<FieldError>),
+    #[error("there is no {what} {name:?}")]
+    NotFound { what: &'static str, name: String },
+    #[error("{what} {name:?} exists already")]
+    Taken { what: &'static str, name: String },
+    #[error("{what} {name:?} is in use {count} times")]
+    InUse { what: &'static str, name: String, count: u32 },
+    #[error("the group was deleted")]
+    GroupGone,
+    #[error("the cluster of group {group:?} is linked no more")]
+    Unlinked { group: String },
+    #[error("this preview of a link is not known any more")]
+    LinkForgotten,
+    #[error("this plan is not known any more")]
+    PlanForgotten,
+    #[error("a check of this plan blocks it")]
+    PlanBlocked,
+    #[error("{what} moved since the plan")]
+    PlanMoved { what: String },
+    #[error("release {seq} of this group moves already")]
+    ReleaseRunning { id: Option<ReleaseId>, seq: String, by: String },
+    #[error("this is not possible while the release is {state:?}")]
+    NotNow { state: ReleaseState },
+    #[error("{} fields belong to other field managers", .0.len())]
+    Conflict(Vec<FieldConflict>),
+    /// A record in the cluster that this Slipway may not write, or cannot read.
+    #[error("{0}")]
+    Record(String),
+    #[error(transparent)]
+    Code(#[from] CodeError),
+    #[error(transparent)]
+    Kubeconfig(#[from] KubeconfigError),
+    #[error(transparent)]
+    Cluster(#[from] ClusterError),
+    #[error(transparent)]
+    Store(Arc<StoreError>),
+    #[error(transparent)]
+    Vault(Arc<VaultError>),
+    #[error("{operation} {path}: {reason}")]
+    File { operation: &'static str, path: String, reason: String },
+}
+
+impl Error {
+    pub(crate) fn not_found(what: &'static str, name: &str) -> Self {
+        Self::NotFound { what, name: name.to_owned() }
+    }
+
+    /// The same may succeed a moment later without anybody's doing.
+    pub(crate) fn passing(&self) -> bool {
+        match self {
+            Self::Cluster(error) => error.retryable() || matches!(error, ClusterError::SignIn { .. }),
+            Self::Store(error) => matches!(**error, StoreError::Full { .. }),
+            _ => false,
+        }
+    }
+
+    /// What the server said when it refused an object for good.
+    pub(crate) fn refusal(&self) -> Option<String> {
+        match self {
+            Self::Cluster(
+                ClusterError::Invalid { message, .. }
+                | ClusterError::Admission { message, .. }
+                | ClusterError::Forbidden { message, .. }
+                | ClusterError::QuotaExceeded { message, .. }
+                | ClusterError::TooLarge { message, .. },
+            ) => Some(message.clone()),
+            _ => None,
+        }
+    }
+}
+
+impl From<StoreError> for Error {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Taken { what } => Self::Taken { what, name: String::new() },
+            StoreError::InUse { what, count } => Self::InUse { what, name: String::new(), count },
+            error => Self::Store(Arc::new(error)),
+        }
+    }
+}
+
+impl From<VaultError> for Error {
+    fn from(error: VaultError) -> Self {
+        Self::Vault(Arc::new(error))
+    }
+}
+
+impl From<LeaseError> for Error {
+    fn from(error: LeaseError) -> Self {
+        let held = |by| Self::ReleaseRunning { id: None, seq: String::new(), by };
+        match error {
+            LeaseError::Held { holder, .. } => held(holder),
+            LeaseError::Lost { holder, .. } => held(holder.unwrap_or_default()),
+            LeaseError::Cluster(error) => error.into(),
+        }
+    }
+}
+
+impl From<RecordError> for Error {
+    fn from(error: RecordError) -> Self {
+        match error {
+            RecordError::Cluster(error) => error.into(),
+            error => Self::Record(error.to_string()),
+        }
+    }
+}

@@ -1,0 +1,97 @@
+//! The use cases, one module a noun: who may, in what order, what is written first.
+//!
+//! `Engine` is a cheap clone of store, vault, sessions and running drivers. The contract calls it; tests call it the
+//! same way, with a folder of their own and without a window.
+
+pub mod app;
+pub mod change;
+pub mod cluster;
+pub mod error;
+pub mod fault;
+pub mod group;
+pub mod instance;
+pub mod live;
+pub mod release;
+pub mod setting;
+mod watched;
+
+pub use error::{Error, Result};
+pub use slipway_cluster::kubeconfig::KubeconfigError;
+pub use slipway_cluster::{ClusterError, CodeError, SignInFailure};
+pub use slipway_store::{StoreError, VaultError, tag};
+
+use crate::cluster::{Previews, Sessions};
+use crate::release::{Drivers, Plans};
+use slipway_store::{Keyring, Opened, Store, Vault};
+use std::ops::Deref;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use tokio::sync::watch;
+
+/// The core behind a window. A cheap clone.
+#[derive(Clone, Debug)]
+pub struct Engine(Arc<Core>);
+
+/// What every use case may reach.
+#[derive(Debug)]
+pub struct Core {
+    pub(crate) store: Store,
+    pub(crate) vault: Vault,
+    pub(crate) sessions: Sessions,
+    pub(crate) previews: Previews,
+    pub(crate) plans: Plans,
+    pub(crate) drivers: Drivers,
+    /// Whether a window is in front of somebody: probes run only then.
+    pub(crate) visible: watch::Sender<bool>,
+    pub(crate) device: String,
+    data_dir: PathBuf,
+    /// Where a corrupt database was put when this one was begun.
+    set_aside: Option<PathBuf>,
+}
+
+impl Deref for Engine {
+    type Target = Core;
+
+    fn deref(&self) -> &Core {
+        &self.0
+    }
+}
+
+impl Engine {
+    /// Opens a data folder, connects its links in the background and goes on with releases that this computer left.
+    ///
+    /// # Errors
+    /// What the store says of the folder or its database.
+    pub async fn open(data_dir: &Path) -> Result<Self> {
+        let Opened { store, set_aside } = Store::open(data_dir).await?;
+        let vault = Vault::open(store.clone(), Keyring::platform()).await;
+        let engine = Self(Arc::new(Core {
+            store,
+            vault,
+            sessions: Sessions::default(),
+            previews: Previews::default(),
+            plans: Plans::default(),
+            drivers: Drivers::default(),
+            visible: watch::Sender::new(true),
+            device: setting::device_name(),
+            data_dir: data_dir.to_owned(),
+            set_aside,
+        }));
+        engine.connect_all().await?;
+        engine.resume_releases().await?;
+        Ok(engine)
+    }
+
+    /// Ends drivers, then sessions. What moves in a cluster goes on there.
+    pub async fn close(&self) {
+        self.drivers.stop().await;
+        self.sessions.stop();
+        self.store.close().await;
+    }
+
+    /// Says whether a window is visible.
+    pub fn set_visible(&self, visible: bool) {
+        self.visible.send_replace(visible);
+        self.sessions.set_visible(visible);
+    }
+}

@@ -1,0 +1,166 @@
+//! What the window is told of releases.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use slipway_model::diagnosis::Diagnosis;
+use slipway_model::environment::Environment;
+use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
+use slipway_model::release::{Author, ReleaseState, Stage, Transition};
+use slipway_render::diff::Diff;
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// A row of history.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct ReleaseRow {
+    pub id: ReleaseId,
+    pub app: AppId,
+    pub group: GroupId,
+    pub group_name: String,
+    pub environment: Environment,
+    /// `None` until the record exists.
+    pub seq: Option<u32>,
+    pub state: ReleaseState,
+    pub stage: Stage,
+    pub from_version: Option<String>,
+    pub to_version: String,
+    pub author: Author,
+    pub note: String,
+    #[ts(type = "string")]
+    pub created: Timestamp,
+    #[ts(type = "string | null")]
+    pub ended: Option<Timestamp>,
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct ReleaseQuery {
+    pub app: AppId,
+    /// Only the last release of each group.
+    pub last: bool,
+    pub group: Option<GroupId>,
+    /// Continue below this release.
+    pub before: Option<ReleaseId>,
+    /// At most 200.
+    pub limit: u32,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ReleasePage {
+    pub rows: Vec<ReleaseRow>,
+    /// How many there are with this filter.
+    pub total: u32,
+    /// More follow below the last row.
+    pub more: bool,
+    /// The results of the last ten releases of each group in `rows`, oldest first.
+    pub past: BTreeMap<String, Vec<ReleaseState>>,
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct PlanRequest {
+    pub group: GroupId,
+    /// A tag or digest of the app's repository, or a full reference.
+    pub image: String,
+}
+
+/// What will happen, before anybody confirms it.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct PlanView {
+    /// Names the plan when it is confirmed.
+    pub hash: String,
+    pub group: GroupId,
+    pub group_name: String,
+    pub environment: Environment,
+    pub cluster: String,
+    pub namespace: String,
+    pub workload: String,
+    pub from_version: Option<String>,
+    pub to_version: String,
+    pub image: String,
+    /// Pods that will run: the live count, or the group's first one.
+    pub count: u32,
+    /// Most pods above `count` while it moves, and most below.
+    pub surge: u32,
+    pub unavailable: u32,
+    /// Nothing runs yet.
+    pub first: bool,
+    pub verdicts: Vec<Verdict>,
+    /// Live object → what the server would make of ours (dry run).
+    pub diff: Diff,
+    /// Config objects that will be created.
+    pub objects: Vec<String>,
+    #[ts(type = "string")]
+    pub as_of: Timestamp,
+}
+
+/// One line of the preflight.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Verdict {
+    pub check: Check,
+    pub level: VerdictLevel,
+    /// Sentence in the catalogues: `check` + this word.
+    pub code: String,
+    pub params: BTreeMap<String, String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Check {
+    Permissions,
+    /// The server accepted our objects in a dry run.
+    DryRun,
+    /// Field managers other than ours.
+    Ownership,
+    /// Another release of this group moves.
+    Alone,
+    ReplicaOwner,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum VerdictLevel {
+    Ok,
+    Warning,
+    Blocks,
+}
+
+/// The one row of the feed `release`.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct ReleaseView {
+    pub id: ReleaseId,
+    pub row: ReleaseRow,
+    pub link: LinkId,
+    pub cluster: Option<String>,
+    pub namespace: String,
+    pub workload: String,
+    pub image: String,
+    /// Template label of the new pods (`r7`); pods of other values are old.
+    pub label: Option<String>,
+    pub count: u32,
+    pub transitions: Vec<Transition>,
+    pub diagnosis: Option<Diagnosis>,
+    /// This computer drives it.
+    pub ours: bool,
+    /// What a person may do now.
+    pub actions: Vec<ReleaseAction>,
+    /// Objects that the release made.
+    pub objects: Vec<String>,
+    /// What changed against what ran before, as it was planned.
+    pub changes: Vec<Change>,
+}
+
+/// One changed field of the workload.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Change {
+    pub path: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum ReleaseAction {
+    /// Go on after a stop: unpause.
+    Continue,
+    /// Back to what ran before.
+    Abort,
+}

@@ -1,0 +1,384 @@
+//! Drives one moving release: observe → decide → write `SQLite` → act.
+//!
+//! Every stage is written down before it is acted on, and every act can be done twice: a driver that died at any
+//! moment is continued by a new one from what the cluster says.
+
+use super::watch::{Scene, Watch};
+use super::{act, apply, evidence, plan};
+use crate::Engine;
+use crate::error::{Error, Result};
+use crate::fault;
+use jiff::Timestamp;
+use serde_json::Value;
+use slipway_cluster::{ClusterError, Kind, Session, lease, record};
+use slipway_model::diagnosis::{Cause, Diagnosis, Evidence, ForeignChange};
+use slipway_model::id::ReleaseId;
+use slipway_model::release::{Release, ReleaseState, Stage, Transition};
+use slipway_render::{Rendered, Workload, names};
+use slipway_rollout::{Expected, Step};
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::Duration;
+use tokio::task::JoinHandle;
+
+/// First and longest wait before something that failed in passing is tried again.
+const RETRY_FIRST: Duration = Duration::from_millis(500);
+const RETRY_MAX: Duration = Duration::from_secs(20);
+/// The Lease is renewed three times within its duration.
+const RENEW_EVERY: Duration = Duration::from_secs(slipway_model::release::LEASE_SECONDS as u64 / 3);
+
+/// The running drivers of this computer, by release.
+#[derive(Debug, Default)]
+pub struct Drivers(Mutex<HashMap<ReleaseId, JoinHandle<()>>>);
+
+impl Drivers {
+    pub(super) fn start(&self, id: ReleaseId, run: impl Future<Output = ()> + Send + 'static) {
+        let mut drivers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drivers.retain(|_, driver| !driver.is_finished());
+        if let Some(before) = drivers.insert(id, tokio::spawn(run)) {
+            before.abort();
+        }
+    }
+
+    /// Whether a release is driven here just now.
+    pub(super) fn drives(&self, id: &ReleaseId) -> bool {
+        let drivers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        drivers.get(id).is_some_and(|driver| !driver.is_finished())
+    }
+
+    /// Ends the driver of one release and waits until it has let go.
+    pub(super) async fn halt(&self, id: &ReleaseId) {
+        let driver = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+        if let Some(driver) = driver {
+            driver.abort();
+            // Aborted or finished, it is over.
+            let _ = driver.await;
+        }
+    }
+
+    /// Ends all; what moves in a cluster goes on there, and is driven on at the next start.
+    pub(crate) async fn stop(&self) {
+        let drivers: Vec<_> = self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
+        for (_, driver) in drivers {
+            driver.abort();
+            let _ = driver.await;
+        }
+    }
+}
+
+impl Engine {
+    /// Drives a release from where it stands.
+    pub(super) fn drive(&self, session: Session, release: Release) {
+        let id = release.id.clone();
+        let driver = Driver { engine: self.clone(), session, release, left: None };
+        self.drivers.start(id, driver.run());
+    }
+
+    /// Goes on with what this computer left open, wherever it was left.
+    pub(crate) async fn resume_releases(&self) -> Result<()> {
+        for release in self.store.read(|r| r.open_releases()).await? {
+            match self.session(&release.link) {
+                Ok(session) => self.drive(session, release),
+                // Unlinked meanwhile: any other computer with the link may take it over.
+                Err(error) => tracing::info!(release = %release.id, %error, "not driven on"),
+            }
+        }
+        Ok(())
+    }
+}
+
+/// How one stage ended.
+enum Outcome {
+    /// Written and done: go on with the stage that is now in the release.
+    Next,
+    /// Nothing more to drive: it ended, or waits for a person.
+    Rest,
+}
+
+struct Driver {
+    engine: Engine,
+    session: Session,
+    release: Release,
+    /// The Deployment as our last write left it, where this driver wrote it.
+    left: Option<Value>,
+}
+
+impl Driver {
+    /// Runs until the release ends or waits for a person. What fails in passing is tried again for as long as it takes.
+    async fn run(mut self) {
+        let mut wait = RETRY_FIRST;
+        loop {
+            match self.stage().await {
+                Ok(Outcome::Next) => wait = RETRY_FIRST,
+                Ok(Outcome::Rest) => return,
+                // What moves already goes on whatever one answer says; only what the watches show can stop it.
+                Err(error) if error.passing() || self.release.stage == Stage::Move => {
+                    tracing::info!(release = %self.release.id, stage = ?self.release.stage, %error, "trying again");
+                    tokio::time::sleep(wait).await;
+                    wait = (wait * 2).min(RETRY_MAX);
+                }
+                Err(error) => match self.refused(&error).await {
+                    Ok(()) => return,
+                    Err(error) => tracing::error!(release = %self.release.id, %error, "could not note why it ended"),
+                },
+            }
+        }
+    }
+
+    async fn stage(&mut self) -> Result<Outcome> {
+        match self.release.stage {
+            Stage::Plan => self.enter(Stage::Lease).await,
+            Stage::Lease => self.take_lease().await,
+            Stage::Record => self.create_record().await,
+            Stage::Objects => self.create_objects().await,
+            Stage::Begin => self.begin().await,
+            Stage::Move if self.release.state == ReleaseState::Stopped => self.hold().await,
+            Stage::Move => self.follow().await,
+            Stage::End => self.end().await,
+        }
+    }
+
+    async fn take_lease(&mut self) -> Result<Outcome> {
+        fault::place("before lease");
+        self.lease().await?;
+        fault::place("after lease");
+        self.enter(Stage::Record).await
+    }
+
+    /// Creating the record allocates the number. Our own record of an earlier try is found by the release's id.
+    async fn create_record(&mut self) -> Result<Outcome> {
+        fault::place("before record");
+        let seq = record::create(&self.session, &self.release).await?;
+        fault::place("after record");
+        self.release.seq = Some(seq);
+        self.enter(Stage::Objects).await
+    }
+
+    /// Config objects are immutable and named by their content: one that exists is the same.
+    async fn create_objects(&mut self) -> Result<Outcome> {
+        for object in self.rendered().objects {
+            fault::place("before object");
+            match self.session.create(Kind::ConfigMap, &object.body).await {
+                Ok(_) | Err(ClusterError::AlreadyExists { .. }) => {}
+                Err(error) => return Err(error.into()),
+            }
+            fault::place("after object");
+        }
+        self.enter(Stage::Begin).await
+    }
+
+    /// The apply that begins. Done twice it changes nothing: the label of this release tells that it arrived.
+    async fn begin(&mut self) -> Result<Outcome> {
+        fault::place("before begin");
+        let workload = self.release.plan.workload.clone();
+        let live = self.session.get(Kind::Deployment, &workload).await?;
+        let label = self.label();
+        if live.as_ref().is_none_or(|live| slipway_render::template_release(live) != Some(label.as_str())) {
+            self.unmoved(live.as_ref())?;
+            let mut deployment = self.rendered().deployment;
+            if let Some(live) = &live {
+                apply::pin(&mut deployment, live);
+            }
+            self.left = Some(apply::apply(&self.session, &deployment).await?.object);
+        }
+        fault::place("after begin");
+        let group = self.release.group.clone();
+        self.engine.store.write(move |w| w.fix_workload(&group, &workload)).await?;
+        self.enter(Stage::Move).await
+    }
+
+    /// Refuses to begin over live objects that moved since the plan.
+    fn unmoved(&self, live: Option<&serde_json::Value>) -> Result<()> {
+        match (&self.release.plan.base, live) {
+            (None, None) => Ok(()),
+            (Some(base), Some(live)) if plan::same(base, live) => Ok(()),
+            _ => Err(Error::PlanMoved { what: format!("Deployment {}", self.release.plan.workload) }),
+        }
+    }
+
+    /// Watches the rollout until `rollout::decide` says that it is over or must stop.
+    async fn follow(&mut self) -> Result<Outcome> {
+        // A resumed release may have lost its Lease while nobody drove it; who has it now drives it.
+        if let Err(Error::ReleaseRunning { by, .. }) = self.lease().await {
+            tracing::info!(release = %self.release.id, by, "driven elsewhere");
+            return Ok(Outcome::Rest);
+        }
+        self.mirror_record().await;
+        let expected = self.expected().await?;
+        let mut watch = Watch::open(&self.session, &self.release);
+        let mut renew = tokio::time::interval(RENEW_EVERY);
+        loop {
+            tokio::select! {
+                scene = watch.next() => match scene {
+                    Scene::Blind => {}
+                    Scene::Seen(observed) => match slipway_rollout::decide(&observed, &expected) {
+                        Step::Wait(_) => {}
+                        Step::Succeed => return self.finish(ReleaseState::Succeeded, None).await,
+                        Step::Stop(diagnosis) => return self.stop(diagnosis).await,
+                        Step::Fail(diagnosis) => return self.finish(ReleaseState::Failed, Some(diagnosis)).await,
+                    },
+                },
+                _ = renew.tick() => {
+                    // A Lease that cannot be renewed just now does not stop the movement.
+                    if let Err(error) = lease::renew(&self.session, &self.lease_name(), &self.holder()).await {
+                        tracing::info!(release = %self.release.id, %error, "lease not renewed");
+                    }
+                }
+            }
+        }
+    }
+
+    /// Pauses in the cluster, so that nothing resumes behind anybody's back, and keeps what explains it.
+    async fn stop(&mut self, diagnosis: Diagnosis) -> Result<Outcome> {
+        self.release.diagnosis = Some(diagnosis);
+        self.transition(ReleaseState::Stopped, Stage::Move, None).await?;
+        self.hold().await
+    }
+
+    /// Pauses what is stopped. Done twice it changes nothing.
+    async fn hold(&mut self) -> Result<Outcome> {
+        fault::place("before pause");
+        act::pause(&self.session, &self.release.plan.workload).await?;
+        fault::place("after pause");
+        if let Some(diagnosis) = &mut self.release.diagnosis {
+            evidence::add_log(&self.session, diagnosis).await;
+        }
+        self.save().await?;
+        self.mirror_record().await;
+        self.give_back().await;
+        self.settle().await?;
+        Ok(Outcome::Rest)
+    }
+
+    /// Writes the outcome down, then tells the cluster.
+    async fn finish(&mut self, state: ReleaseState, diagnosis: Option<Diagnosis>) -> Result<Outcome> {
+        if diagnosis.is_some() {
+            self.release.diagnosis = diagnosis;
+        }
+        self.release.ended = Some(Timestamp::now());
+        self.transition(state, Stage::End, None).await?;
+        Ok(Outcome::Next)
+    }
+
+    /// What is owed to the cluster once the outcome stands: the record says it, the Lease is free, old records go.
+    async fn end(&mut self) -> Result<Outcome> {
+        fault::place("before end");
+        if self.release.seq.is_some() {
+            record::update(&self.session, &self.release).await?;
+        }
+        lease::give_back(&self.session, &self.lease_name(), &self.holder()).await?;
+        record::prune(&self.session, &self.release).await?;
+        self.settle().await?;
+        fault::place("after end");
+        Ok(Outcome::Rest)
+    }
+
+    /// Nothing is owed to the cluster any more: the next start leaves this release alone.
+    async fn settle(&self) -> Result<()> {
+        let id = self.release.id.clone();
+        Ok(self.engine.store.write(move |w| w.settle_release(&id, false)).await?)
+    }
+
+    /// The cluster refused a stage for good. Before the movement it ends the release; during it, it stops it.
+    async fn refused(&mut self, error: &Error) -> Result<()> {
+        tracing::warn!(release = %self.release.id, stage = ?self.release.stage, %error, "refused");
+        let cause = match error {
+            Error::Cluster(ClusterError::NotFound { what, .. }) => Cause::Gone { what: what.clone() },
+            Error::Cluster(ClusterError::NamespaceGone { namespace, .. }) => {
+                Cause::Gone { what: format!("Namespace {namespace}") }
+            }
+            Error::PlanMoved { what } => Cause::Foreign { manager: what.clone(), what: ForeignChange::Template },
+            other => Cause::Refused {
+                operation: format!("{:?}", self.release.stage).to_lowercase(),
+                message: other.to_string(),
+            },
+        };
+        let diagnosis = Diagnosis { cause, at: Timestamp::now(), evidence: Evidence::default() };
+        self.finish(ReleaseState::Failed, Some(diagnosis)).await?;
+        // The record and the Lease are told as far as they can be: the refusal may be of just these.
+        if let Err(error) = self.end().await {
+            tracing::info!(release = %self.release.id, %error, "outcome not told to the cluster");
+            self.settle().await?;
+        }
+        Ok(())
+    }
+
+    /// Writes the next stage down; the caller acts on it afterwards.
+    async fn enter(&mut self, stage: Stage) -> Result<Outcome> {
+        self.transition(ReleaseState::Moving, stage, None).await?;
+        Ok(Outcome::Next)
+    }
+
+    async fn transition(&mut self, state: ReleaseState, stage: Stage, note: Option<String>) -> Result<()> {
+        fault::place("before transition");
+        self.release.state = state;
+        self.release.stage = stage;
+        self.release.transitions.push(Transition { at: Timestamp::now(), stage, state, by: None, note });
+        self.save().await?;
+        fault::place("after transition");
+        Ok(())
+    }
+
+    async fn save(&self) -> Result<()> {
+        let release = self.release.clone();
+        Ok(self.engine.store.write(move |w| w.update_release(&release)).await?)
+    }
+
+    async fn lease(&self) -> Result<()> {
+        Ok(lease::take(&self.session, &self.lease_name(), &self.holder()).await?)
+    }
+
+    /// The record follows; a write of it that fails never stops the movement.
+    async fn mirror_record(&self) {
+        if let Err(error) = record::update(&self.session, &self.release).await {
+            tracing::info!(release = %self.release.id, %error, "record not updated");
+        }
+    }
+
+    async fn give_back(&self) {
+        if let Err(error) = lease::give_back(&self.session, &self.lease_name(), &self.holder()).await {
+            tracing::info!(release = %self.release.id, %error, "lease not given back; it expires by itself");
+        }
+    }
+
+    fn rendered(&self) -> Rendered {
+        slipway_render::render(Workload::from(&self.release.plan), &self.label())
+    }
+
+    /// What our last write left in the cluster. A driver that did not make it reads it from there: a template with our
+    /// label is taken as ours.
+    async fn expected(&mut self) -> Result<Expected> {
+        let workload = self.release.plan.workload.clone();
+        let left = match self.left.take() {
+            Some(left) => Some(left),
+            None => self.session.get(Kind::Deployment, &workload).await?,
+        };
+        let release = self.label();
+        let ours = left.as_ref().filter(|left| slipway_render::template_release(left) == Some(release.as_str()));
+        Ok(Expected {
+            uid: left.as_ref().and_then(|left| left["metadata"]["uid"].as_str()).map(str::to_owned),
+            template_hash: ours.map(|left| slipway_render::template_hash(&left["spec"]["template"])),
+            generation: left.as_ref().and_then(|left| left["metadata"]["generation"].as_i64()).unwrap_or_default(),
+            workload,
+            release,
+            paused: false,
+            memory_limit: self.release.plan.group.memory.limit.as_ref().map(|limit| limit.as_str().to_owned()),
+        })
+    }
+
+    /// Value of the template's label: `r7`.
+    fn label(&self) -> String {
+        self.release
+            .seq
+            .map(|seq| seq.to_string())
+            .expect("the record, which allocates the number, comes before the apply")
+    }
+
+    fn lease_name(&self) -> String {
+        names::lease(&self.release.plan.workload)
+    }
+
+    fn holder(&self) -> String {
+        format!("{} {}", self.engine.device, self.release.id)
+    }
+}

@@ -1,0 +1,18 @@
+//! Releases: planned, confirmed, moved, watched, recorded.
+
+mod act;
+mod answer;
+mod apply;
+mod driver;
+mod evidence;
+mod history;
+mod plan;
+mod view;
+mod watch;
+
+pub use answer::{
+    Change, Check, PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery, ReleaseRow, ReleaseView, Verdict,
+    VerdictLevel,
+};
+pub use driver::Drivers;
+pub use plan::Plans;

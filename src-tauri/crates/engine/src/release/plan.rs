@@ -1,0 +1,336 @@
+//! Plans: what a release would do, asked of the cluster by dry run, kept until it is confirmed.
+
+use super::answer::{Check, PlanRequest, PlanView, Verdict, VerdictLevel};
+use super::apply::{self, Applied};
+use crate::Engine;
+use crate::error::{Error, Result};
+use crate::group::ValidGroup;
+use jiff::Timestamp;
+use serde_json::{Value, json};
+use slipway_cluster::{ClusterError, Kind, Session, lease};
+use slipway_model::FieldError;
+use slipway_model::cluster::ClusterLink;
+use slipway_model::field::Fields;
+use slipway_model::id::{LinkId, ReleaseId};
+use slipway_model::image::ImageRef;
+use slipway_model::release::{Author, Base, Plan, Release, ReleaseState, Stage, Transition};
+use slipway_render::{Workload, names};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::Mutex;
+
+/// Plans that wait for confirmation; the oldest are forgotten.
+const PLANS_MAX: usize = 64;
+/// A release label that no release has: what the dry run carries.
+const LABEL_OF_A_PLAN: &str = "r0";
+
+/// Plans that were shown and not confirmed yet, by hash.
+#[derive(Debug, Default)]
+pub struct Plans(Mutex<HashMap<String, Planned>>);
+
+#[derive(Clone, Debug)]
+struct Planned {
+    plan: Plan,
+    link: LinkId,
+    blocked: bool,
+    at: Timestamp,
+}
+
+impl Plans {
+    fn keep(&self, planned: Planned) {
+        let mut plans = self.0.lock().expect("no panic while it is held");
+        if plans.len() >= PLANS_MAX
+            && let Some(oldest) = plans.iter().min_by_key(|(_, planned)| planned.at).map(|(hash, _)| hash.clone())
+        {
+            plans.remove(&oldest);
+        }
+        plans.insert(planned.plan.hash.clone(), planned);
+    }
+
+    fn get(&self, hash: &str) -> Option<Planned> {
+        self.0.lock().expect("no panic while it is held").get(hash).cloned()
+    }
+}
+
+impl Engine {
+    /// What would happen, as the cluster itself answers. Writes nothing.
+    pub async fn release_plan(&self, request: &PlanRequest) -> Result<PlanView> {
+        let ValidGroup { app, mut group, environment, link, workload } = self.valid_group(&request.group).await?;
+        let image = image(&request.image, &app.repository).map_err(Error::Invalid)?;
+        group.image = Some(image.clone());
+        let session = self.session(&link.id)?;
+        same_namespace(&session, &link).await?;
+        let workload = match workload {
+            Some(workload) => workload,
+            None => free_name(&session, &app, &group).await?,
+        };
+        let live = session.get(Kind::Deployment, &workload).await?;
+        let from = live.as_ref().and_then(slipway_render::template_image).map(ImageRef::version_of);
+        let mut plan = Plan {
+            hash: String::new(),
+            app,
+            environment,
+            namespace: link.namespace.clone(),
+            workload,
+            image,
+            from,
+            objects: Vec::new(),
+            base: live.as_ref().map(base),
+            group,
+        };
+        let rendered = slipway_render::render(Workload::from(&plan), LABEL_OF_A_PLAN);
+        plan.objects = rendered.objects.iter().map(|object| object.name.clone()).collect();
+        plan.hash = hash(&plan);
+        let (dry, mut verdicts) = dry_run(&session, &rendered.deployment, live.as_ref()).await?;
+        verdicts.insert(0, permissions(&session).await?);
+        verdicts.push(self.alone(&session, &plan).await?);
+        let count = plan.base.as_ref().map_or(plan.group.count, |base| base.replicas);
+        let (surge, unavailable) = slipway_render::workload::fenceposts(count);
+        let view = PlanView {
+            hash: plan.hash.clone(),
+            group: request.group.clone(),
+            group_name: plan.group.slug.to_string(),
+            environment: plan.environment.clone(),
+            cluster: link.name,
+            namespace: plan.namespace.clone(),
+            workload: plan.workload.clone(),
+            from_version: plan.from.clone(),
+            to_version: plan.image.version().to_owned(),
+            image: plan.image.to_string(),
+            count,
+            surge,
+            unavailable,
+            first: live.is_none(),
+            diff: slipway_render::diff::objects(live.as_ref(), &dry),
+            objects: plan.objects.clone(),
+            verdicts,
+            as_of: Timestamp::now(),
+        };
+        let blocked = view.verdicts.iter().any(|verdict| verdict.level == VerdictLevel::Blocks);
+        self.plans.keep(Planned { plan, link: link.id, blocked, at: view.as_of });
+        Ok(view)
+    }
+
+    /// Begins what was planned, unless the live objects moved since.
+    ///
+    /// # Errors
+    /// `PlanForgotten`, `PlanBlocked`, `PlanMoved`, `ReleaseRunning`, and what the cluster says.
+    pub async fn release_start(&self, hash: &str, note: &str) -> Result<ReleaseId> {
+        let planned = self.plans.get(hash).ok_or(Error::PlanForgotten)?;
+        if planned.blocked {
+            return Err(Error::PlanBlocked);
+        }
+        let mut fields = Fields::new();
+        let note = fields.take("note", slipway_model::name::text(note, slipway_model::name::NOTE_MAX, true));
+        fields.finish().map_err(Error::Invalid)?;
+        self.group_entry(&planned.plan.group.id).await?;
+        let session = self.session(&planned.link)?;
+        same_namespace(&session, &self.link(&planned.link).await?).await?;
+        // Before the look at the live objects: a release that runs has moved them, and is the better answer.
+        let group = planned.plan.group.id.clone();
+        if let Some(other) = self.store.read(move |r| r.moving_release(&group)).await? {
+            return Err(running(other));
+        }
+        let live = session.get(Kind::Deployment, &planned.plan.workload).await?;
+        let moved = match (&planned.plan.base, &live) {
+            (None, None) => false,
+            (Some(base), Some(live)) => !same(base, live),
+            _ => true,
+        };
+        if moved {
+            return Err(Error::PlanMoved { what: format!("Deployment {}", planned.plan.workload) });
+        }
+        let now = Timestamp::now();
+        let release = Release {
+            id: ReleaseId::random(),
+            app: planned.plan.app.id.clone(),
+            group: planned.plan.group.id.clone(),
+            link: planned.link.clone(),
+            seq: None,
+            state: ReleaseState::Planned,
+            stage: Stage::Plan,
+            plan: planned.plan,
+            author: self.author(&planned.link).await?,
+            note: note.unwrap_or_default(),
+            created: now,
+            ended: None,
+            transitions: vec![Transition {
+                at: now,
+                stage: Stage::Plan,
+                state: ReleaseState::Planned,
+                by: None,
+                note: None,
+            }],
+            diagnosis: None,
+        };
+        self.begin_alone(&release).await?;
+        let id = release.id.clone();
+        self.drive(session, release);
+        Ok(id)
+    }
+
+    /// Writes the new release down in one transaction with the check that no other of its group moves here. One that is
+    /// stopped is superseded, and its stable template inherited.
+    async fn begin_alone(&self, release: &Release) -> Result<()> {
+        let release = release.clone();
+        let other = self.store.write(move |w| w.begin_release(&release)).await?;
+        other.map_or(Ok(()), |other| Err(running(other)))
+    }
+
+    async fn alone(&self, session: &Session, plan: &Plan) -> Result<Verdict> {
+        let group = plan.group.id.clone();
+        let running = self.store.read(move |r| r.moving_release(&group)).await?;
+        if let Some(other) = running {
+            let seq = other.seq.map(|seq| seq.to_string()).unwrap_or_default();
+            return Ok(verdict(
+                Check::Alone,
+                VerdictLevel::Blocks,
+                "running",
+                [("seq", seq), ("by", other.author.display)],
+            ));
+        }
+        let holder = lease::holder(session, &names::lease(&plan.workload)).await?;
+        Ok(match holder {
+            Some(holder) if !holder.expired => {
+                verdict(Check::Alone, VerdictLevel::Blocks, "held", [("by", holder.identity)])
+            }
+            _ => verdict(Check::Alone, VerdictLevel::Ok, "ok", []),
+        })
+    }
+
+    /// Who writes through this link, from this computer.
+    pub(crate) async fn author(&self, link: &LinkId) -> Result<Author> {
+        let link = link.clone();
+        let (link, settings) = self.store.read(move |r| Ok((r.link(&link)?, r.settings()?))).await?;
+        let identity = link.map(|link| link.identity).unwrap_or_default();
+        let display = if settings.display_name.is_empty() { short(&identity) } else { settings.display_name };
+        Ok(Author { identity, display, device: self.device.clone() })
+    }
+}
+
+fn running(other: Release) -> Error {
+    let seq = other.seq.map(|seq| seq.to_string()).unwrap_or_default();
+    Error::ReleaseRunning { id: Some(other.id), seq, by: other.author.display }
+}
+
+/// Refuses a namespace that was deleted since it was linked, also where another has its name now. Who may not read it
+/// finds out by the next question.
+async fn same_namespace(session: &Session, link: &ClusterLink) -> Result<()> {
+    let found = match session.get(Kind::Namespace, &link.namespace).await {
+        Err(ClusterError::Forbidden { .. }) => return Ok(()),
+        answer => answer?,
+    };
+    let same = found.is_some_and(|found| {
+        found["metadata"]["uid"] == link.namespace_uid.as_str() && found["metadata"]["deletionTimestamp"].is_null()
+    });
+    if same {
+        return Ok(());
+    }
+    let (doing, namespace) = (format!("read Namespace {}", link.namespace), link.namespace.clone());
+    Err(ClusterError::NamespaceGone { doing, namespace }.into())
+}
+
+/// `system:serviceaccount:shop-access:li-hua` reads as `li-hua`.
+fn short(identity: &str) -> String {
+    identity.rsplit(':').next().unwrap_or(identity).to_owned()
+}
+
+fn image(typed: &str, repository: &str) -> std::result::Result<ImageRef, Vec<FieldError>> {
+    let mut fields = Fields::new();
+    let image = fields.take("image", ImageRef::parse(typed, repository));
+    image.ok_or_else(|| fields.into_errors())
+}
+
+/// The default name, or one with the group's id where another group of ours has it. Refused where it is somebody else's.
+async fn free_name(
+    session: &Session,
+    app: &slipway_model::app::App,
+    group: &slipway_model::group::Group,
+) -> Result<String> {
+    let name = names::workload(&app.slug, &group.slug);
+    let Some(live) = session.get(Kind::Deployment, &name).await? else { return Ok(name) };
+    match slipway_render::group_uid(&live) {
+        Some(uid) if uid == group.id.as_str() => Ok(name),
+        Some(_) => Ok(names::workload_apart(&app.slug, &group.slug, &group.id)),
+        None => Err(Error::Taken { what: "Deployment", name }),
+    }
+}
+
+fn base(live: &Value) -> Base {
+    Base {
+        uid: live["metadata"]["uid"].as_str().unwrap_or_default().to_owned(),
+        generation: live["metadata"]["generation"].as_i64().unwrap_or_default(),
+        spec_hash: slipway_render::spec_hash(live),
+        replicas: live["spec"]["replicas"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
+        stable: slipway_render::stable_of(live),
+    }
+}
+
+/// Whether a live Deployment is still the one that was planned against.
+pub(super) fn same(planned: &Base, live: &Value) -> bool {
+    let now = base(live);
+    now.uid == planned.uid && now.generation == planned.generation && now.spec_hash == planned.spec_hash
+}
+
+/// SHA-256 over the plan without its own hash; number and label of the release are not in it.
+fn hash(plan: &Plan) -> String {
+    let plan = Plan { hash: String::new(), ..plan.clone() };
+    slipway_render::live::hash(&json!(plan))
+}
+
+/// The object as the server would make it, and what that says.
+async fn dry_run(session: &Session, ours: &Value, live: Option<&Value>) -> Result<(Value, Vec<Verdict>)> {
+    let mut ours = ours.clone();
+    if let Some(live) = live {
+        apply::pin(&mut ours, live);
+    }
+    match apply::dry_run(session, &ours).await {
+        Ok(Applied { object, overridden }) => {
+            let ownership = if overridden.is_empty() {
+                verdict(Check::Ownership, VerdictLevel::Ok, "ok", [])
+            } else {
+                verdict(Check::Ownership, VerdictLevel::Warning, "ours", [("fields", overridden.join(", "))])
+            };
+            Ok((object, vec![verdict(Check::DryRun, VerdictLevel::Ok, "ok", []), ownership]))
+        }
+        Err(Error::Conflict(conflicts)) => {
+            let (manager, field) =
+                conflicts.first().map_or_else(Default::default, |first| (first.manager.clone(), first.field.clone()));
+            let params = [("manager", manager), ("field", field), ("count", conflicts.len().to_string())];
+            Ok((ours, vec![verdict(Check::Ownership, VerdictLevel::Blocks, "conflict", params)]))
+        }
+        Err(error) => match error.refusal() {
+            Some(message) => {
+                Ok((ours, vec![verdict(Check::DryRun, VerdictLevel::Blocks, "refused", [("message", message)])]))
+            }
+            None => Err(error),
+        },
+    }
+}
+
+/// What a release writes, asked rule by rule.
+async fn permissions(session: &Session) -> Result<Verdict> {
+    const WRITES: &[(&str, &str, &[&str])] = &[
+        ("apps", "deployments", &["get", "create", "patch"]),
+        ("", "configmaps", &["create", "patch"]),
+        ("coordination.k8s.io", "leases", &["get", "create", "update"]),
+        ("", "pods", &["list", "watch"]),
+    ];
+    let mut missing = Vec::new();
+    for (group, resource, verbs) in WRITES {
+        for verb in *verbs {
+            if !session.may(group, resource, verb).await? {
+                missing.push(format!("{verb} {resource}"));
+            }
+        }
+    }
+    Ok(if missing.is_empty() {
+        verdict(Check::Permissions, VerdictLevel::Ok, "ok", [])
+    } else {
+        verdict(Check::Permissions, VerdictLevel::Blocks, "missing", [("rules", missing.join(", "))])
+    })
+}
+
+fn verdict<const N: usize>(check: Check, level: VerdictLevel, code: &str, params: [(&str, String); N]) -> Verdict {
+    let params: BTreeMap<_, _> = params.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+    Verdict { check, level, code: code.to_owned(), params }
+}

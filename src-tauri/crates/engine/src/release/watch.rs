@@ -1,0 +1,75 @@
+//! What a driver sees of its release: Deployment, `ReplicaSets`, pods and events, put together after every change.
+
+use crate::instance::of_workload;
+use crate::watched::Kept;
+use jiff::Timestamp;
+use slipway_cluster::Session;
+use slipway_model::diagnosis::EventFact;
+use slipway_model::instance::PodFacts;
+use slipway_model::release::Release;
+use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts};
+use slipway_rollout::Observed;
+use std::time::Duration;
+use tokio::time::{Instant, Interval, interval};
+
+/// Without any change the picture is looked at anew this often, for what only time makes evident.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+/// One look.
+pub(super) enum Scene {
+    /// Not everything has been listed yet, or a watch is behind: nothing may be decided.
+    Blind,
+    Seen(Box<Observed>),
+}
+
+pub(super) struct Watch {
+    deployments: Kept<DeploymentFacts>,
+    replica_sets: Kept<ReplicaSetFacts>,
+    pods: Kept<PodFacts>,
+    events: Kept<EventFact>,
+    workload: String,
+    begun: Instant,
+    look: Interval,
+}
+
+impl Watch {
+    pub(super) fn open(session: &Session, release: &Release) -> Self {
+        let plan = &release.plan;
+        let selector = slipway_render::names::selector(&plan.app.slug, plan.group.slug.as_str());
+        Self {
+            deployments: Kept::new(session.deployments(&selector)),
+            replica_sets: Kept::new(session.replica_sets(&selector)),
+            pods: Kept::new(session.pods(&selector)),
+            events: Kept::new(session.events()),
+            workload: plan.workload.clone(),
+            begun: Instant::now(),
+            look: interval(LOOK_EVERY),
+        }
+    }
+
+    /// Waits for a change of anything, or for the next look.
+    pub(super) async fn next(&mut self) -> Scene {
+        tokio::select! {
+            () = self.deployments.changed() => {}
+            () = self.replica_sets.changed() => {}
+            () = self.pods.changed() => {}
+            () = self.events.changed() => {}
+            _ = self.look.tick() => {}
+        }
+        if !(self.deployments.live() && self.replica_sets.live() && self.pods.live()) {
+            return Scene::Blind;
+        }
+        Scene::Seen(Box::new(self.observed()))
+    }
+
+    fn observed(&self) -> Observed {
+        Observed {
+            deployment: self.deployments.rows().find(|deployment| deployment.name == self.workload).cloned(),
+            replica_sets: self.replica_sets.rows().cloned().collect(),
+            pods: self.pods.rows().cloned().collect(),
+            events: self.events.rows().filter(|event| of_workload(&event.object, &self.workload)).cloned().collect(),
+            now: Timestamp::now(),
+            since_begin: self.begun.elapsed(),
+        }
+    }
+}
