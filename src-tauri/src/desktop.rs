@@ -1,0 +1,130 @@
+//! The desktop around the window: clipboard and file dialogs for the core, and what particular systems need.
+
+use slipway_api::host::{Desktop, Later};
+use std::path::PathBuf;
+use tauri::{AppHandle, async_runtime};
+use tauri_plugin_clipboard_manager::ClipboardExt;
+use tauri_plugin_dialog::DialogExt;
+use tokio::sync::oneshot;
+
+/// The desktop of the running window.
+#[derive(Debug)]
+pub(crate) struct System {
+    app: AppHandle,
+}
+
+impl System {
+    pub(crate) fn new(app: AppHandle) -> Self {
+        Self { app }
+    }
+}
+
+impl Desktop for System {
+    fn clipboard_text(&self) -> Later<Option<String>> {
+        let app = self.app.clone();
+        Box::pin(async move {
+            // Another program may own the clipboard and take its time.
+            let read = async_runtime::spawn_blocking(move || app.clipboard().read_text()).await;
+            // Nothing there and something that is no text are the same to us.
+            read.ok()?.ok().filter(|text| !text.is_empty())
+        })
+    }
+
+    fn choose_file(&self, title: String) -> Later<Option<PathBuf>> {
+        let app = self.app.clone();
+        Box::pin(async move {
+            let (chosen, choice) = oneshot::channel();
+            app.dialog().file().set_title(title).pick_file(move |file| {
+                // The call that asked may have been given up meanwhile.
+                chosen.send(file).ok();
+            });
+            choice.await.ok()??.into_path().ok()
+        })
+    }
+}
+
+/// Ends Slipway in good order when the system asks for it.
+pub(crate) fn quit_on_signal(app: AppHandle) {
+    async_runtime::spawn(async move {
+        match asked_to_quit().await {
+            Ok(()) => app.exit(0),
+            Err(error) => tracing::warn!(%error, "wait for the system's request to quit"),
+        }
+    });
+}
+
+#[cfg(unix)]
+async fn asked_to_quit() -> std::io::Result<()> {
+    use tokio::signal::unix::{SignalKind, signal};
+    let (mut terminate, mut hangup) = (signal(SignalKind::terminate())?, signal(SignalKind::hangup())?);
+    tokio::select! {
+        _ = terminate.recv() => Ok(()),
+        _ = hangup.recv() => Ok(()),
+        interrupted = tokio::signal::ctrl_c() => interrupted,
+    }
+}
+
+#[cfg(not(unix))]
+async fn asked_to_quit() -> std::io::Result<()> {
+    tokio::signal::ctrl_c().await
+}
+
+/// Sets what WebKit reads from the environment. Call it before any thread is started.
+pub(crate) fn settle_environment() {
+    #[cfg(target_os = "linux")]
+    if linux::nvidia_on_x11(
+        |name| std::env::var(name).ok(),
+        std::path::Path::new("/proc/driver/nvidia/version").exists(),
+    ) && let Err(error) = gtk::glib::setenv(linux::DISABLE_DMABUF, "1", false)
+    {
+        eprintln!("slipway: set {}: {error}", linux::DISABLE_DMABUF);
+    }
+}
+
+/// Whether there is a display to open a window on.
+pub(crate) fn check_display() -> Result<(), String> {
+    #[cfg(target_os = "linux")]
+    gtk::init().map_err(|_| "there is no display (DISPLAY or WAYLAND_DISPLAY names none that answers)".to_owned())?;
+    Ok(())
+}
+
+#[cfg(target_os = "linux")]
+mod linux {
+    pub(super) const DISABLE_DMABUF: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+
+    /// NVIDIA's driver draws nothing on X11 when WebKit shares buffers. What the person has set themselves is theirs.
+    pub(super) fn nvidia_on_x11(variable: impl Fn(&str) -> Option<String>, nvidia: bool) -> bool {
+        let x11 = match variable("GDK_BACKEND") {
+            Some(backend) => backend.starts_with("x11"),
+            None => variable("WAYLAND_DISPLAY").is_none() && variable("DISPLAY").is_some(),
+        };
+        nvidia && x11 && variable(DISABLE_DMABUF).is_none()
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::*;
+
+        #[test]
+        fn shared_buffers_are_given_up_on_nvidia_and_x11_only() {
+            type Variables = &'static [(&'static str, &'static str)];
+            const X11: (&str, &str) = ("DISPLAY", ":0");
+            const WAYLAND: (&str, &str) = ("WAYLAND_DISPLAY", "wayland-0");
+            let cases: [(Variables, bool, bool); 8] = [
+                (&[X11], true, true),
+                (&[X11], false, false),
+                (&[X11, WAYLAND], true, false),
+                (&[X11, WAYLAND, ("GDK_BACKEND", "x11")], true, true),
+                (&[X11, ("GDK_BACKEND", "wayland")], true, false),
+                (&[X11, (DISABLE_DMABUF, "0")], true, false),
+                (&[X11, (DISABLE_DMABUF, "1")], true, false),
+                (&[], true, false),
+            ];
+            for (set, nvidia, expected) in cases {
+                let variable =
+                    |name: &str| set.iter().find(|(set, _)| *set == name).map(|(_, value)| (*value).to_owned());
+                assert_eq!(nvidia_on_x11(variable, nvidia), expected, "{set:?}, nvidia {nvidia}");
+            }
+        }
+    }
+}
