@@ -1,0 +1,48 @@
+import { Tooltip } from "@base-ui/react/tooltip";
+import { QueryClientProvider } from "@tanstack/react-query";
+import { RouterProvider } from "@tanstack/react-router";
+import { type ReactNode, useLayoutEffect } from "react";
+import { createClient } from "~/data";
+import { LanguageProvider } from "~/i18n";
+import { setWindowTheme } from "~/platform";
+import type { Theme } from "~/wire/types";
+import { Boundary } from "./Crash";
+import { KitWords } from "./KitWords";
+import { router } from "./router";
+import { useSettings } from "./settings";
+
+const client = createClient();
+
+export function App() {
+  return (
+    <QueryClientProvider client={client}>
+      <Surroundings>
+        <Boundary>
+          <RouterProvider router={router} />
+        </Boundary>
+      </Surroundings>
+    </QueryClientProvider>
+  );
+}
+
+/** Language, theme and the kit's words, as the settings say. */
+export function Surroundings({ children }: { children: ReactNode }) {
+  const { settings } = useSettings();
+  useTheme(settings.theme);
+  return (
+    <LanguageProvider setting={settings.language}>
+      <KitWords>
+        <Tooltip.Provider>{children}</Tooltip.Provider>
+      </KitWords>
+    </LanguageProvider>
+  );
+}
+
+function useTheme(theme: Theme): void {
+  useLayoutEffect(() => {
+    if (theme === "system") delete document.documentElement.dataset.theme;
+    else document.documentElement.dataset.theme = theme;
+    // The window's own frame follows where the system lets it.
+    void setWindowTheme(theme === "system" ? null : theme).catch(() => {});
+  }, [theme]);
+}

@@ -1,0 +1,122 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
+import { followChanges, onFailure } from "~/data";
+import { sayError, useText } from "~/i18n";
+import { Toasts, toast } from "~/kit";
+import { call } from "~/platform";
+import { Dock } from "./Dock";
+import css from "./Frame.module.css";
+import { useLayout } from "./layout";
+import { Palette } from "./Palette";
+import { Sidebar } from "./Sidebar";
+import { useView } from "./search";
+import { useSettings } from "./settings";
+import { useShortcut } from "./shortcuts";
+
+const NewApp = lazy(() => import("~/features/app/NewAppDialog"));
+
+/** Sidebar, the page in front, the dock below it, and what floats above all. */
+export function Frame() {
+  const { settings, change } = useSettings();
+  const narrow = useNarrow();
+  const navigate = useNavigate();
+  const setPalette = useLayout((layout) => layout.setPalette);
+  const rail = narrow || settings.sidebar_rail;
+
+  useChanges();
+  useVisibility();
+  useRestore();
+  useShortcut("mod+k", () => setPalette(!useLayout.getState().palette));
+  useShortcut("mod+,", () => void navigate({ to: "/settings" }));
+  useShortcut("mod+b", () => void change({ sidebar_rail: !settings.sidebar_rail }));
+
+  return (
+    <div className={css.frame}>
+      <Sidebar
+        rail={rail}
+        onToggle={narrow ? undefined : () => void change({ sidebar_rail: !settings.sidebar_rail })}
+      />
+      <div className={css.column}>
+        <div className={css.page}>
+          <Suspense>
+            <Outlet />
+          </Suspense>
+        </div>
+        <Dock />
+      </div>
+      <Dialogs />
+      <Palette />
+      <Toasts />
+    </div>
+  );
+}
+
+/** Dialogs that any page may stand behind. */
+function Dialogs() {
+  const [dialog, setDialog] = useView("dialog");
+  if (dialog !== "app") return null;
+  return (
+    <Suspense>
+      <NewApp onClose={() => setDialog(undefined, { replace: true })} />
+    </Suspense>
+  );
+}
+
+/** Under 1200 px there is room for the rail only. */
+function useNarrow(): boolean {
+  const query = "(max-width: 1199px)";
+  const [narrow, setNarrow] = useState(() => window.matchMedia(query).matches);
+  useEffect(() => {
+    const media = window.matchMedia(query);
+    const onChange = () => setNarrow(media.matches);
+    media.addEventListener("change", onChange);
+    return () => media.removeEventListener("change", onChange);
+  }, []);
+  return narrow;
+}
+
+function useChanges(): void {
+  const client = useQueryClient();
+  const text = useText();
+  useEffect(() => followChanges(client), [client]);
+  useEffect(
+    () =>
+      onFailure((error) => {
+        const said = sayError(error, text);
+        toast({
+          state: "danger",
+          title: said.title,
+          text: [said.why, said.hints[0]].filter(Boolean).join(" "),
+        });
+      }),
+    [text],
+  );
+}
+
+/** A window nobody sees turns nothing, and the core may ask the clusters less often. */
+function useVisibility(): void {
+  useEffect(() => {
+    const tell = () => {
+      document.documentElement.toggleAttribute("data-hidden", document.hidden);
+      // Only a hint for the core; without it nothing but economy is lost.
+      void call("window_visible", !document.hidden).catch(() => {});
+    };
+    tell();
+    document.addEventListener("visibilitychange", tell);
+    return () => document.removeEventListener("visibilitychange", tell);
+  }, []);
+}
+
+/** Keeps where the person is, for the next start. */
+function useRestore(): void {
+  const here = useRouterState({ select: (state) => state.location.href });
+  const { settings, known, change } = useSettings();
+  const kept = settings.last_route;
+  useEffect(() => {
+    // A dialog is not a place to come back to.
+    if (!known || here === "/" || here === kept || here.includes("dialog=")) return;
+    const timer = setTimeout(() => void change({ last_route: here }).catch(() => {}), 1000);
+    return () => clearTimeout(timer);
+  });
+}

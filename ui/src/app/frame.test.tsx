@@ -1,0 +1,36 @@
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { afterEach, beforeEach, expect, it } from "vitest";
+import { story } from "~/dev/story";
+import { simulateCore } from "~/platform/simulate";
+import { App } from "./App";
+
+let clear = () => {};
+beforeEach(() => {
+  clear = simulateCore(story(new URLSearchParams("lang=en")));
+});
+afterEach(() => clear());
+
+it("opens the first app, shows its pages, and the palette finds a group by words in any order", async () => {
+  const user = userEvent.setup();
+  render(<App />);
+  const navigation = await screen.findByRole("navigation", { name: "Navigation" });
+  const app = await within(navigation).findByRole("link", { name: /checkout-api/ });
+  await waitFor(() => expect(app.getAttribute("aria-expanded")).toBe("true"));
+  for (const page of ["Overview", "Groups", "Running state", "Releases", "Clusters"]) {
+    expect(
+      (await within(navigation).findAllByRole("link", { name: new RegExp(page) })).length,
+    ).toBeGreaterThan(0);
+  }
+  expect(await within(navigation).findByText("18 ms")).toBeTruthy();
+
+  await user.keyboard("{Control>}k{/Control}");
+  const field = await screen.findByRole("combobox", { name: "Command palette" });
+  await user.type(field, "sh prod");
+  const option = await screen.findByRole("option", { name: /prod-sh-1/ });
+  expect(option.getAttribute("aria-selected")).toBe("true");
+  await user.keyboard("{Enter}");
+  await waitFor(() =>
+    expect(window.location.hash).toBe("#/app/app-checkout/running/group-prod-sh-1"),
+  );
+});

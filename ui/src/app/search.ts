@@ -1,0 +1,68 @@
+import { useNavigate, useSearch } from "@tanstack/react-router";
+
+/** What of a view stands in the URL beside its path, so that it can be linked, restored and tested. */
+export interface View {
+  /** The selected object, open in a drawer or panel. */
+  open?: string;
+  tab?: string;
+  /** Typed into the page's filter. */
+  filter?: string;
+  /** Which of several sets is shown. */
+  show?: string;
+  /** Group, environment, person or state a list is narrowed to. */
+  group?: string;
+  by?: string;
+  state?: string;
+  since?: string;
+  /** Ticked rows or a preset, comma-separated. */
+  choose?: string;
+  /** Step or section of a form. */
+  step?: string;
+  /** A dialog that is open. */
+  dialog?: string;
+  /** Where the object of a form comes from: a clone's source, a roll back's release. */
+  from?: string;
+}
+
+const keys: (keyof View)[] = [
+  "open",
+  "tab",
+  "filter",
+  "show",
+  "group",
+  "by",
+  "state",
+  "since",
+  "choose",
+  "step",
+  "dialog",
+  "from",
+];
+
+export function validateView(search: Record<string, unknown>): View {
+  const view: View = {};
+  for (const key of keys) {
+    const value = search[key];
+    if (typeof value === "string" && value !== "") view[key] = value;
+    else if (typeof value === "number" || typeof value === "boolean") view[key] = String(value);
+  }
+  return view;
+}
+
+/** One part of the view in the URL, and how to change it. Undefined takes it away. */
+export function useView(
+  key: keyof View,
+): [string | undefined, (value: string | undefined, options?: { replace?: boolean }) => void] {
+  const search: View = useSearch({ strict: false });
+  const navigate = useNavigate();
+  const set = (value: string | undefined, options?: { replace?: boolean }) => {
+    void navigate({
+      to: ".",
+      search: (last: View) => validateView({ ...last, [key]: value }),
+      // Moving a selection is not a step to go back to; opening a view is.
+      replace:
+        options?.replace ?? (key === "filter" || (key === "open" && search.open !== undefined)),
+    });
+  };
+  return [search[key], set];
+}

@@ -1,0 +1,113 @@
+import {
+  type QueryClient,
+  type UseQueryResult,
+  useQueries,
+  useQuery,
+  useQueryClient,
+} from "@tanstack/react-query";
+import { useRef, useState } from "react";
+import { CallError, call } from "~/platform";
+import type { Calls } from "~/wire/calls";
+import { rememberReads } from "./client";
+import { reportFailure } from "./failure";
+
+export type CallName = keyof Calls & string;
+export type In<Name extends CallName> = Calls[Name]["in"];
+export type Out<Name extends CallName> = Calls[Name]["out"];
+
+/** Asks the core and keeps the answer until something it depends on changes. */
+export function useCall<Name extends CallName>(
+  name: Name,
+  payload: In<Name>,
+  options?: {
+    /** False: not asked yet. */
+    enabled?: boolean;
+    /** While another payload is asked, the last answer stays. */
+    keep?: boolean;
+  },
+): UseQueryResult<Out<Name>, CallError> {
+  const client = useQueryClient();
+  return useQuery<Out<Name>, CallError>({
+    queryKey: [name, payload],
+    queryFn: () => remembered(client, name, payload),
+    enabled: options?.enabled ?? true,
+    ...(options?.keep ? { placeholderData: (last: Out<Name> | undefined) => last as never } : {}),
+  });
+}
+
+export interface Order<Name extends CallName> {
+  /** Does it. Undefined when it failed, or when it is under way already. */
+  run: (payload: In<Name>) => Promise<Out<Name> | undefined>;
+  pending: boolean;
+  error: CallError | null;
+  /** Forgets the error. */
+  reset: () => void;
+}
+
+/** A write. Pressing twice does it once; what it changed is asked again by tag. */
+export function useOrder<Name extends CallName>(
+  name: Name,
+  options?: {
+    onDone?: (out: Out<Name>, payload: In<Name>) => void;
+    /** The page shows `error` itself: no toast. */
+    quiet?: boolean;
+  },
+): Order<Name> {
+  const [pending, setPending] = useState(false);
+  const [error, setError] = useState<CallError | null>(null);
+  // State is only seen at the next render; a double click comes before it.
+  const running = useRef(false);
+
+  const run = async (payload: In<Name>) => {
+    if (running.current) return undefined;
+    running.current = true;
+    setPending(true);
+    setError(null);
+    try {
+      const { value } = await call<Out<Name>>(name, payload);
+      options?.onDone?.(value, payload);
+      return value;
+    } catch (thrown) {
+      const failure = CallError.from(thrown);
+      setError(failure);
+      if (!options?.quiet) reportFailure(failure);
+      return undefined;
+    } finally {
+      running.current = false;
+      setPending(false);
+    }
+  };
+  return { run, pending, error, reset: () => setError(null) };
+}
+
+/** Asks once, outside a component's drawing: in an event. Rejects with a CallError. */
+export async function ask<Name extends CallName>(
+  name: Name,
+  payload: In<Name>,
+): Promise<Out<Name>> {
+  return (await call<Out<Name>>(name, payload)).value;
+}
+
+/** The same question about several things; an answer is undefined until it has come. */
+export function useCalls<Name extends CallName>(
+  name: Name,
+  payloads: In<Name>[],
+): (Out<Name> | undefined)[] {
+  const client = useQueryClient();
+  return useQueries({
+    queries: payloads.map((payload) => ({
+      queryKey: [name, payload] as const,
+      queryFn: () => remembered(client, name, payload),
+    })),
+  }).map((query) => query.data as Out<Name> | undefined);
+}
+
+async function remembered<Name extends CallName>(
+  client: QueryClient,
+  name: Name,
+  payload: In<Name>,
+): Promise<Out<Name>> {
+  const answer = await call<Out<Name>>(name, payload);
+  rememberReads(client, [name, payload], answer.reads);
+  return answer.value;
+}

@@ -1,0 +1,128 @@
+import { useState, useSyncExternalStore } from "react";
+import { type RowOf, subscribe } from "~/platform";
+import type { FeedState, Topic } from "~/wire/types";
+
+interface FeedRow {
+  id: string;
+}
+
+export interface Feed<Row> {
+  rows: Row[];
+  byId: ReadonlyMap<string, Row>;
+  state: FeedState;
+  /** When the rows were last known to be true; null before the first list. */
+  asOf: string | null;
+  /** Asks again from the beginning. */
+  retry: () => void;
+}
+
+/** One subscription, shared by all who look at the same topic. */
+class LiveRows<Row extends FeedRow> {
+  private feed: Feed<Row>;
+  private rows = new Map<string, Row>();
+  private end: (() => void) | null = null;
+  private readonly listeners = new Set<() => void>();
+
+  constructor(
+    private readonly topic: Topic,
+    private readonly key: string,
+  ) {
+    this.feed = {
+      rows: [],
+      byId: this.rows,
+      state: { state: "loading" },
+      asOf: null,
+      retry: () => this.restart(),
+    };
+  }
+
+  read = (): Feed<Row> => this.feed;
+
+  listen = (listener: () => void): (() => void) => {
+    this.listeners.add(listener);
+    if (!this.end) {
+      live.set(this.key, this as unknown as LiveRows<FeedRow>);
+      this.open();
+    }
+    return () => {
+      this.listeners.delete(listener);
+      // A page that is left and entered in one go keeps its feed.
+      queueMicrotask(() => {
+        if (this.listeners.size > 0 || !this.end) return;
+        this.end();
+        this.end = null;
+        if ((live.get(this.key) as unknown) === this) live.delete(this.key);
+      });
+    };
+  };
+
+  private restart(): void {
+    this.end?.();
+    this.open();
+  }
+
+  private open(): void {
+    this.end = subscribe(this.topic, {
+      onMessage: (message) => {
+        const rows =
+          message.kind === "snapshot"
+            ? new Map((message.rows as Row[]).map((row) => [row.id, row]))
+            : new Map(this.rows);
+        if (message.kind === "delta") {
+          for (const id of message.removes) rows.delete(id);
+          for (const row of message.upserts as Row[]) rows.set(row.id, row);
+        }
+        this.rows = rows;
+        this.set({
+          rows: [...rows.values()],
+          byId: rows,
+          state: message.state,
+          asOf: message.as_of,
+        });
+      },
+      // Rows known before stay readable.
+      onError: (error) => this.set({ state: { state: "error", error } }),
+    });
+  }
+
+  private set(change: Partial<Feed<Row>>): void {
+    this.feed = { ...this.feed, ...change };
+    for (const listener of this.listeners) listener();
+  }
+}
+
+const live = new Map<string, LiveRows<FeedRow>>();
+
+function rowsOf(topic: Topic, key: string): LiveRows<FeedRow> {
+  let found = live.get(key);
+  if (!found) {
+    found = new LiveRows<FeedRow>(topic, key);
+    live.set(key, found);
+  }
+  return found;
+}
+
+const nothing: Feed<never> = {
+  rows: [],
+  byId: new Map<string, never>(),
+  state: { state: "loading" },
+  asOf: null,
+  retry: () => {},
+};
+const noListen = () => () => {};
+const readNothing = () => nothing;
+
+/** Live rows by id with their honest state. A topic of null is not subscribed. */
+export function useFeed<T extends Topic>(topic: T | null): Feed<RowOf<T>> {
+  const key = topic === null ? null : JSON.stringify(topic);
+  const [source, setSource] = useState<{ key: string; rows: LiveRows<FeedRow> } | null>(null);
+  let rows = source?.key === key ? source?.rows : undefined;
+  if (topic !== null && key !== null && !rows) {
+    rows = rowsOf(topic, key);
+    setSource({ key, rows });
+  }
+  return useSyncExternalStore(
+    rows?.listen ?? noListen,
+    (rows?.read ?? readNothing) as () => Feed<RowOf<T>>,
+  );
+}

@@ -1,0 +1,121 @@
+import type { SimulatedCore } from "~/platform/simulate";
+import type { AppRow, ClusterLive, GroupCard, Settings } from "~/wire/types";
+import { appStory } from "./app";
+import { clusterStory } from "./cluster";
+import { instanceStory } from "./instance";
+import { releaseStory } from "./release";
+
+/** One story: checkout-api goes from 2.13.4 to 2.14.0 on Thu 20 Nov. Each noun adds its own answers here. */
+export function story(params: URLSearchParams): SimulatedCore {
+  const empty = params.has("empty");
+  let settings: Settings = {
+    language: params.get("lang") === "zh" ? "zh" : "en",
+    theme: params.get("theme") === "dark" ? "dark" : "light",
+    display_name: empty ? "" : "Li Hua",
+    last_route: "",
+    pinned: ["app-checkout", "app-user"],
+    sidebar_rail: false,
+  };
+  const own: SimulatedCore = {
+    calls: {
+      app_list: () =>
+        empty ? [] : apps.map((app) => ({ ...app, pinned: settings.pinned.includes(app.id) })),
+      group_list: (app: string) => (app === "app-checkout" ? groups : []),
+      setting_get: () => settings,
+      setting_set: (next: Settings) => {
+        settings = next;
+        return null;
+      },
+      window_visible: () => null,
+    },
+    feeds: {
+      clusters: (_, send) =>
+        send({
+          kind: "snapshot",
+          seq: 0,
+          rows: empty ? [] : clusters,
+          as_of: new Date().toISOString(),
+          state: { state: "live" },
+        }),
+      changes: (_, send) =>
+        send({
+          kind: "snapshot",
+          seq: 0,
+          rows: [],
+          as_of: new Date().toISOString(),
+          state: { state: "live" },
+        }),
+    },
+  };
+  const known = join([
+    own,
+    instanceStory(params),
+    releaseStory(params, groups),
+    clusterStory(params),
+  ]);
+  return join([known, appStory(params, known)]);
+}
+
+/** The answers of several nouns as those of one core; of two to the same question the later one counts. */
+function join(parts: SimulatedCore[]): SimulatedCore {
+  return {
+    calls: Object.assign({}, ...parts.map(({ calls }) => calls)),
+    feeds: Object.assign({}, ...parts.map(({ feeds }) => feeds)),
+    pipes: Object.assign({}, ...parts.map(({ pipes }) => pipes)),
+  };
+}
+
+const apps: AppRow[] = [
+  app("app-checkout", "checkout-api", 7, "resting"),
+  app("app-user", "user-center", 3, "ok"),
+  app("app-notify", "notify-worker", 2, "ok"),
+  app("app-order", "order-center", 4, "ok"),
+  app("app-search", "search-gateway", 2, "stopped"),
+  app("app-mall", "web-mall", 3, "idle"),
+];
+
+function app(id: string, slug: string, groups: number, mark: AppRow["mark"]): AppRow {
+  return { id, slug, title: slug, groups, pinned: false, mark };
+}
+
+const groups: GroupCard[] = [
+  group("dev-lihua", "dev", "bj-dev", "1"),
+  group("dev-wangfang", "dev", "bj-dev", "1"),
+  group("test", "test", "bj-dev", "2"),
+  group("staging", "staging", "bj-dev", "3"),
+  group("prod-bj-1", "prod", "bj-prod", "10"),
+  group("prod-sh-1", "prod", "sh-prod", "8"),
+  group("prod-gz-1", "prod", "gz-prod", "6"),
+];
+
+function group(name: string, environment: string, link: string, count: string): GroupCard {
+  return {
+    id: `group-${name}`,
+    name,
+    note: "",
+    environment,
+    link,
+    link_name: link,
+    namespace: "shop",
+    errors: 0,
+    draft_version: "2.14.0",
+    count,
+    last_release: null,
+  };
+}
+
+const clusters: ClusterLive[] = [
+  cluster("bj-prod", 18),
+  cluster("sh-prod", 31),
+  cluster("gz-prod", 44),
+  cluster("bj-dev", 16),
+];
+
+function cluster(name: string, latency: number): ClusterLive {
+  return {
+    id: name,
+    name,
+    session: { state: "ready", latency_ms: latency },
+    server_version: "v1.36.3",
+  };
+}

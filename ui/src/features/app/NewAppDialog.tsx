@@ -1,0 +1,33 @@
+import { useNavigate } from "@tanstack/react-router";
+import { useText } from "~/i18n";
+import { Dialog } from "~/kit";
+import { AppFields } from "./AppFields";
+import { useAppForm } from "./useAppForm";
+
+/** Creates an app and opens it. */
+export default function NewAppDialog({ onClose }: { onClose: () => void }) {
+  const text = useText();
+  const words = text.app;
+  const navigate = useNavigate();
+  const form = useAppForm(
+    null,
+    (app) => void navigate({ to: "/app/$app/overview", params: { app: app.id }, search: {} }),
+  );
+  return (
+    <Dialog
+      open
+      width={700}
+      onClose={onClose}
+      title={words.createTitle}
+      description={words.createText}
+      facts={words.keptHere}
+      action={{
+        label: form.pending ? words.creating : words.create,
+        busy: form.pending,
+        onAction: form.submit,
+      }}
+    >
+      <AppFields form={form} fixed={false} />
+    </Dialog>
+  );
+}

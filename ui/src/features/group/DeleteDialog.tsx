@@ -1,0 +1,61 @@
+import { useState } from "react";
+import { useOrder } from "~/data";
+import { environmentWord, useText } from "~/i18n";
+import { Dialog, EnvTag, ErrorState, Field, Input, toast } from "~/kit";
+import css from "./group.module.css";
+import type { GroupRow } from "./groups";
+
+/** Says what goes and what stays. Where pods run or the environment is protected, the name has to be typed. */
+export function DeleteDialog({ row, onClose }: { row: GroupRow; onClose: () => void }) {
+  const text = useText();
+  const words = text.group.remove;
+  const { card, live, environment } = row;
+  const [typed, setTyped] = useState("");
+  const remove = useOrder("group_delete", {
+    quiet: true,
+    onDone: () => {
+      toast({ state: "ok", title: words.done(card.name) });
+      onClose();
+    },
+  });
+  const named = environment?.protected || (live?.desired ?? 0) > 0;
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={words.title(card.name)}
+      description={words.text}
+      facts={
+        environment ? (
+          <EnvTag colour={environment.colour}>{environmentWord(environment.name, text)}</EnvTag>
+        ) : undefined
+      }
+      action={{
+        label: remove.pending ? words.doing : words.action(card.name),
+        kind: "danger",
+        busy: remove.pending,
+        disabled: named && typed.trim() !== card.name,
+        onAction: () => void remove.run(card.id),
+      }}
+    >
+      <div className={css.text}>
+        <h3>{words.goes}</h3>
+        <ul className={css.bullets}>
+          <li>{words.goesSettings}</li>
+          {card.last_release ? <li>{words.goesReleases}</li> : null}
+        </ul>
+        <h3>{words.stays}</h3>
+        <ul className={css.bullets}>
+          <li>{words.staysImages}</li>
+        </ul>
+        {card.last_release ? <p className={css.hint}>{words.onlyIdle}</p> : null}
+        {named ? (
+          <Field stacked label={words.typeName(card.name)}>
+            <Input mono value={typed} onChange={setTyped} />
+          </Field>
+        ) : null}
+        {remove.error ? <ErrorState compact error={remove.error} /> : null}
+      </div>
+    </Dialog>
+  );
+}

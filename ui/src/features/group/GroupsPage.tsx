@@ -1,0 +1,308 @@
+import { Link, useNavigate, useParams } from "@tanstack/react-router";
+import { Filter, Layers, Plus } from "lucide-react";
+import { useState } from "react";
+import { Page, type PageAction, useView } from "~/app/page";
+import { useCall, useFeed } from "~/data";
+import { environmentWord, useFormat, useText } from "~/i18n";
+import {
+  Bar,
+  Button,
+  type Column,
+  EmptyState,
+  EnvTag,
+  FeedView,
+  Input,
+  QueryView,
+  Segment,
+  Skeleton,
+  Status,
+  StatusMark,
+  Table,
+  TruncateMiddle,
+  VersionChange,
+} from "~/kit";
+import { feedOfGroups, GroupPods, groupMark, groupVersion } from "~/kit/live";
+import { useNarrow } from "~/kit/media";
+import type { GroupCard } from "~/wire/types";
+import { DeleteDialog } from "./DeleteDialog";
+import css from "./group.module.css";
+import { type GroupRow, isDraft, isOf, matches, rowsOf, type Which } from "./groups";
+import { RowActions } from "./RowActions";
+import { forgetUnsaved, NEW, readUnsaved } from "./unsaved";
+
+/** Every group of an app: how it is, and what can be done with it. */
+export default function GroupsPage() {
+  const text = useText();
+  const words = text.group.list;
+  const { app = "" }: { app?: string } = useParams({ strict: false });
+  const groups = useCall("group_list", app);
+  const feed = useFeed({ kind: "groups", app });
+  const navigate = useNavigate();
+  const create = (
+    <Button kind="filled" icon={Plus} render={<Link to="/app/$app/groups/new" params={{ app }} />}>
+      {words.new}
+    </Button>
+  );
+  const offers: PageAction[] = [
+    {
+      key: "group",
+      label: words.new,
+      icon: Plus,
+      run: () => void navigate({ to: "/app/$app/groups/new", params: { app } }),
+    },
+  ];
+  const some = (groups.data?.length ?? 0) > 0;
+  return (
+    <Page
+      title={text.frame.page.groups}
+      live={some ? feedOfGroups(feed) : undefined}
+      actions={some ? create : undefined}
+      offers={offers}
+    >
+      <UnsavedBar key={app} app={app} />
+      <QueryView
+        query={groups}
+        skeleton={<Skeleton rows={6} />}
+        isEmpty={(cards) => cards.length === 0}
+        empty={
+          <EmptyState icon={Layers} title={words.emptyTitle} action={create}>
+            {words.emptyText}
+          </EmptyState>
+        }
+      >
+        {(cards) => (
+          // What is stored is there before anything live is.
+          <FeedView feed={{ ...feed, rows: cards }}>
+            {() => <Groups app={app} cards={cards} />}
+          </FeedView>
+        )}
+      </QueryView>
+    </Page>
+  );
+}
+
+/** A new group that was begun and not saved: it stands in no list yet. */
+function UnsavedBar({ app }: { app: string }) {
+  const text = useText();
+  const words = text.group.list;
+  const [unsaved, setUnsaved] = useState(() => readUnsaved(app, NEW));
+  if (!unsaved) return null;
+  const name = unsaved.draft.name.trim();
+  return (
+    <Bar
+      kind="pending"
+      title={name === "" ? words.unsaved : words.unsavedNamed(name)}
+      actions={
+        <>
+          <Button
+            small
+            kind="ghost"
+            onClick={() => {
+              forgetUnsaved(app, NEW);
+              setUnsaved(undefined);
+            }}
+          >
+            {words.discard}
+          </Button>
+          <Button small render={<Link to="/app/$app/groups/new" params={{ app }} />}>
+            {words.continue}
+          </Button>
+        </>
+      }
+    />
+  );
+}
+
+function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.group.list;
+  const navigate = useNavigate();
+  const feed = useFeed({ kind: "groups", app });
+  const environments = useCall("environment_list", null);
+  const [filter = "", setFilter] = useView("filter");
+  const [show, setShow] = useView("show");
+  const [deleting, setDeleting] = useState<GroupRow | null>(null);
+  const columns = useColumns();
+
+  const which: Which = show === "needs" || show === "drafts" ? show : "all";
+  const all = rowsOf(cards, feed.byId, environments.data ?? []);
+  const environmentOf = (row: GroupRow) =>
+    row.environment ? environmentWord(row.environment.name, text) : "";
+  const rows = all.filter((row) => isOf(which, row) && matches(filter, row, environmentOf(row)));
+  const count = (one: Which) => format.number(all.filter((row) => isOf(one, row)).length);
+  const ready = feed.rows.reduce((sum, row) => sum + row.ready, 0);
+  const desired = feed.rows.reduce((sum, row) => sum + row.desired, 0);
+  return (
+    <>
+      <div className={css.bar}>
+        <Input
+          className={css.filter}
+          type="search"
+          icon={Filter}
+          value={filter}
+          placeholder={words.filter}
+          aria-label={words.filter}
+          onChange={(value) => setFilter(value || undefined)}
+        />
+        <Segment<Which>
+          label={words.which}
+          value={which}
+          onChange={(next) => setShow(next === "all" ? undefined : next, { replace: true })}
+          options={[
+            { value: "all", label: words.all, note: count("all") },
+            { value: "needs", label: words.needsYou, note: count("needs") },
+            { value: "drafts", label: words.drafts, note: count("drafts") },
+          ]}
+        />
+        <span className={css.muted}>
+          {feed.rows.length > 0 ? words.ready(format.number(ready), format.number(desired)) : null}
+        </span>
+      </div>
+      {rows.length === 0 ? (
+        <EmptyState
+          icon={Layers}
+          title={words.nothingMatches}
+          action={
+            <Button render={<Link to="/app/$app/groups" params={{ app }} search={{}} />}>
+              {words.showAll}
+            </Button>
+          }
+        />
+      ) : (
+        <Table
+          label={text.frame.page.groups}
+          rows={rows}
+          columns={columns}
+          rowHeight={36}
+          rowKey={(row) => row.card.id}
+          rowLabel={(row) => row.card.name}
+          failing={(row) => groupMark(row.live) === "danger"}
+          group={(row) => ({
+            key: row.card.environment,
+            heading: (
+              <span className={css.heading}>
+                {row.environment ? (
+                  <EnvTag colour={row.environment.colour}>{environmentOf(row)}</EnvTag>
+                ) : (
+                  "–"
+                )}
+                <span className={css.subtle}>
+                  {format.number(
+                    rows.filter(({ card }) => card.environment === row.card.environment).length,
+                  )}
+                </span>
+              </span>
+            ),
+          })}
+          onSelect={(group) =>
+            void navigate({ to: "/app/$app/running/$group", params: { app, group } })
+          }
+          actionsShown
+          actionsWidth={244}
+          actions={(row) => (
+            <RowActions app={app} card={row.card} onDelete={() => setDeleting(row)} />
+          )}
+        />
+      )}
+      {deleting ? <DeleteDialog row={deleting} onClose={() => setDeleting(null)} /> : null}
+    </>
+  );
+}
+
+function useColumns(): Column<GroupRow>[] {
+  const text = useText();
+  const format = useFormat();
+  const narrow = useNarrow();
+  const words = text.group.list;
+  const columns: Column<GroupRow>[] = [
+    {
+      key: "group",
+      header: words.column.group,
+      width: "minmax(90px, 1fr)",
+      cell: ({ card }) => <TruncateMiddle text={card.name} className={css.name} />,
+    },
+    {
+      key: "cluster",
+      header: words.column.cluster,
+      width: "minmax(64px, 0.6fr)",
+      cell: ({ card }) =>
+        card.link_name === null ? (
+          <Status state="stale">{words.unlinked}</Status>
+        ) : (
+          <TruncateMiddle text={card.link_name} className={css.muted} />
+        ),
+    },
+    {
+      key: "state",
+      header: words.column.state,
+      width: "minmax(96px, 0.8fr)",
+      cell: (row) => (
+        <Status state={groupMark(row.live)} still>
+          {isDraft(row) && row.live
+            ? text.group.draft
+            : row.live?.stale_since
+              ? text.common.asOf(format.time(row.live.stale_since))
+              : text.group.state[row.live?.state ?? "loading"]}
+        </Status>
+      ),
+    },
+    {
+      key: "version",
+      header: words.column.version,
+      width: "minmax(90px, 0.9fr)",
+      cell: ({ card, live }) => {
+        const version = groupVersion(card, live);
+        if (!version) return <span className={css.subtle}>–</span>;
+        return (
+          <span className={version.planned ? css.subtle : undefined}>
+            <VersionChange from={version.from} to={version.to} moving={version.moving} />
+          </span>
+        );
+      },
+    },
+    {
+      key: "ready",
+      header: words.column.ready,
+      width: "minmax(110px, 1.1fr)",
+      cell: ({ card, live }) =>
+        card.errors > 0 && live?.state === "absent" ? (
+          <span className={css.cells}>
+            <StatusMark state="danger" />
+            <span className={css.danger}>{words.fieldsWrong(format.number(card.errors))}</span>
+          </span>
+        ) : (
+          <span className={css.cells}>
+            <GroupPods card={card} live={live} />
+            <span>
+              {!live || live.state === "loading" ? (
+                <span className={css.subtle}>–</span>
+              ) : live.state === "absent" ? (
+                <span className={css.subtle}>{words.planned}</span>
+              ) : (
+                words.readyShort(format.number(live.ready), format.number(live.desired))
+              )}
+            </span>
+          </span>
+        ),
+    },
+  ];
+  if (!narrow) {
+    columns.push({
+      key: "release",
+      header: words.column.release,
+      width: "minmax(120px, 1.1fr)",
+      cell: ({ card }) => {
+        const last = card.last_release;
+        if (!last) return <span className={css.subtle}>{words.neverReleased}</span>;
+        return (
+          <span className={css.release} title={format.exact(last.created)}>
+            {last.seq === null ? null : <code>{`r${last.seq}`}</code>}{" "}
+            {format.dateTime(last.created)} · {last.author.display || last.author.identity}
+          </span>
+        );
+      },
+    });
+  }
+  return columns;
+}

@@ -1,0 +1,103 @@
+import type { CommandDraft, GroupDraft, Variable } from "~/wire/types";
+
+export type Preset = "small" | "medium" | "large";
+
+type Amounts = Pick<GroupDraft, "cpu" | "memory">;
+
+export const presets: Record<Preset, Amounts> = {
+  small: { cpu: { request: "100m", limit: "500m" }, memory: { request: "128Mi", limit: "256Mi" } },
+  medium: { cpu: { request: "200m", limit: "500m" }, memory: { request: "384Mi", limit: "512Mi" } },
+  large: { cpu: { request: "500m", limit: "1" }, memory: { request: "1Gi", limit: "1Gi" } },
+};
+
+export function presetOf({ cpu, memory }: Amounts): Preset | undefined {
+  const names: Preset[] = ["small", "medium", "large"];
+  return names.find((name) => equal(presets[name], { cpu, memory }));
+}
+
+/** Drafts hold text and lists of text only, in the order of their type. */
+export function equal(a: unknown, b: unknown): boolean {
+  if (Array.isArray(a) && Array.isArray(b)) {
+    return a.length === b.length && a.every((one, at) => equal(one, b[at]));
+  }
+  if (typeof a === "object" && a !== null && typeof b === "object" && b !== null) {
+    const [left, right] = [Object.entries(a), Object.entries(b)];
+    return (
+      left.length === right.length &&
+      left.every(([key, value]) => equal(value, (b as Record<string, unknown>)[key]))
+    );
+  }
+  return a === b;
+}
+
+/** Whether only a tag or digest was typed, which the app's repository is put before. */
+export function isOfRepository(image: string): boolean {
+  const typed = image.trim();
+  return typed.startsWith("sha256:") || !/[/:@]/.test(typed);
+}
+
+/** What a typed image means, as the core reads it; empty when it can not be told. */
+export function fullImage(image: string, repository: string): string {
+  const typed = image.trim();
+  if (typed === "" || !isOfRepository(typed)) return typed;
+  if (repository === "") return "";
+  return typed.startsWith("sha256:") ? `${repository}@${typed}` : `${repository}:${typed}`;
+}
+
+/** What Kubernetes runs; empty words leave it to the image. */
+export function commandWords(command: CommandDraft): string[] {
+  switch (command.kind) {
+    case "image":
+      return [];
+    case "shell":
+      return command.value.trim() === "" ? [] : ["/bin/sh", "-c", command.value];
+    case "list":
+      return command.value;
+  }
+}
+
+/** A text of one word a line. Empty lines at its ends are no words; between others they are empty ones. */
+export function wordsOf(text: string): string[] {
+  const lines = text.split("\n");
+  const first = lines.findIndex((line) => line !== "");
+  const last = lines.findLastIndex((line) => line !== "");
+  return first < 0 ? [] : lines.slice(first, last + 1);
+}
+
+export interface Pasted {
+  variables: Variable[];
+  /** Lines that are neither KEY=VALUE, nor empty, nor a comment. */
+  skipped: string[];
+}
+
+const ASSIGNMENT = /^\s*(?:export\s+)?([A-Za-z_.-][\w.-]*)\s*=\s*(.*?)\s*$/;
+
+/** Reads lines of KEY=VALUE, as `.env` files and shells have them. Undefined when none of them is one. */
+export function parseVariables(text: string): Pasted | undefined {
+  const variables: Variable[] = [];
+  const skipped: string[] = [];
+  for (const line of text.split(/\r?\n/)) {
+    if (/^\s*(#|$)/.test(line)) continue;
+    const [, name, value] = ASSIGNMENT.exec(line) ?? [];
+    if (name === undefined || value === undefined) skipped.push(line.trim());
+    else variables.push({ name, value: unquoted(value) });
+  }
+  return variables.length === 0 ? undefined : { variables, skipped };
+}
+
+function unquoted(value: string): string {
+  const [, quote, inner] = /^(["'])(.*)\1$/s.exec(value) ?? [];
+  if (inner === undefined) return value;
+  return quote === "'" ? inner : inner.replaceAll("\\n", "\n").replaceAll('\\"', '"');
+}
+
+/** Pasted variables take the place of the row they were pasted into; a name that exists takes the new value. */
+export function withPasted(rows: Variable[], at: number, pasted: Variable[]): Variable[] {
+  const merged = rows.filter((row, index) => index !== at || row.name !== "" || row.value !== "");
+  for (const variable of pasted) {
+    const known = merged.findIndex(({ name }) => name === variable.name);
+    if (known < 0) merged.push(variable);
+    else merged[known] = variable;
+  }
+  return merged;
+}

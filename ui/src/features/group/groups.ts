@@ -1,0 +1,61 @@
+import type { Environment, GroupCard, GroupLive } from "~/wire/types";
+
+export type Which = "all" | "needs" | "drafts";
+
+export interface GroupRow {
+  card: GroupCard;
+  live: GroupLive | undefined;
+  environment: Environment | undefined;
+}
+
+/** Groups in the order of the board: by environment, then by name. */
+export function rowsOf(
+  cards: readonly GroupCard[],
+  live: ReadonlyMap<string, GroupLive>,
+  environments: readonly Environment[],
+): GroupRow[] {
+  const order = (row: GroupRow) => row.environment?.order ?? Number.MAX_SAFE_INTEGER;
+  return cards
+    .map((card) => ({
+      card,
+      live: live.get(card.id),
+      environment: environments.find(({ id }) => id === card.environment),
+    }))
+    .toSorted((a, b) => order(a) - order(b) || a.card.name.localeCompare(b.card.name, "en"));
+}
+
+/** Never released, and nothing runs. */
+export function isDraft({ card, live }: GroupRow): boolean {
+  return card.last_release === null && (live === undefined || live.state === "absent");
+}
+
+/** Something is not as it should be, and a person can do something about it. */
+export function needsPerson({ card, live }: GroupRow): boolean {
+  const release = card.last_release?.state;
+  return (
+    card.errors > 0 ||
+    card.link_name === null ||
+    release === "stopped" ||
+    release === "failed" ||
+    release === "resting" ||
+    live?.state === "stopped" ||
+    live?.state === "degraded"
+  );
+}
+
+export function isOf(which: Which, row: GroupRow): boolean {
+  if (which === "all") return true;
+  return which === "needs" ? needsPerson(row) : isDraft(row);
+}
+
+/** Words in any order, in what the row shows. */
+export function matches(filter: string, row: GroupRow, environment: string): boolean {
+  const { card } = row;
+  const shown = [card.name, card.note, card.link_name, environment, row.live?.version]
+    .join(" ")
+    .toLowerCase();
+  return filter
+    .toLowerCase()
+    .split(/\s+/)
+    .every((word) => shown.includes(word));
+}

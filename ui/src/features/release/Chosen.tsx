@@ -1,0 +1,171 @@
+import { Link } from "@tanstack/react-router";
+import { useCall, useFeed } from "~/data";
+import { environmentWord, useFormat, useText } from "~/i18n";
+import {
+  Button,
+  EnvTag,
+  Facts,
+  PodCells,
+  QueryView,
+  Skeleton,
+  Status,
+  StatusMark,
+  VersionChange,
+  visible,
+} from "~/kit";
+import { cellState } from "~/kit/health";
+import type { ReleaseRow } from "~/wire/types";
+import { ChangeList } from "./ChangeList";
+import css from "./releases.module.css";
+import { hasEnded, numberOf, personOf, releaseMark } from "./state";
+
+const BEFORE = 6;
+
+/** The chosen release beside the list: what it is, what it changes, and the ones before it on its group. */
+export function Chosen({ app, row }: { app: string; row: ReleaseRow }) {
+  const text = useText();
+  const words = text.release.list;
+  const author = visible(personOf(row.author));
+  return (
+    <aside
+      className={css.panel}
+      aria-label={text.release.titleOf(numberOf(row, text), row.group_name)}
+    >
+      <section className={css.part}>
+        <div className={css.title}>
+          <h2>
+            {numberOf(row, text)}
+            <EnvTag colour={row.environment.colour}>
+              {environmentWord(row.environment.name, text)}
+            </EnvTag>
+            <span>{row.group_name}</span>
+          </h2>
+          <Button
+            kind="filled"
+            render={<Link to="/app/$app/releases/$release" params={{ app, release: row.id }} />}
+          >
+            {words.open}
+          </Button>
+        </div>
+        <p className={css.line}>
+          <Status state={releaseMark(row.state)} still={row.state !== "moving"}>
+            {text.release.state[row.state]}
+          </Status>
+          <span>
+            {row.author.device
+              ? words.byFrom(author, visible(row.author.device))
+              : words.byPerson(author)}
+          </span>
+        </p>
+        {hasEnded(row.state) ? null : <Cells app={app} group={row.group} />}
+      </section>
+      <Changes row={row} />
+      <Before app={app} row={row} />
+    </aside>
+  );
+}
+
+function Cells({ app, group }: { app: string; group: string }) {
+  const text = useText();
+  const format = useFormat();
+  const live = useFeed({ kind: "groups", app }).byId.get(group);
+  if (!live) return null;
+  return (
+    <p className={css.line}>
+      <PodCells
+        size="large"
+        pods={live.cells.map((cell) => ({ state: cellState(cell, live.stale_since !== null) }))}
+      />
+      <span>{text.release.podsReady(format.number(live.ready), format.number(live.desired))}</span>
+    </p>
+  );
+}
+
+function Changes({ row }: { row: ReleaseRow }) {
+  const text = useText();
+  const words = text.release.list;
+  const view = useFeed({ kind: "release", release: row.id }).byId.get(row.id);
+  return (
+    <section className={css.part}>
+      <h3>{words.whatChanges}</h3>
+      <Facts
+        labelWidth={72}
+        items={[
+          {
+            label: words.version,
+            value: <VersionChange from={row.from_version} to={row.to_version} />,
+          },
+          ...(view?.cluster ? [{ label: words.cluster, value: view.cluster }] : []),
+          {
+            label: words.note,
+            value: row.note ? (
+              visible(row.note)
+            ) : (
+              <span className={css.subtle}>{words.noNote}</span>
+            ),
+          },
+        ]}
+      />
+      {view && view.changes.length > 0 ? (
+        <div className={css.changes}>
+          <ChangeList changes={view.changes} />
+        </div>
+      ) : null}
+    </section>
+  );
+}
+
+function Before({ app, row }: { app: string; row: ReleaseRow }) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.release.list;
+  const before = useCall("release_list", {
+    app,
+    last: false,
+    group: row.group,
+    before: row.id,
+    limit: BEFORE,
+  });
+  return (
+    <section className={css.part}>
+      <div className={css.heading}>
+        <h3>{words.beforeIt(row.group_name)}</h3>
+        <Link to="/app/$app/releases" params={{ app }} search={{ group: row.group, show: "all" }}>
+          {words.allOf}
+        </Link>
+      </div>
+      <QueryView
+        query={before}
+        skeleton={<Skeleton rows={3} rowHeight={28} />}
+        isEmpty={(page) => page.rows.length === 0}
+        empty={<p className={css.subtle}>{words.nothingBefore}</p>}
+      >
+        {(page) => (
+          <ul>
+            {page.rows.map((one) => (
+              <li key={one.id} className={css.before}>
+                <StatusMark
+                  state={releaseMark(one.state)}
+                  label={text.release.state[one.state]}
+                  still
+                />
+                <Link
+                  className={css.mono}
+                  to="/app/$app/releases/$release"
+                  params={{ app, release: one.id }}
+                >
+                  {numberOf(one, text)}
+                </Link>
+                <VersionChange from={one.from_version} to={one.to_version} />
+                <span className={css.when} title={format.exact(one.created)}>
+                  <span className={css.who}>{visible(personOf(one.author))} · </span>
+                  {format.dateTime(one.created)}
+                </span>
+              </li>
+            ))}
+          </ul>
+        )}
+      </QueryView>
+    </section>
+  );
+}

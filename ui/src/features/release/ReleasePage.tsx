@@ -1,0 +1,398 @@
+import { Link, useParams } from "@tanstack/react-router";
+import { Activity, Laptop, SearchX } from "lucide-react";
+import { useOpenLog } from "~/app/PodLog";
+import { Page } from "~/app/page";
+import { useFeed } from "~/data";
+import { environmentWord, useFormat, useText } from "~/i18n";
+import {
+  Bar,
+  Button,
+  EmptyState,
+  EnvTag,
+  FeedView,
+  Icon,
+  PodCells,
+  Skeleton,
+  Stages,
+  Status,
+  Timeline,
+  useNow,
+  VersionChange,
+  visible,
+} from "~/kit";
+import { cellState } from "~/kit/health";
+import type { EventFact, Instance, ReleaseView } from "~/wire/types";
+import { AbortButton, ContinueButton } from "./actions";
+import { ChangeList } from "./ChangeList";
+import { DiagnosisSentence, Evidence } from "./DiagnosisBlock";
+import { newestEvents } from "./diagnosis";
+import { ReleasePods } from "./ReleasePods";
+import css from "./release.module.css";
+import {
+  guaranteeOf,
+  hasEnded,
+  numberOf,
+  personOf,
+  releaseMark,
+  statusFacts,
+  stepsOf,
+  transitionMark,
+  transitionWord,
+} from "./state";
+import { WhatToDo } from "./WhatToDo";
+
+/** Events that come a little after the end still belong to it. */
+const EVENTS_AFTER_END = 60_000;
+const EVENTS_SHOWN = 40;
+
+/** One release: where it stands, why, and what can be done about it. */
+export default function ReleasePage() {
+  const text = useText();
+  const params: { app?: string; release?: string } = useParams({ strict: false });
+  const app = params.app ?? "";
+  const id = params.release ?? "";
+  const feed = useFeed({ kind: "release", release: id });
+  const view = feed.byId.get(id) ?? feed.rows[0];
+  const row = view?.row;
+  const title = row
+    ? text.release.titleOf(numberOf(row, text), row.group_name)
+    : text.frame.page.release;
+
+  return (
+    <Page
+      title={title}
+      path={[
+        <Link key="releases" to="/app/$app/releases" params={{ app }}>
+          {text.release.releases}
+        </Link>,
+      ]}
+      live={feed}
+      env={row?.environment.colour}
+      actions={
+        row ? (
+          <Button
+            kind="ghost"
+            icon={Activity}
+            render={<Link to="/app/$app/running/$group" params={{ app, group: row.group }} />}
+          >
+            {text.release.runningState}
+          </Button>
+        ) : undefined
+      }
+    >
+      <FeedView
+        feed={feed}
+        skeleton={<Skeleton rows={6} rowHeight={44} />}
+        empty={
+          <EmptyState
+            icon={SearchX}
+            title={text.release.notFound}
+            action={
+              <Button render={<Link to="/app/$app/releases" params={{ app }} />}>
+                {text.release.toReleases}
+              </Button>
+            }
+          >
+            {text.release.notFoundText}
+          </EmptyState>
+        }
+      >
+        {() => (view ? <Release key={view.id} view={view} /> : null)}
+      </FeedView>
+    </Page>
+  );
+}
+
+function Release({ view }: { view: ReleaseView }) {
+  const text = useText();
+  const { row } = view;
+  const openLog = useOpenLog();
+  const linked = view.cluster !== null;
+  const pods = useFeed(linked ? { kind: "instances", group: row.group } : null);
+  const eventFeed = useFeed(linked ? { kind: "events", group: row.group } : null);
+  const known = linked && pods.state.state !== "loading" && pods.state.state !== "error";
+  const stale = pods.state.state !== "live";
+  const ended = hasEnded(row.state);
+
+  const fresh = view.label ? pods.rows.filter((pod) => pod.release === view.label) : [];
+  // Once it is over, pods of other releases are no longer the ones this one replaced.
+  const old = ended ? [] : pods.rows.filter((pod) => pod.release !== view.label);
+  const ready = known ? countReady(fresh, old, view.count) : null;
+  const events = eventsOf(eventFeed.rows, view, [...fresh, ...old]);
+  const decides = row.state === "stopped" && view.diagnosis !== null;
+  const evidence = view.diagnosis?.evidence;
+
+  return (
+    <>
+      {linked ? null : <Bar kind="stale" title={text.release.offline} />}
+      <Head view={view} fresh={fresh} old={old} ready={ready} stale={stale} decides={decides} />
+      <DiagnosisSentence view={view} />
+      <div className={css.columns}>
+        <div className={css.main}>
+          <Evidence
+            view={view}
+            onLog={
+              linked && evidence?.log_pod
+                ? () =>
+                    openLog({
+                      group: row.group,
+                      pod: evidence.log_pod,
+                      container: evidence.log_container,
+                      previous: evidence.log_previous,
+                      edge: "failing",
+                    })
+                : undefined
+            }
+          />
+          {known ? (
+            <ReleasePods view={view} fresh={fresh} old={old} events={events} stale={stale} />
+          ) : null}
+          <Events events={events} ended={ended} />
+        </div>
+        <aside className={css.side}>
+          {decides ? <WhatToDo view={view} ready={ready} /> : null}
+          <History view={view} />
+          <Changes view={view} />
+        </aside>
+      </div>
+    </>
+  );
+}
+
+interface Ready {
+  fresh: number;
+  old: number;
+  all: number;
+  count: number;
+}
+
+function countReady(fresh: Instance[], old: Instance[], count: number): Ready {
+  const of = (pods: Instance[]) => pods.filter((pod) => pod.ready).length;
+  return { fresh: of(fresh), old: of(old), all: of(fresh) + of(old), count };
+}
+
+/** What, whereto, how it is, the way so far, and what holds if this computer goes away. */
+function Head({
+  view,
+  fresh,
+  old,
+  ready,
+  stale,
+  decides,
+}: {
+  view: ReleaseView;
+  fresh: Instance[];
+  old: Instance[];
+  ready: Ready | null;
+  stale: boolean;
+  /** The decision stands beside the diagnosis, with its reasons; the cells take its place here. */
+  decides: boolean;
+}) {
+  const text = useText();
+  const format = useFormat();
+  const now = useNow(30_000);
+  const words = text.release;
+  const { row, transitions } = view;
+  const since = transitions.findLast(({ state }) => state === row.state)?.at ?? row.created;
+  const facts = statusFacts(row, ready, since, now, text, format);
+  const promise = guaranteeOf(row, text);
+  const live = !hasEnded(row.state);
+
+  return (
+    <section className={css.head}>
+      <div className={css.titleLine}>
+        <div className={css.titles}>
+          <h2 className={css.title}>
+            {numberOf(row, text)} <span className={css.to}>{words.to}</span>
+            <EnvTag colour={row.environment.colour}>
+              {environmentWord(row.environment.name, text)}
+            </EnvTag>
+            {row.group_name}
+            <VersionChange from={row.from_version} to={row.to_version} moving={live} />
+          </h2>
+          <p className={css.status}>
+            <Status state={releaseMark(row.state)}>
+              <strong>{words.state[row.state]}</strong>
+            </Status>
+            {facts.length > 0 ? <span>· {facts.join(" · ")}</span> : null}
+          </p>
+        </div>
+        {ready && live ? (
+          <div className={css.cells}>
+            <PodCells
+              size="large"
+              pods={[
+                ...fresh.map((pod) => ({ pod, new: true })),
+                ...old.map((pod) => ({ pod, new: false })),
+              ].map(({ pod, new: isNew }) => ({
+                state: cellState({ new: isNew, ready: pod.ready, health: pod.health }, stale),
+                name: pod.name,
+              }))}
+            />
+            <span className={css.counts}>
+              {words.newCount(format.number(ready.fresh))}
+              <br />
+              {words.oldCount(format.number(ready.old))}
+            </span>
+          </div>
+        ) : null}
+        {decides ? null : (
+          <div className={css.decisions}>
+            {view.actions.includes("abort") ? <AbortButton view={view} /> : null}
+            {view.actions.includes("continue") ? <ContinueButton view={view} /> : null}
+          </div>
+        )}
+      </div>
+      <Stages
+        label={words.stage.label}
+        stages={stepsOf(row, transitions).map(({ step, mark, at }) => ({
+          key: step,
+          name: step === "end" && hasEnded(row.state) ? words.state[row.state] : words.stage[step],
+          state: mark,
+          note: [
+            step === "record" && row.seq !== null ? `r${row.seq}` : null,
+            step === "move" && ready && live
+              ? words.newReady(format.number(ready.fresh), format.number(ready.count))
+              : null,
+            at ? format.dateTime(at, now) : null,
+            step === "plan" ? visible(personOf(row.author)) : null,
+          ]
+            .filter(Boolean)
+            .join(" · "),
+        }))}
+      />
+      {promise ? (
+        <p className={css.promise}>
+          <Icon of={Laptop} />
+          <span>
+            <strong>{promise.title}</strong> {promise.text}{" "}
+            {view.ours || row.state === "stopped"
+              ? null
+              : words.drivenBy(visible(row.author.device))}
+          </span>
+        </p>
+      ) : null}
+    </section>
+  );
+}
+
+/** Events of its pods and ReplicaSets while it was under way, newest first. */
+function eventsOf(events: readonly EventFact[], view: ReleaseView, pods: Instance[]): EventFact[] {
+  const names = new Set(pods.map((pod) => `Pod/${pod.name}`));
+  const from = new Date(view.row.created).getTime();
+  const to = view.row.ended ? new Date(view.row.ended).getTime() + EVENTS_AFTER_END : Infinity;
+  return newestEvents(
+    events.filter((event) => {
+      const at = event.at ? new Date(event.at).getTime() : from;
+      if (at < from || at > to) return false;
+      return names.has(event.object) || !event.object.startsWith("Pod/") || view.row.ended !== null;
+    }),
+    EVENTS_SHOWN,
+  );
+}
+
+function Events({ events, ended }: { events: EventFact[]; ended: boolean }) {
+  const text = useText();
+  const format = useFormat();
+  return (
+    <section className={css.events}>
+      <h3>{text.release.events}</h3>
+      {events.length === 0 ? (
+        <p className={css.subtle}>{ended ? text.release.noEvents : text.release.noEventsYet}</p>
+      ) : (
+        <Timeline
+          label={text.release.events}
+          entries={events.map((event) => ({
+            key: event.id,
+            state: event.kind === "Warning" ? "warn" : "ok",
+            time: event.at ? (
+              <time dateTime={event.at} title={format.exact(event.at)}>
+                {format.time(event.at)}
+              </time>
+            ) : (
+              "–"
+            ),
+            title: (
+              <>
+                {visible(event.reason)} <code className={css.object}>{visible(event.object)}</code>
+              </>
+            ),
+            text: (
+              <>
+                {visible(event.message)}
+                {event.count > 1
+                  ? ` · ${text.release.diagnosis.times(format.number(event.count))}`
+                  : null}
+              </>
+            ),
+          }))}
+        />
+      )}
+    </section>
+  );
+}
+
+function History({ view }: { view: ReleaseView }) {
+  const text = useText();
+  const format = useFormat();
+  const entries = view.transitions
+    .map((transition, index) => ({
+      key: String(index),
+      state: transitionMark(
+        transition,
+        index === view.transitions.length - 1 && !hasEnded(view.row.state),
+      ),
+      time: (
+        <time dateTime={transition.at} title={format.exact(transition.at)}>
+          {format.time(transition.at)}
+        </time>
+      ),
+      title: transitionWord(transition, view.transitions[index - 1], view.row, text),
+      text:
+        [transition.by ? text.release.byWhom(visible(transition.by)) : null, transition.note]
+          .filter((part): part is string => part !== null && part !== "")
+          .map(visible)
+          .join(" · ") || undefined,
+      strong: index === view.transitions.length - 1,
+    }))
+    .toReversed();
+  return (
+    <section className={css.part}>
+      <h3>{text.release.timeline}</h3>
+      <Timeline label={text.release.timeline} entries={entries} />
+    </section>
+  );
+}
+
+function Changes({ view }: { view: ReleaseView }) {
+  const text = useText();
+  const words = text.release;
+  return (
+    <section className={css.part}>
+      <h3>{words.changes}</h3>
+      <ChangeList changes={view.changes} />
+      <dl className={css.more}>
+        <div>
+          <dt>{words.image}</dt>
+          <dd>
+            <code>{visible(view.image)}</code>
+          </dd>
+        </div>
+        {view.objects.length > 0 ? (
+          <div>
+            <dt>{words.objects}</dt>
+            <dd>
+              <code>{view.objects.map(visible).join(", ")}</code>
+            </dd>
+          </div>
+        ) : null}
+        {view.row.note ? (
+          <div>
+            <dt>{words.notes}</dt>
+            <dd>{visible(view.row.note)}</dd>
+          </div>
+        ) : null}
+      </dl>
+    </section>
+  );
+}

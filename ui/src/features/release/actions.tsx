@@ -1,0 +1,65 @@
+import { Play } from "lucide-react";
+import { useState } from "react";
+import { useOrder } from "~/data";
+import { environmentWord, useText } from "~/i18n";
+import { Button, Dialog, EnvTag } from "~/kit";
+import type { ReleaseView } from "~/wire/types";
+import css from "./release.module.css";
+import { numberOf } from "./state";
+
+/** Goes on after a stop. It changes what runs at once, so in a protected environment it carries that colour. */
+export function ContinueButton({ view }: { view: ReleaseView }) {
+  const text = useText();
+  const act = useOrder("release_act");
+  return (
+    <Button
+      kind={view.row.environment.protected ? "production" : "filled"}
+      icon={Play}
+      busy={act.pending}
+      onClick={() => void act.run({ id: view.id, action: "continue" })}
+    >
+      {act.pending ? text.release.acting : text.release.continue}
+    </Button>
+  );
+}
+
+/** Back to what ran before, after the person has read what that does. */
+export function AbortButton({ view }: { view: ReleaseView }) {
+  const text = useText();
+  const words = text.release;
+  const [asked, setAsked] = useState(false);
+  const { row } = view;
+  const act = useOrder("release_act", { onDone: () => setAsked(false) });
+  const from = row.from_version;
+  return (
+    <>
+      <Button kind="danger" onClick={() => setAsked(true)}>
+        {from ? words.abortTo(from) : words.abortFirst}
+      </Button>
+      <Dialog
+        open={asked}
+        onClose={() => setAsked(false)}
+        title={words.abortTitle(numberOf(row, text), row.group_name)}
+        facts={
+          <>
+            <EnvTag colour={row.environment.colour}>
+              {environmentWord(row.environment.name, text)}
+            </EnvTag>
+            {view.cluster}
+          </>
+        }
+        action={{
+          label: act.pending ? words.acting : from ? words.abortDo(from) : words.abortDoFirst,
+          kind: row.environment.protected ? "production" : "filled",
+          busy: act.pending,
+          onAction: () => void act.run({ id: view.id, action: "abort" }),
+        }}
+      >
+        <div className={css.dialogText}>
+          <p>{from ? words.abortText(from) : words.abortTextFirst}</p>
+          <p>{words.abortRecord}</p>
+        </div>
+      </Dialog>
+    </>
+  );
+}

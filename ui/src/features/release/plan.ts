@@ -1,0 +1,69 @@
+import type { Catalogue } from "~/i18n";
+import { withDashes } from "~/i18n/params";
+import { type Pod, visible } from "~/kit";
+import type { DiffView, PlanView, Verdict } from "~/wire/types";
+
+/** What a check found, in a sentence; a code without one is said by its level and its parameters. */
+export function sayVerdict(verdict: Verdict, text: Catalogue): string {
+  const words = text.release.plan;
+  const params = Object.fromEntries(
+    Object.entries(verdict.params).map(([key, value]) => [key, visible(value)]),
+  );
+  const say = words.found[verdict.check][verdict.code];
+  if (say) return say(withDashes(params));
+  const values = Object.values(params).filter(Boolean);
+  const level = words.level[verdict.level];
+  return values.length > 0 ? `${level}: ${values.join(", ")}` : level;
+}
+
+export interface Moment {
+  key: "now" | "between" | "after";
+  pods: Pod[];
+}
+
+/** The group before the release, at its fullest while it moves, and after it. */
+export function podsOnTheWay(plan: PlanView): Moment[] {
+  const pods = (state: Pod["state"], count: number) =>
+    Array.from({ length: Math.max(0, count) }, (): Pod => ({ state }));
+  const after: Moment = { key: "after", pods: pods("new", plan.count) };
+  if (plan.first) return [after];
+  const coming = Math.min(plan.count, plan.surge + plan.unavailable);
+  return [
+    { key: "now", pods: pods("old", plan.count) },
+    {
+      key: "between",
+      pods: [...pods("unready", coming), ...pods("old", plan.count - plan.unavailable)],
+    },
+    after,
+  ];
+}
+
+/** A part of a diff between two places where unchanged lines were left out. */
+export interface Hunk {
+  /** Lines left out before it. */
+  folded: number;
+  lines: {
+    kind: "same" | "add" | "del";
+    old: number | null;
+    new: number | null;
+    text: string;
+    words: [number, number][];
+  }[];
+}
+
+/** The diff in hunks. A fold at the very end is a hunk without lines. */
+export function hunksOf(diff: DiffView): Hunk[] {
+  const hunks: Hunk[] = [];
+  let hunk: Hunk = { folded: 0, lines: [] };
+  for (const line of diff.lines) {
+    if (line.kind === "fold") {
+      if (hunk.lines.length > 0 || hunk.folded > 0) hunks.push(hunk);
+      hunk = { folded: line.folded, lines: [] };
+    } else {
+      const { kind, old, new: fresh, text, words } = line;
+      hunk.lines.push({ kind, old, new: fresh, text, words });
+    }
+  }
+  if (hunk.lines.length > 0 || hunk.folded > 0) hunks.push(hunk);
+  return hunks;
+}

@@ -1,0 +1,158 @@
+import { describe, expect, it } from "vitest";
+import { en, Format, zh } from "~/i18n";
+import type { ReleaseRow, ReleaseState, Stage, Transition } from "~/wire/types";
+import { mergeRows } from "./history";
+import { guaranteeOf, statusFacts, stepsOf, tookMs, transitionWord } from "./state";
+
+const format = new Format("en", en);
+
+function row(state: ReleaseState, stage: Stage, facts: Partial<ReleaseRow> = {}): ReleaseRow {
+  return {
+    id: "r",
+    app: "a",
+    group: "g",
+    group_name: "prod-sh-1",
+    environment: { id: "p", name: "production", order: 3, colour: "prod", protected: true },
+    seq: 28,
+    state,
+    stage,
+    from_version: "2.13.4",
+    to_version: "2.14.0",
+    author: { identity: "li-hua", display: "Li Hua", device: "lihua-mbp" },
+    note: "",
+    created: "2025-11-20T14:34:00Z",
+    ended: null,
+    ...facts,
+  };
+}
+
+function went(...stages: [Stage, ReleaseState][]): Transition[] {
+  return stages.map(([stage, state], at) => ({
+    at: `2025-11-20T14:3${at}:00Z`,
+    stage,
+    state,
+    by: null,
+    note: null,
+  }));
+}
+
+const begun = went(
+  ["plan", "planned"],
+  ["lease", "planned"],
+  ["record", "planned"],
+  ["objects", "moving"],
+  ["begin", "moving"],
+  ["move", "moving"],
+);
+const marks = (of: ReleaseRow, transitions: Transition[]) =>
+  stepsOf(of, transitions).map(({ mark }) => mark);
+
+describe("the steps of a release", () => {
+  it("turns where it moves", () => {
+    expect(marks(row("moving", "move"), begun)).toEqual([
+      "ok",
+      "ok",
+      "ok",
+      "ok",
+      "rolling",
+      "idle",
+    ]);
+  });
+
+  it("shows the red mark where it stopped", () => {
+    expect(marks(row("stopped", "move"), begun)[4]).toBe("danger");
+  });
+
+  it("a planned one has only its plan behind it", () => {
+    const planned = marks(row("planned", "plan"), went(["plan", "planned"]));
+    expect(planned).toEqual(["ok", "idle", "idle", "idle", "idle", "idle"]);
+  });
+
+  it("one that succeeded is through, whatever is known of its way", () => {
+    expect(new Set(marks(row("succeeded", "end"), []))).toEqual(new Set(["ok"]));
+  });
+
+  it("one refused at its beginning breaks off there, and was never rolling", () => {
+    const refused = [...begun.slice(0, 3), ...went(["end", "failed"])];
+    expect(marks(row("failed", "end"), refused)).toEqual([
+      "ok",
+      "danger",
+      "idle",
+      "idle",
+      "idle",
+      "danger",
+    ]);
+  });
+
+  it("an aborted one broke off while rolling", () => {
+    const aborted = [...begun, ...went(["end", "aborted"])];
+    expect(marks(row("aborted", "end"), aborted).slice(4)).toEqual(["aborted", "aborted"]);
+  });
+
+  it("a step has the time it was first reached", () => {
+    expect(stepsOf(row("moving", "move"), begun)[1]?.at).toBe("2025-11-20T14:31:00Z");
+    expect(stepsOf(row("moving", "move"), begun)[5]?.at).toBeNull();
+  });
+});
+
+describe("what is promised", () => {
+  it.each<[ReleaseState, Stage, string | null]>([
+    ["planned", "plan", en.release.guarantee.waiting],
+    ["moving", "begin", en.release.guarantee.waiting],
+    ["moving", "move", en.release.guarantee.begun],
+    ["stopped", "move", en.release.guarantee.stopped],
+    ["resting", "move", en.release.guarantee.stopped],
+    ["succeeded", "end", null],
+    ["aborted", "end", null],
+    ["failed", "end", null],
+    ["superseded", "end", null],
+  ])("%s at %s", (state, stage, title) => {
+    expect(guaranteeOf(row(state, stage), en)?.title ?? null).toBe(title);
+  });
+
+  it("the first release of a group keeps no version", () => {
+    const first = guaranteeOf(row("moving", "record", { from_version: null }), en);
+    expect(first?.text).toBe(en.release.guarantee.waitingTextFirst);
+  });
+});
+
+describe("the facts behind the state", () => {
+  const now = new Date("2025-11-20T14:50:00Z");
+  const ready = { fresh: 2, all: 8, count: 8 };
+
+  it("says nothing of pods while nobody knows them", () => {
+    expect(statusFacts(row("stopped", "move"), null, null, now, en, format)).toEqual([
+      "nothing moves until you decide",
+    ]);
+  });
+
+  it("counts the new ones while it moves, all when it stopped", () => {
+    expect(statusFacts(row("moving", "move"), ready, null, now, en, format)).toEqual([
+      "2 of 8 new pods ready",
+    ]);
+    expect(statusFacts(row("stopped", "move"), ready, null, now, zh, format)[0]).toBe(
+      "8/8 个 Pod 就绪",
+    );
+  });
+
+  it("says how long it took once it is over", () => {
+    const done = row("succeeded", "end", { ended: "2025-11-20T14:38:00Z" });
+    expect(statusFacts(done, null, null, now, en, format)).toContain("took 4 min");
+    expect(tookMs(done, now)).toBe(240_000);
+    expect(tookMs(row("moving", "move"), now)).toBe(16 * 60_000);
+  });
+});
+
+it("a transition is told by what it meant", () => {
+  const [stop, on] = went(["move", "stopped"], ["move", "moving"]) as [Transition, Transition];
+  expect(transitionWord(on, stop, row("moving", "move"), en)).toBe("Continued");
+  expect(transitionWord(on, undefined, row("moving", "move"), en)).toBe("Pods are being replaced");
+  const [record] = went(["record", "planned"]) as [Transition];
+  expect(transitionWord(record, undefined, row("moving", "move"), en)).toBe("Record r28 created");
+});
+
+it("pages read before stay below a first page that moves on", () => {
+  const rows = (...ids: string[]) => ids.map((id) => row("succeeded", "end", { id }));
+  const merged = mergeRows(rows("5", "4"), rows("4", "3", "2"));
+  expect(merged.map(({ id }) => id)).toEqual(["5", "4", "3", "2"]);
+});

@@ -1,0 +1,161 @@
+import type { Catalogue, Format } from "~/i18n";
+import type { MarkState } from "~/kit";
+import type { Author, ReleaseRow, ReleaseState, Stage, Transition } from "~/wire/types";
+
+const marks: Record<ReleaseState, MarkState> = {
+  planned: "idle",
+  moving: "rolling",
+  resting: "resting",
+  stopped: "danger",
+  succeeded: "ok",
+  aborted: "aborted",
+  superseded: "aborted",
+  failed: "danger",
+};
+
+export function releaseMark(state: ReleaseState): MarkState {
+  return marks[state];
+}
+
+/** Nothing follows any more. */
+export function hasEnded(state: ReleaseState): boolean {
+  return ["succeeded", "aborted", "superseded", "failed"].includes(state);
+}
+
+/** r41, or that it has no number yet. */
+export function numberOf(row: ReleaseRow, text: Catalogue): string {
+  return row.seq === null ? text.release.unnumbered : `r${row.seq}`;
+}
+
+/** As a person calls themselves, else as the cluster knows them. */
+export function personOf(author: Author): string {
+  return author.display || author.identity || "–";
+}
+
+/** How long it took, or how long it has been under way. */
+export function tookMs(row: ReleaseRow, now: Date): number {
+  const end = row.ended ? new Date(row.ended).getTime() : now.getTime();
+  return Math.max(0, end - new Date(row.created).getTime());
+}
+
+type Step = "plan" | "record" | "config" | "begin" | "move" | "end";
+const steps: readonly Step[] = ["plan", "record", "config", "begin", "move", "end"];
+const stepOf: Record<Stage, number> = {
+  plan: 0,
+  lease: 1,
+  record: 1,
+  objects: 2,
+  begin: 3,
+  move: 4,
+  end: 5,
+};
+
+export interface StepView {
+  step: Step;
+  mark: MarkState;
+  /** When it was reached. */
+  at: string | null;
+}
+
+/**
+ * The way of a release as six steps. One that did not succeed shows where it broke off: the last step it had reached,
+ * and the end.
+ */
+export function stepsOf(row: ReleaseRow, transitions: readonly Transition[]): StepView[] {
+  const ended = hasEnded(row.state);
+  const reached = transitions
+    .filter(({ stage }) => stage !== "end")
+    .reduce((far, { stage }) => Math.max(far, stepOf[stage]), 0);
+  const here = ended ? reached : stepOf[row.stage];
+  const mark = (index: number): MarkState => {
+    if (row.state === "succeeded") return "ok";
+    if (index < here) return "ok";
+    if (index === here) {
+      // What is only planned has its plan behind it and nothing under way.
+      if (row.state === "planned") return index === 0 ? "ok" : "rolling";
+      return marks[row.state];
+    }
+    return ended && index === steps.length - 1 ? marks[row.state] : "idle";
+  };
+  return steps.map((step, index) => ({
+    step,
+    mark: mark(index),
+    at: transitions.find(({ stage }) => stepOf[stage] === index)?.at ?? null,
+  }));
+}
+
+/** What a transition was, in a word; `before` is the one that came before it in time. */
+export function transitionWord(
+  transition: Transition,
+  before: Transition | undefined,
+  row: ReleaseRow,
+  text: Catalogue,
+): string {
+  const words = text.release.transition;
+  const { stage, state } = transition;
+  if (state === "stopped" || state === "resting") return words[state];
+  if (state === "aborted" || state === "superseded") return words[state];
+  if (state === "failed" || state === "succeeded") return words[state];
+  if (stage === "move" && before?.state === "stopped") return words.continued;
+  if (stage === "record" && row.seq !== null) return words.recordNamed(`r${row.seq}`);
+  return words[stage];
+}
+
+/** The mark of a transition in the timeline: what is over is not turning any more. */
+export function transitionMark(transition: Transition, newest: boolean): MarkState {
+  if (transition.state === "moving" || transition.state === "planned") {
+    return newest && transition.state === "moving" ? "rolling" : "ok";
+  }
+  return marks[transition.state];
+}
+
+/** What holds should this computer go away now. Nothing is promised about what is over. */
+export function guaranteeOf(
+  row: ReleaseRow,
+  text: Catalogue,
+): { title: string; text: string } | null {
+  const words = text.release.guarantee;
+  if (hasEnded(row.state)) return null;
+  if (row.state === "stopped" || row.state === "resting") {
+    return { title: words.stopped, text: words.stoppedText };
+  }
+  if (stepOf[row.stage] >= stepOf.move) return { title: words.begun, text: words.moving };
+  return {
+    title: words.waiting,
+    text: row.from_version ? words.waitingText(row.from_version) : words.waitingTextFirst,
+  };
+}
+
+/** The facts behind the state word, joined by dots. Ready counts are null while nobody knows them. */
+export function statusFacts(
+  row: ReleaseRow,
+  ready: { fresh: number; all: number; count: number } | null,
+  since: string | null,
+  now: Date,
+  text: Catalogue,
+  format: Format,
+): string[] {
+  const words = text.release;
+  const n = (value: number) => format.number(value);
+  const facts: string[] = [];
+  switch (row.state) {
+    case "moving":
+      if (ready) facts.push(words.newReady(n(ready.fresh), n(ready.count)));
+      if (since) facts.push(words.since(format.dateTime(since, now)));
+      break;
+    case "stopped":
+    case "resting":
+      if (since) facts.push(words.at(format.dateTime(since, now)));
+      if (ready) facts.push(words.podsReady(n(ready.all), n(ready.count)));
+      facts.push(words.decide);
+      break;
+    case "planned":
+      break;
+    default:
+      if (row.ended) facts.push(words.at(format.dateTime(row.ended, now)));
+      if (row.ended) facts.push(words.took(format.duration(tookMs(row, now))));
+      if (row.state === "superseded") facts.push(words.replacedBy);
+      if (row.state === "failed") facts.push(words.endedWithout);
+  }
+  return facts;
+}

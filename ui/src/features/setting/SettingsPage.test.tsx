@@ -1,0 +1,70 @@
+import { screen, waitFor } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { story } from "~/dev/story";
+import { openWindow } from "~/test/window";
+import type { About, KeyringState } from "~/wire/types";
+
+function open(keyring: KeyringState, setAside: string | null = null) {
+  const core = story(new URLSearchParams("lang=en"));
+  const about: About = {
+    version: "0.1.0",
+    data_dir: "/home/lihua/.local/share/slipway",
+    keyring,
+    set_aside: setAside,
+    device: "lihua-mbp",
+  };
+  const asked: string[] = [];
+  openWindow(
+    {
+      ...core,
+      calls: {
+        ...core.calls,
+        setting_about: () => about,
+        keyring_memory_only: () => about,
+        keyring_retry: () => about,
+      },
+      onCommand: (command, args) => {
+        if (command === "call") asked.push(String(args.name));
+      },
+    },
+    "/settings",
+  );
+  return asked;
+}
+
+it("changes the language at once", async () => {
+  const user = userEvent.setup();
+  open({ state: "ready" });
+  await user.click(await screen.findByRole("radio", { name: "中文" }));
+  expect(await screen.findByRole("heading", { name: "设置" })).toBeTruthy();
+});
+
+it("saves the name when the field is left", async () => {
+  const user = userEvent.setup();
+  const asked = open({ state: "ready" });
+  const field = await screen.findByRole("textbox", { name: "Your name" });
+  await waitFor(() => expect(field.getAttribute("value")).toBe("Li Hua"));
+  await user.clear(field);
+  await user.type(field, "Chen Wei");
+  await user.tab();
+  await waitFor(() => expect(asked).toContain("setting_set"));
+  expect(field.getAttribute("value")).toBe("Chen Wei");
+});
+
+it("says in words how the keyring is, and offers both ways out", async () => {
+  const user = userEvent.setup();
+  const asked = open({ state: "missing", reason: "no D-Bus session" });
+  expect(await screen.findByText("No keyring")).toBeTruthy();
+  expect(screen.getByText(/no D-Bus session/)).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Keep in memory only" }));
+  await waitFor(() => expect(asked).toContain("keyring_memory_only"));
+  await user.click(screen.getByRole("button", { name: "Check again" }));
+  await waitFor(() => expect(asked).toContain("keyring_retry"));
+});
+
+it("says that a damaged database was set aside, and under which name", async () => {
+  open({ state: "ready" }, "slipway-2025-11-20.damaged.db");
+  const bar = await screen.findByRole("alert");
+  expect(bar.textContent).toContain("slipway-2025-11-20.damaged.db");
+});

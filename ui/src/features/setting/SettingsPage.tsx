@@ -1,0 +1,349 @@
+import { Link } from "@tanstack/react-router";
+import {
+  Check,
+  Database,
+  Info,
+  KeyRound,
+  Layers,
+  Monitor,
+  Moon,
+  SlidersHorizontal,
+  Sun,
+} from "lucide-react";
+import { useEffect, useRef, useState } from "react";
+import { Logo } from "~/app/Logo";
+import { Page, useSettings, useView } from "~/app/page";
+import { useCall, useOrder } from "~/data";
+import { environmentWord, sayError, useText } from "~/i18n";
+import {
+  Bar,
+  Button,
+  type Column,
+  Copyable,
+  cx,
+  EnvTag,
+  Facts,
+  Field,
+  Icon,
+  type IconType,
+  Input,
+  type MarkState,
+  QueryView,
+  Section,
+  Segment,
+  Skeleton,
+  Status,
+  Table,
+  toast,
+  visible,
+} from "~/kit";
+import type { About, Environment, KeyringState, Language, Theme } from "~/wire/types";
+import css from "./setting.module.css";
+
+const SAVE_AFTER_MS = 400;
+const NAME_MAX = 100;
+
+const parts = ["general", "environments", "data", "keyring", "about"] as const;
+type Part = (typeof parts)[number];
+const icons: Record<Part, IconType> = {
+  general: SlidersHorizontal,
+  environments: Layers,
+  data: Database,
+  keyring: KeyRound,
+  about: Info,
+};
+
+/** Settings of this computer; each holds as soon as it is changed. */
+export default function SettingsPage() {
+  const text = useText();
+  const about = useCall("setting_about", null);
+  const [step, setStep] = useView("step");
+  const chosen = parts.find((part) => part === step) ?? "general";
+  const column = useRef<HTMLDivElement>(null);
+
+  const go = (part: Part) => {
+    setStep(part, { replace: true });
+    column.current?.querySelector(`#${part}`)?.scrollIntoView({ block: "start" });
+  };
+  return (
+    <Page
+      title={text.setting.title}
+      actions={
+        <span className={css.saved}>
+          <Icon of={Check} size={14} />
+          {text.setting.savedAtOnce}
+        </span>
+      }
+    >
+      {about.data?.set_aside ? <SetAside name={about.data.set_aside} /> : null}
+      <div className={css.settings}>
+        <nav className={css.nav} aria-label={text.setting.sections}>
+          {parts.map((part) => (
+            <button
+              key={part}
+              type="button"
+              className={cx(css.entry, part === chosen && css.chosen)}
+              aria-current={part === chosen ? "true" : undefined}
+              onClick={() => go(part)}
+            >
+              <Icon of={icons[part]} />
+              {text.setting[part]}
+            </button>
+          ))}
+          <p className={css.foot}>{text.setting.ofThisComputer}</p>
+        </nav>
+        <div ref={column} className={css.column}>
+          <General />
+          <Environments />
+          <QueryView query={about} skeleton={<Skeleton rows={4} />}>
+            {(known) => <Rest about={known} />}
+          </QueryView>
+        </div>
+      </div>
+    </Page>
+  );
+}
+
+function SetAside({ name }: { name: string }) {
+  const text = useText();
+  return (
+    <Bar
+      kind="problem"
+      title={text.setting.setAsideTitle}
+      actions={<Copyable text={name} label={text.setting.copyName} />}
+    >
+      {text.setting.setAside(visible(name))}
+    </Bar>
+  );
+}
+
+function General() {
+  const text = useText();
+  const words = text.setting;
+  const { settings, change } = useSettings();
+  const save = (part: Parameters<typeof change>[0]) =>
+    void change(part).catch((error: unknown) => {
+      const said = sayError(error, text);
+      toast({ state: "danger", title: words.notSaved, text: [said.title, said.why].join(" ") });
+    });
+  return (
+    <Section id="general" title={words.general}>
+      <Field group label={words.language}>
+        <div className={css.line}>
+          <Segment<Language>
+            label={words.language}
+            value={settings.language}
+            onChange={(language) => save({ language })}
+            options={[
+              { value: "system", label: words.languageSystem },
+              // A language is named in itself.
+              { value: "zh", label: "中文" },
+              { value: "en", label: "English" },
+            ]}
+          />
+          <span className={css.subtle}>{words.languageNote}</span>
+        </div>
+      </Field>
+      <Field group label={words.theme}>
+        <div className={css.line}>
+          <Segment<Theme>
+            label={words.theme}
+            value={settings.theme}
+            onChange={(theme) => save({ theme })}
+            options={[
+              { value: "system", label: words.themeSystem, icon: Monitor },
+              { value: "light", label: words.light, icon: Sun },
+              { value: "dark", label: words.dark, icon: Moon },
+            ]}
+          />
+          <span className={css.subtle}>{words.themeNote}</span>
+        </div>
+      </Field>
+      <DisplayName
+        value={settings.display_name}
+        onSave={(display_name) => save({ display_name })}
+      />
+    </Section>
+  );
+}
+
+/** Saved when the person pauses, and at the latest when the field is left. */
+function DisplayName({ value, onSave }: { value: string; onSave: (name: string) => void }) {
+  const text = useText();
+  const [typed, setTyped] = useState<string | null>(null);
+  const shown = typed ?? value;
+  const save = () => {
+    if (typed !== null && typed.trim() !== value) onSave(typed.trim());
+  };
+  // The newest function, for a timer that was set before.
+  const saveNow = useRef(save);
+  useEffect(() => {
+    saveNow.current = save;
+  });
+  useEffect(() => {
+    if (typed === null) return;
+    const timer = setTimeout(() => saveNow.current(), SAVE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  return (
+    <Field label={text.setting.displayName} hint={text.setting.displayNameHint}>
+      <Input
+        className={css.name}
+        value={shown}
+        maxLength={NAME_MAX}
+        onChange={setTyped}
+        onBlur={() => {
+          save();
+          setTyped(null);
+        }}
+      />
+    </Field>
+  );
+}
+
+function Environments() {
+  const text = useText();
+  const words = text.setting;
+  const environments = useCall("environment_list", null);
+  const columns: Column<Environment>[] = [
+    {
+      key: "looks",
+      header: words.column.looks,
+      width: "minmax(110px, 160px)",
+      cell: (row) => <EnvTag colour={row.colour}>{environmentWord(row.name, text)}</EnvTag>,
+    },
+    {
+      key: "colour",
+      header: words.column.colour,
+      width: "minmax(80px, 120px)",
+      cell: (row) => words.colour[row.colour],
+    },
+    {
+      key: "protected",
+      header: words.column.protected,
+      cell: (row) =>
+        row.protected ? (
+          words.protectedYes
+        ) : (
+          <span className={css.subtle}>{words.protectedNo}</span>
+        ),
+    },
+  ];
+  return (
+    <Section id="environments" title={words.environments} note={words.environmentsNote}>
+      <div className={css.table}>
+        <QueryView query={environments} skeleton={<Skeleton rows={4} />}>
+          {(rows) => (
+            <Table
+              flow
+              label={words.environments}
+              rows={rows}
+              columns={columns}
+              rowKey={(row) => row.id}
+              rowLabel={(row) => environmentWord(row.name, text)}
+            />
+          )}
+        </QueryView>
+      </div>
+    </Section>
+  );
+}
+
+function Rest({ about }: { about: About }) {
+  const text = useText();
+  const words = text.setting;
+  return (
+    <>
+      <Section id="data" title={words.data}>
+        <Field group label={words.folder} hint={words.folderHint}>
+          <div className={css.line}>
+            <Copyable text={about.data_dir} label={words.folder} />
+          </div>
+        </Field>
+      </Section>
+      <Keyring state={about.keyring} />
+      <Section id="about" title={words.about}>
+        <div className={css.about}>
+          <Logo size={40} />
+          <Facts
+            labelWidth={112}
+            items={[
+              {
+                label: words.version,
+                value: (
+                  <Copyable text={`Slipway ${about.version}`} mono={false} label={words.version} />
+                ),
+              },
+              {
+                label: words.device,
+                value: (
+                  <>
+                    {visible(about.device)} <span className={css.subtle}>{words.deviceHint}</span>
+                  </>
+                ),
+              },
+              { label: words.sentOut, value: words.sentOutText },
+            ]}
+          />
+        </div>
+      </Section>
+    </>
+  );
+}
+
+const keyringMarks: Record<KeyringState["state"], MarkState> = {
+  ready: "ok",
+  missing: "danger",
+  locked: "warn",
+  memory_only: "warn",
+  key_lost: "danger",
+};
+
+function Keyring({ state }: { state: KeyringState }) {
+  const text = useText();
+  const words = text.setting;
+  const retry = useOrder("keyring_retry");
+  const memory = useOrder("keyring_memory_only");
+  const without = state.state === "missing" || state.state === "locked";
+  return (
+    <Section
+      id="keyring"
+      title={words.keyring}
+      note={<Status state={keyringMarks[state.state]}>{words.keyringState[state.state]}</Status>}
+      actions={
+        <>
+          {without ? (
+            <Button
+              small
+              busy={memory.pending}
+              disabled={retry.pending}
+              onClick={() => void memory.run(null)}
+            >
+              {words.memoryOnly}
+            </Button>
+          ) : null}
+          {state.state === "key_lost" ? (
+            <Button small kind="tint" render={<Link to="/clusters" />}>
+              {words.linkAgain}
+            </Button>
+          ) : null}
+          <Button
+            small
+            kind={without ? "tint" : "default"}
+            busy={retry.pending}
+            disabled={memory.pending}
+            onClick={() => void retry.run(null)}
+          >
+            {retry.pending ? words.checking : words.checkAgain}
+          </Button>
+        </>
+      }
+    >
+      <p className={css.keyring}>{words.keyringText[state.state]}</p>
+      {state.state === "missing" && state.reason ? (
+        <p className={css.subtle}>{words.keyringReason(visible(state.reason))}</p>
+      ) : null}
+      <p className={css.subtle}>{words.neverFile}</p>
+    </Section>
+  );
+}

@@ -1,0 +1,201 @@
+import type { Code, Hint, ReleaseState } from "~/wire/types";
+import { has, moment, type Params, type Sentence, sentences, subject } from "../params";
+import { release } from "./release";
+
+interface Errors {
+  /** What failed. */
+  title: Record<Code, Sentence>;
+  /** Why, in facts. */
+  why: Record<Code, Sentence>;
+  hint: Record<Hint, string>;
+}
+
+const nouns: Record<string, string> = {
+  app: "The app",
+  group: "The group",
+  environment: "The environment",
+  cluster: "The cluster",
+  release: "The release",
+  context: "The context",
+};
+
+/** Parts of a kubeconfig that a context names. */
+const parts: Record<string, string> = { user: "user", cluster: "cluster" };
+
+function stateOf(p: Params): string {
+  return (release.state[p.state as ReleaseState] ?? p.state ?? "–").toLowerCase();
+}
+
+const title = sentences({
+  internal: () => "Slipway met a bug",
+  invalid: () => "Some fields need another look",
+  not_found: (p) => `${subject(p, nouns)} does not exist any more`,
+  taken: (p) =>
+    has(p, "name") ? `The name ${p.name} is taken` : `${subject(p, nouns)} exists already`,
+  in_use: (p) => (has(p, "name") ? `${p.name} is still in use` : "Still in use"),
+  bad_call: () => "The window and the core do not agree",
+  kubeconfig_not_yaml: () => "The kubeconfig is not YAML",
+  kubeconfig_no_contexts: () => "The kubeconfig holds no context",
+  kubeconfig_missing: () => "There is no kubeconfig",
+  kubeconfig_dangling: (p) => `The context ${p.context} is incomplete`,
+  kubeconfig_unsupported: (p) =>
+    has(p, "context") ? `The context ${p.context} can not be used` : "The context can not be used",
+  certificate_expired: () => "The certificate has expired",
+  exec_not_installed: (p) => `${p.program} is not installed`,
+  exec_failed: (p) => `${p.program} could not sign in`,
+  exec_timeout: (p) => `${p.program} does not answer`,
+  oidc_failed: () => "Signing in failed",
+  code_empty: () => "There is no authorization code",
+  code_unknown: () => "This is no authorization code",
+  code_cut_off: () => "The authorization code is cut off",
+  code_typo: () => "The authorization code has a typo",
+  code_newer: () => "The authorization code is of a newer format",
+  code_expired: () => "The authorization code has expired",
+  unreachable: () => "The cluster can not be reached",
+  wrong_ca: () => "The server shows another certificate",
+  unauthorized: () => "The cluster does not accept the credential",
+  forbidden: () => "Your role does not allow this",
+  timeout: () => "No answer in time",
+  link_forgotten: () => "The preview is gone",
+  unlinked: () => "The cluster is linked no more",
+  sign_in: (p) =>
+    has(p, "name") ? `${p.name} needs you to sign in` : "The cluster needs you to sign in",
+  namespace_gone: (p) =>
+    has(p, "namespace") ? `The namespace ${p.namespace} is gone` : "The namespace is gone",
+  conflict: () => "Somebody else manages a field",
+  quota: () => "The quota does not allow it",
+  rejected: () => "The cluster refused it",
+  group_gone: (p) =>
+    has(p, "name") ? `${p.name} is gone from the cluster` : "The group does not exist any more",
+  release_running: () => "A release is running already",
+  plan_moved: () => "The cluster changed since the plan",
+  plan_forgotten: () => "The plan is not known any more",
+  plan_blocked: () => "The plan is blocked",
+  not_now: () => "Not possible now",
+  log_gone: () => "The log is gone",
+  file: () => "The file can not be read",
+  busy: () => "The cluster is busy",
+  dismissed: () => "Nothing was chosen",
+  not_writable: () => "The folder can not be written",
+  disk_full: () => "The disk is full",
+  database_newer: () => "The data were written by a newer Slipway",
+  database: () => "The data can not be read",
+  keyring_missing: () => "There is no keyring",
+  keyring_locked: () => "The keyring is locked",
+  key_lost: () => "The keyring lost the key of this data folder",
+});
+
+const why = sentences({
+  internal: () => "Nothing else is affected. The details say where.",
+  invalid: () => "What is wrong stands under each field.",
+  not_found: () => "It was deleted meanwhile.",
+  taken: () => "Another one has it already.",
+  in_use: (p) =>
+    p.what === "group"
+      ? "It was released: its Deployment stands in the cluster, and deleting here would leave it alone there."
+      : p.count === "1"
+        ? "1 group needs it."
+        : `${p.count} groups need it.`,
+  bad_call: () => "The installation is incomplete or two versions are mixed.",
+  kubeconfig_not_yaml: (p) =>
+    `${has(p, "file") ? p.file : "the pasted text"}, line ${p.line}, column ${p.column}${has(p, "reason") ? `: ${p.reason}` : ""}`,
+  kubeconfig_no_contexts: (p) => p.file ?? "",
+  kubeconfig_missing: (p) => `Looked for ${p.file}.`,
+  kubeconfig_dangling: (p) =>
+    `It names the ${parts[p.what ?? ""] ?? p.what} ${p.name}, which the file does not hold.`,
+  kubeconfig_unsupported: (p) => `${p.what} is not supported.`,
+  certificate_expired: (p) => `It was valid until ${moment(p.at, "en")}.`,
+  exec_not_installed: (p) =>
+    `The cluster signs in with this program; it was looked for in ${p.path}.`,
+  exec_failed: (p) => p.message ?? "",
+  exec_timeout: (p) => `Waited ${p.seconds} s.`,
+  oidc_failed: (p) => `${p.issuer}: ${p.message}`,
+  code_empty: () => "The field or file is empty.",
+  code_unknown: () => "A code begins with slw1.",
+  code_cut_off: (p) =>
+    has(p, "expected")
+      ? `It has ${p.have} of about ${p.expected} characters; chat programs often shorten long lines.`
+      : `It ends after ${p.have} characters; chat programs often shorten long lines.`,
+  code_typo: () => "Its checksum does not fit.",
+  code_newer: (p) => `This Slipway does not know ${p.format}.`,
+  code_expired: (p) => `It was valid until ${moment(p.at, "en")}.`,
+  unreachable: (p) => `${p.server}: ${p.reason}`,
+  wrong_ca: (p) =>
+    has(p, "reason")
+      ? `${p.server}: ${p.reason}`
+      : `${p.server} is not the server this link was made for, or its authority changed.`,
+  unauthorized: (p) =>
+    has(p, "reason")
+      ? (p.reason ?? "")
+      : `${p.server} answers 401: it has ended or was taken back.`,
+  forbidden: (p) =>
+    has(p, "verb")
+      ? `The cluster answers 403: ${p.verb} ${p.resource}${has(p, "namespace") ? ` in ${p.namespace}` : ""} is missing.`
+      : "The cluster answers 403 and does not say which right is missing.",
+  timeout: (p) => (has(p, "reason") ? (p.reason ?? "") : `Waited ${p.seconds} s.`),
+  link_forgotten: () => "It is kept for ten minutes.",
+  unlinked: () => "The group stays readable here.",
+  sign_in: () => "The session there has ended.",
+  namespace_gone: () => "Somebody deleted it in the cluster.",
+  conflict: (p) =>
+    !has(p, "manager")
+      ? "Another program set what would be changed."
+      : has(p, "more") && p.more !== "0"
+        ? `${p.manager} set ${p.field}; ${p.more} more.`
+        : `${p.manager} set ${p.field}.`,
+  quota: (p) => p.message ?? "",
+  rejected: (p) => p.message ?? "",
+  group_gone: () => "Somebody deleted it meanwhile.",
+  release_running: (p) =>
+    has(p, "by") ? `${p.seq} by ${p.by} moves this group.` : `${p.seq} moves this group.`,
+  plan_moved: (p) =>
+    has(p, "what")
+      ? `${p.what} is not what the plan saw.`
+      : "Somebody changed it in the cluster meanwhile.",
+  plan_forgotten: () => "Plans are kept until Slipway closes.",
+  plan_blocked: () => "A check does not pass.",
+  not_now: (p) =>
+    has(p, "state") ? `The release is ${stateOf(p)}.` : "Something else is under way.",
+  log_gone: (p) => `The cluster keeps no log of ${p.pod} any more.`,
+  file: (p) => `${p.path}: ${p.reason}`,
+  busy: (p) => (has(p, "message") ? (p.message ?? "") : "It asks for patience."),
+  dismissed: () => "The dialog was closed without a choice.",
+  not_writable: (p) => `${p.path}: ${p.reason}`,
+  disk_full: (p) => p.path ?? "",
+  database_newer: (p) =>
+    `${p.path} has version ${p.found}; this one knows ${p.known}. Nothing was touched.`,
+  database: (p) => `${p.path}: ${p.reason}`,
+  keyring_missing: (p) => p.reason ?? "",
+  keyring_locked: () => "Tokens can be used once it is unlocked.",
+  key_lost: () => "Tokens saved here can not be read any more; link the clusters again.",
+});
+
+const hint: Record<Hint, string> = {
+  try_again: "Try again.",
+  copy_code_whole: "Copy the authorization code again, as a whole, or read it from a file.",
+  ask_owner_for_code: "Ask an owner for a new authorization code.",
+  ask_owner_for_role: "Ask an owner for a role that allows it.",
+  update_slipway: "Update Slipway.",
+  check_address: "Check the address of the server.",
+  check_vpn: "Check network and VPN.",
+  check_ca: "Ask whoever runs the cluster whether its certificate changed.",
+  sign_in_again: "Sign in again.",
+  install_program: "Install the program, or put it on the PATH.",
+  run_program_in_terminal: "Run the program once in a terminal and follow what it says.",
+  choose_another_file: "Choose another file.",
+  choose_another_name: "Choose another name.",
+  delete_groups_first: "Delete its groups first.",
+  plan_again: "Plan the release again.",
+  open_running_release: "Open the running release.",
+  wait_or_continue: "Wait, or continue where it stopped.",
+  lower_amounts: "Lower CPU, memory or the count, or ask for more quota.",
+  free_space: "Free some space on the disk.",
+  choose_another_folder: "Choose another folder.",
+  unlock_keyring: "Unlock the keyring of the desktop, then check again.",
+  use_memory_only: "Or keep tokens in memory until Slipway closes.",
+  link_again: "Link the cluster again.",
+  report_bug: "Copy the details and report them.",
+  check_clock: "Check the clock of this computer.",
+};
+
+export const error: Errors = { title, why, hint };

@@ -1,0 +1,35 @@
+import type { FieldCode } from "~/wire/types";
+import type { Params } from "../params";
+
+/** Which part of an image reference is wrong. */
+const image: Record<string, string> = {
+  repository:
+    "Not an image: the repository is lower case letters and digits, parts split by “/”, without a tag",
+  tag: "Not an image: a tag is letters, digits, “_”, “.” and “-”, at most 128",
+  digest: "Not an image: a digest is sha256: and 64 hexadecimal digits",
+  no_tag: "The image needs a tag or a digest: name:2.14.0",
+};
+
+/** One sentence under a field. */
+export const field: Record<FieldCode, (p: Params) => string> = {
+  required: () => "Fill this in",
+  not_a_label: () => "Lower case letters, digits and “-” only, beginning with a letter",
+  too_long: (p) => `At most ${p.max} characters`,
+  names_too_long: (p) => `App and group name together: at most ${p.max} characters`,
+  taken: () => "This name is taken",
+  not_a_number: () => "A whole number",
+  out_of_range: (p) => `From ${p.min} to ${p.max}`,
+  not_a_quantity: () => "A number with a unit: 200m, 1.5, 512Mi, 1Gi",
+  limit_below_request: (p) => `The limit is below the request of ${p.request}`,
+  not_an_image: (p) => image[p.reason ?? ""] ?? `Not an image: ${p.reason}`,
+  not_a_deploy_path: () => "Begins and ends with “/”, without “//” and “..”",
+  not_a_path: () => "Begins with “/”",
+  not_a_variable_name: () =>
+    "Not a name for a variable: letters, digits, “_”, “-” and “.”, not beginning with a digit",
+  too_large: (p) => `At most ${p.max} bytes`,
+  duplicate: () => "Stands here twice",
+  not_a_port_name: () => "At most 15 of a–z, 0–9 and “-”, with a letter",
+  unknown: () => "Choose one that exists",
+  control_characters: () => "Holds control characters",
+  fixed: () => "Can not be changed any more",
+};

@@ -1,0 +1,28 @@
+import { app } from "./app";
+import { cluster } from "./cluster";
+import { common } from "./common";
+import { environment } from "./environment";
+import { error } from "./error";
+import { field } from "./field";
+import { frame } from "./frame";
+import { group } from "./group";
+import { instance } from "./instance";
+import { release } from "./release";
+import { setting } from "./setting";
+
+export const en = {
+  app,
+  cluster,
+  common,
+  environment,
+  error,
+  field,
+  frame,
+  group,
+  instance,
+  release,
+  setting,
+};
+
+/** All messages. The Chinese catalogue has this type: a missing message does not compile. */
+export type Catalogue = typeof en;

@@ -1,0 +1,114 @@
+import type { Check, VerdictLevel } from "~/wire/types";
+import type { Params } from "../params";
+
+type Sentence = (p: Params) => string;
+
+const check: Record<Check, string> = {
+  permissions: "Permissions",
+  dry_run: "Dry run by the server",
+  ownership: "Who manages the fields",
+  alone: "Other releases",
+  replica_owner: "Who owns the replica count",
+};
+
+/** What a check found, by its code. A code that is not here is said by its level, with its parameters. */
+const found: Record<Check, Record<string, Sentence>> = {
+  permissions: {
+    ok: () => "all there",
+    missing: (p) => `missing: ${p.rules}`,
+  },
+  dry_run: {
+    ok: () => "accepted",
+    refused: (p) => `refused: ${p.message}`,
+  },
+  ownership: {
+    ok: () => "this group",
+    ours: (p) => `ours, written another way, and taken over: ${p.fields}`,
+    conflict: (p) =>
+      p.count === "1"
+        ? `${p.manager} set ${p.field}`
+        : `${p.manager} set ${p.field}; ${p.count} fields in all`,
+  },
+  alone: {
+    ok: () => "none moves",
+    running: (p) => `${p.seq} by ${p.by} moves`,
+    held: (p) => `${p.by} moves this group now`,
+  },
+  replica_owner: {
+    ok: () => "this group",
+    hpa: (p) => `an autoscaler, ${p.min}–${p.max}: the release leaves the count as it is`,
+  },
+};
+
+const level: Record<VerdictLevel, string> = {
+  ok: "passed",
+  warning: "to be looked at",
+  blocks: "blocks the release",
+};
+
+export const plan = {
+  group: "Group",
+  image: "Image",
+  imagePlaceholder: "Tag or full reference",
+  imageHint: "A tag or digest of the app's repository, or a full reference.",
+  runsHere: (version: string) => `Runs here: ${version}`,
+  runsNothing: "Nothing runs here yet",
+  runsOn: (groups: string) => `on ${groups}`,
+  use: "Use",
+  takeVersion: (version: string) => `Use ${version}`,
+  running: "Running now",
+  readOnly: "linked no more",
+  wrongFields: (count: string) => `${count} fields to mend`,
+
+  title: "Plan",
+  checkedAt: (time: string) => `checked against the cluster at ${time}`,
+  checking: "Checking against the cluster…",
+  checkAgain: "Check again",
+  chooseFirst: "Choose a group and an image",
+  chooseFirstText: "The plan then shows what will happen, checked against the cluster.",
+  preflight: "Preflight",
+  check,
+  found,
+  level,
+  blocked: (count: string) => (count === "1" ? "A check blocks it." : `${count} checks block it.`),
+  blockedWhy: "The plan is blocked",
+
+  strategy: "Strategy",
+  rolling: "Rolling, by the cluster itself",
+  from: (from: string, to: string) => `${from} → ${to}`,
+  first: "First release of this group",
+  same: "Same image, only the settings change",
+  pods: "Pods",
+  cluster: "Cluster",
+  workload: "Deployment",
+  extra: (count: string) => `at most ${count} extra`,
+  noExtra: "no extra pod",
+  never: (count: string) => `never fewer than ${count}`,
+  extraAndNever: (extra: string, never: string) => `${extra}, ${never}`,
+  firstPods: (count: string) => `${count} pods are created`,
+  noPods: "No pods: the count is 0, only the template changes",
+  now: "Now",
+  between: "On the way, at most",
+  after: "Then",
+  objects: "Config",
+
+  changes: "What changes",
+  changesCount: (added: string, removed: string) => `+${added} −${removed}`,
+  noChanges: "Nothing changes against the live objects.",
+  live: "live → as the server would store it",
+  unchanged: (count: string) => `${count} unchanged lines`,
+
+  note: "Note",
+  notePlaceholder: "Why, for the history",
+  deploy: (group: string) => `Deploy to ${group}`,
+  deployDialog: (group: string) => `Deploy to ${group}…`,
+  deploying: "Deploying…",
+  confirmTitle: (group: string) => `Deploy to ${group}?`,
+  confirmText: (environment: string, cluster: string) =>
+    `${environment} is protected. This replaces the pods on ${cluster}.`,
+  confirmAction: (environment: string, group: string) => `Deploy to ${environment} · ${group}`,
+  planAgain: "Plan again",
+  openRunning: "Open the running release",
+  noGroups: "No group to release to",
+  noGroupsText: "A release takes one group to one image. Create a group first.",
+};

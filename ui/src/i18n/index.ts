@@ -1,0 +1,8 @@
+export type { Catalogue } from "./en";
+export { en } from "./en";
+export { type SaidError, sayError, sayFieldError } from "./errors";
+export { Format } from "./format";
+export { LanguageProvider, useFormat, useLanguage, useText } from "./Language";
+export { type Language, languageOf, localeOf, safeLocale } from "./locale";
+export { environmentWord } from "./names";
+export { zh } from "./zh";

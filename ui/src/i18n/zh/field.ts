@@ -1,0 +1,30 @@
+import type { Catalogue } from "../en";
+
+const image: Record<string, string> = {
+  repository: "镜像无效：仓库只能用小写字母和数字，各部分以“/”分隔，不含标签",
+  tag: "镜像无效：标签只能用字母、数字、“_”、“.”和“-”，最多 128 个字符",
+  digest: "镜像无效：摘要为 sha256: 加 64 位十六进制数字",
+  no_tag: "镜像需要标签或摘要，例如 name:2.14.0",
+};
+
+export const field: Catalogue["field"] = {
+  required: () => "请填写",
+  not_a_label: () => "只能用小写字母、数字和“-”，并以字母开头",
+  too_long: (p) => `最多 ${p.max} 个字符`,
+  names_too_long: (p) => `应用名与分组名合计最多 ${p.max} 个字符`,
+  taken: () => "名称已被占用",
+  not_a_number: () => "请输入整数",
+  out_of_range: (p) => `范围为 ${p.min} 到 ${p.max}`,
+  not_a_quantity: () => "数字加单位：200m、1.5、512Mi、1Gi",
+  limit_below_request: (p) => `上限低于请求值 ${p.request}`,
+  not_an_image: (p) => image[p.reason ?? ""] ?? `镜像无效：${p.reason}`,
+  not_a_deploy_path: () => "以“/”开头和结尾，不含“//”和“..”",
+  not_a_path: () => "以“/”开头",
+  not_a_variable_name: () => "不是有效的变量名：字母、数字、“_”、“-”和“.”，不能以数字开头",
+  too_large: (p) => `最多 ${p.max} 字节`,
+  duplicate: () => "重复",
+  not_a_port_name: () => "最多 15 个字符：a–z、0–9 和“-”，至少一个字母",
+  unknown: () => "请选择已有的项",
+  control_characters: () => "包含控制字符",
+  fixed: () => "不可再更改",
+};

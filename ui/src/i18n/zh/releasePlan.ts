@@ -1,0 +1,104 @@
+import type { Catalogue } from "../en";
+
+export const plan: Catalogue["release"]["plan"] = {
+  group: "分组",
+  image: "镜像",
+  imagePlaceholder: "标签或完整引用",
+  imageHint: "应用仓库中的标签或摘要，或完整的镜像引用。",
+  runsHere: (version) => `当前运行：${version}`,
+  runsNothing: "这里还没有运行任何版本",
+  runsOn: (groups) => `运行于 ${groups}`,
+  use: "使用",
+  takeVersion: (version) => `使用 ${version}`,
+  running: "当前运行的版本",
+  readOnly: "已取消关联",
+  wrongFields: (count) => `${count} 个字段需要修改`,
+
+  title: "发布计划",
+  checkedAt: (time) => `${time} 已与集群核对`,
+  checking: "正在与集群核对…",
+  checkAgain: "重新检查",
+  chooseFirst: "请选择分组和镜像",
+  chooseFirstText: "随后显示与集群核对过的发布计划。",
+  preflight: "发布前检查",
+  check: {
+    permissions: "权限",
+    dry_run: "服务端试运行",
+    ownership: "字段由谁管理",
+    alone: "其他发布",
+    replica_owner: "副本数由谁管理",
+  },
+  found: {
+    permissions: {
+      ok: () => "齐全",
+      missing: (p) => `缺少：${p.rules}`,
+    },
+    dry_run: {
+      ok: () => "已接受",
+      refused: (p) => `被拒绝：${p.message}`,
+    },
+    ownership: {
+      ok: () => "本分组",
+      ours: (p) => `由本工具以其他方式写入，将接管：${p.fields}`,
+      conflict: (p) =>
+        p.count === "1"
+          ? `${p.manager} 设置了 ${p.field}`
+          : `${p.manager} 设置了 ${p.field}，共 ${p.count} 个字段`,
+    },
+    alone: {
+      ok: () => "没有进行中的发布",
+      running: (p) => `${p.by} 的 ${p.seq} 正在进行`,
+      held: (p) => `${p.by} 正在变更此分组`,
+    },
+    replica_owner: {
+      ok: () => "本分组",
+      hpa: (p) => `自动伸缩（${p.min}–${p.max}），发布不改变副本数`,
+    },
+  },
+  level: {
+    ok: "通过",
+    warning: "需要留意",
+    blocks: "阻止发布",
+  },
+  blocked: (count) => `有 ${count} 项检查阻止发布。`,
+  blockedWhy: "发布计划被阻止",
+
+  strategy: "策略",
+  rolling: "滚动部署，由集群自行完成",
+  from: (from, to) => `${from} → ${to}`,
+  first: "此分组的首次发布",
+  same: "镜像不变，仅修改设置",
+  pods: "Pod",
+  cluster: "集群",
+  workload: "Deployment",
+  extra: (count) => `最多多出 ${count} 个`,
+  noExtra: "不多出 Pod",
+  never: (count) => `始终不少于 ${count} 个`,
+  extraAndNever: (extra, never) => `${extra}，${never}`,
+  firstPods: (count) => `将创建 ${count} 个 Pod`,
+  noPods: "没有 Pod：副本数为 0，仅更新模板",
+  now: "现在",
+  between: "过程中最多",
+  after: "完成后",
+  objects: "配置",
+
+  changes: "改动内容",
+  changesCount: (added, removed) => `+${added} −${removed}`,
+  noChanges: "与集群中的对象相比没有变化。",
+  live: "当前 → 服务端将保存的内容",
+  unchanged: (count) => `${count} 行未变`,
+
+  note: "备注",
+  notePlaceholder: "发布原因，写入历史",
+  deploy: (group) => `部署到 ${group}`,
+  deployDialog: (group) => `部署到 ${group}…`,
+  deploying: "正在部署…",
+  confirmTitle: (group) => `部署到 ${group}？`,
+  confirmText: (environment, cluster) =>
+    `${environment}环境受保护。此操作将替换 ${cluster} 上的 Pod。`,
+  confirmAction: (environment, group) => `部署到${environment} · ${group}`,
+  planAgain: "重新生成计划",
+  openRunning: "打开进行中的发布",
+  noGroups: "没有可发布的分组",
+  noGroupsText: "一次发布将一个分组更新到一个镜像。请先创建分组。",
+};

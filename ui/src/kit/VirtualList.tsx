@@ -1,0 +1,76 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import {
+  type HTMLAttributes,
+  type ReactNode,
+  type Ref,
+  type RefObject,
+  useImperativeHandle,
+} from "react";
+
+export interface VirtualListHandle {
+  scrollToIndex: (index: number, align?: "auto" | "start" | "end") => void;
+}
+
+/**
+ * Draws only what is in sight. The one place that uses TanStack Virtual, whose object changes under the Compiler's
+ * hands, so this component opts out of it.
+ */
+export function VirtualList({
+  count,
+  height,
+  itemKey,
+  children,
+  scroller,
+  measured,
+  overscan = 12,
+  paddingStart = 0,
+  ref,
+  ...rest
+}: {
+  count: number;
+  /** Height of a row in px; exact unless `measured`. */
+  height: (index: number) => number;
+  itemKey: (index: number) => string | number;
+  children: (index: number) => ReactNode;
+  /** The element that scrolls. */
+  scroller: RefObject<HTMLElement | null>;
+  /** Rows wrap: their real height is measured. */
+  measured?: boolean | undefined;
+  overscan?: number;
+  /** Height of what stands before the list inside the scroller. */
+  paddingStart?: number;
+  ref?: Ref<VirtualListHandle> | undefined;
+} & Omit<HTMLAttributes<HTMLDivElement>, "children">) {
+  "use no memo";
+  const virtual = useVirtualizer({
+    count,
+    getScrollElement: () => scroller.current,
+    estimateSize: height,
+    getItemKey: itemKey,
+    overscan,
+    scrollMargin: paddingStart,
+  });
+  useImperativeHandle(ref, () => ({
+    scrollToIndex: (index, align = "auto") => virtual.scrollToIndex(index, { align }),
+  }));
+  return (
+    <div {...rest} style={{ position: "relative", height: virtual.getTotalSize() }}>
+      {virtual.getVirtualItems().map((item) => (
+        <div
+          key={item.key}
+          data-index={item.index}
+          ref={measured ? virtual.measureElement : undefined}
+          role="presentation"
+          style={{
+            position: "absolute",
+            insetInline: 0,
+            top: 0,
+            transform: `translateY(${item.start - paddingStart}px)`,
+          }}
+        >
+          {children(item.index)}
+        </div>
+      ))}
+    </div>
+  );
+}

@@ -1,0 +1,301 @@
+import { render, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { type ReactNode, useState } from "react";
+import { describe, expect, it, vi } from "vitest";
+import { en, Format, sayError } from "~/i18n";
+import {
+  Button,
+  Dialog,
+  Drawer,
+  FeedView,
+  Field,
+  Input,
+  KitProvider,
+  Menu,
+  PodCells,
+  PodName,
+  QueryView,
+  Select,
+  Table,
+  type Words,
+} from ".";
+
+const format = new Format("en", en);
+const words: Words = {
+  ...en.common,
+  linesSkipped: String,
+  linesKept: String,
+  asOf: (at) => en.common.asOf(format.time(at)),
+  retryIn: (seconds) => en.common.retryIn(`${seconds} s`),
+  readyOf: (ready, desired) => en.common.readyOf(`${ready}`, `${desired}`),
+  relativeTime: (at, now) => format.relative(at, now),
+  exactTime: (at) => format.exact(at),
+  describeError: (error) => sayError(error, en),
+  copyText: () => Promise.resolve(),
+};
+
+const show = (children: ReactNode) => render(<KitProvider words={words}>{children}</KitProvider>);
+
+describe("Button", () => {
+  it("ignores presses while busy, and keeps the focus while locked", async () => {
+    const user = userEvent.setup();
+    const onClick = vi.fn();
+    show(
+      <>
+        <Button busy onClick={onClick}>
+          Saving…
+        </Button>
+        <Button locked="Your role is viewer" onClick={onClick}>
+          Delete
+        </Button>
+      </>,
+    );
+    await user.tab();
+    await user.keyboard("{Enter}");
+    await user.tab();
+    const locked = screen.getByRole("button", { name: "Delete" });
+    expect(document.activeElement).toBe(locked);
+    expect(locked.getAttribute("aria-disabled")).toBe("true");
+    expect(await screen.findByText("Your role is viewer")).toBeTruthy();
+    await user.keyboard("{Enter}");
+    await user.click(locked);
+    expect(onClick).not.toHaveBeenCalled();
+  });
+});
+
+describe("Field", () => {
+  it("names its control, and ties the error to it", () => {
+    show(
+      <Field label="Name" error="Lower case only">
+        <Input value="A" onChange={() => {}} />
+      </Field>,
+    );
+    const input = screen.getByLabelText("Name");
+    expect(input.getAttribute("aria-invalid")).toBe("true");
+    const described = document.getElementById(input.getAttribute("aria-describedby") ?? "");
+    expect(described?.textContent).toContain("Lower case only");
+  });
+});
+
+const rows = Array.from({ length: 20 }, (_, index) => ({ id: `pod-${index}` }));
+
+function List({ onClose = () => {} }: { onClose?: () => void }) {
+  const [selected, setSelected] = useState<string | null>(null);
+  const [checked, setChecked] = useState<ReadonlySet<string>>(new Set());
+  return (
+    <>
+      <Table
+        label="Instances"
+        rows={rows}
+        rowKey={(row) => row.id}
+        selected={selected}
+        onSelect={setSelected}
+        checked={checked}
+        onCheck={setChecked}
+        columns={[{ key: "name", header: "Pod", cell: (row) => row.id }]}
+      />
+      {selected ? (
+        <Drawer label={`Pod ${selected}`} title={selected} onClose={onClose}>
+          {checked.size} ticked
+        </Drawer>
+      ) : null}
+    </>
+  );
+}
+
+describe("Table", () => {
+  it("is used without a mouse: arrows move, Enter opens, the drawer follows, Space ticks", async () => {
+    const user = userEvent.setup();
+    const onClose = vi.fn();
+    show(<List onClose={onClose} />);
+    await user.tab();
+    await user.tab();
+    expect(document.activeElement).toBe(screen.getByRole("row", { name: /pod-0/ }));
+    await user.keyboard("{ArrowDown}{ArrowDown}{Enter}");
+    expect(screen.getByRole("complementary", { name: "Pod pod-2" })).toBeTruthy();
+    await user.keyboard("{ArrowDown}");
+    expect(screen.getByRole("complementary", { name: "Pod pod-3" })).toBeTruthy();
+    await user.keyboard(" ");
+    expect(screen.getByText("1 ticked")).toBeTruthy();
+    await user.keyboard("{End}");
+    expect(document.activeElement?.textContent).toContain("pod-19");
+    await user.keyboard("{Escape}");
+    expect(onClose).toHaveBeenCalledOnce();
+  });
+
+  it("ticks all from its header", async () => {
+    const user = userEvent.setup();
+    show(<List />);
+    const grid = screen.getByRole("grid", { name: "Instances" });
+    await user.click(within(grid).getByRole("checkbox", { name: "Select all" }));
+    for (const box of within(grid).getAllByRole("checkbox")) {
+      expect(box.getAttribute("aria-checked")).toBe("true");
+    }
+  });
+});
+
+describe("overlays", () => {
+  it("a menu opens from its button and tells what was chosen", async () => {
+    const user = userEvent.setup();
+    const onSelect = vi.fn();
+    show(
+      <Menu
+        trigger={<Button>More</Button>}
+        items={[
+          { key: "logs", label: "Logs", keys: ["L"], onSelect },
+          { key: "evict", label: "Evict…", danger: true, separated: true, onSelect: vi.fn() },
+        ]}
+      />,
+    );
+    await user.tab();
+    await user.keyboard("{Enter}");
+    await user.click(await screen.findByRole("menuitem", { name: /Logs/ }));
+    expect(onSelect).toHaveBeenCalledOnce();
+  });
+
+  it("a dialog puts the focus where something has to be typed, and Enter acts only when it may", async () => {
+    const user = userEvent.setup();
+    const onAction = vi.fn();
+    const dialog = (typed: string) => (
+      <KitProvider words={words}>
+        <Dialog
+          open
+          onClose={vi.fn()}
+          title="Delete prod-gz-1?"
+          action={{ label: "Delete group", disabled: typed !== "prod-gz-1", onAction }}
+        >
+          <Field stacked label="Name">
+            <Input value={typed} onChange={() => {}} />
+          </Field>
+        </Dialog>
+      </KitProvider>
+    );
+    const { rerender } = render(dialog("prod-gz"));
+    await waitFor(() => expect(document.activeElement).toBe(screen.getByLabelText("Name")));
+    await user.keyboard("{Enter}");
+    expect(onAction).not.toHaveBeenCalled();
+    rerender(dialog("prod-gz-1"));
+    await user.keyboard("{Enter}");
+    expect(onAction).toHaveBeenCalledOnce();
+  });
+
+  it("a select is named by its field and changes by keyboard", async () => {
+    const user = userEvent.setup();
+    const onChange = vi.fn();
+    show(
+      <Field label="Role">
+        <Select
+          value="viewer"
+          onChange={onChange}
+          options={[
+            { value: "viewer", label: "viewer" },
+            { value: "manager", label: "manager" },
+          ]}
+        />
+      </Field>,
+    );
+    await user.tab();
+    expect(document.activeElement).toBe(screen.getByLabelText("Role"));
+    await user.keyboard("{Enter}");
+    await user.click(await screen.findByRole("option", { name: "manager" }));
+    expect(onChange).toHaveBeenCalledWith("manager");
+  });
+});
+
+describe("the four states", () => {
+  const retry = vi.fn();
+  const body = (list: { id: string }[]) => <p>{list.length} rows</p>;
+
+  it("a feed says nothing is there only once its first list is complete", () => {
+    const view = (state: "loading" | "live") =>
+      show(
+        <FeedView feed={{ rows: [], state: { state }, retry }} empty={<p>No pods</p>}>
+          {body}
+        </FeedView>,
+      );
+    view("loading");
+    expect(screen.queryByText("No pods")).toBeNull();
+    expect(screen.getByRole("status", { name: "Loading" })).toBeTruthy();
+    view("live");
+    expect(screen.getByText("No pods")).toBeTruthy();
+  });
+
+  it("a stale feed keeps its rows readable", () => {
+    show(
+      <FeedView
+        feed={{
+          rows: [{ id: "a" }],
+          state: {
+            state: "stale",
+            since: "2025-11-20T12:03:00",
+            retry_at: null,
+            reason: "bj-prod can not be reached",
+          },
+          retry,
+        }}
+      >
+        {body}
+      </FeedView>,
+    );
+    expect(screen.getByText("1 rows")).toBeTruthy();
+    expect(screen.getByText("As of 12:03:")).toBeTruthy();
+    expect(screen.getByRole("button", { name: "Retry now" })).toBeTruthy();
+  });
+
+  it("a failed question says what, why and what to try", async () => {
+    const refetch = vi.fn();
+    const error = {
+      code: "forbidden",
+      params: { verb: "list", resource: "pods", namespace: "shop" },
+      detail: "list pods of shop: 403",
+      hints: ["ask_owner_for_role"],
+    };
+    show(
+      <QueryView query={{ data: undefined, error, isPending: false, refetch }}>
+        {() => null}
+      </QueryView>,
+    );
+    expect(screen.getByRole("alert").textContent).toContain("list pods in shop");
+    expect(screen.getByText(en.error.hint.ask_owner_for_role)).toBeTruthy();
+    await userEvent.click(screen.getByRole("button", { name: "Try again" }));
+    expect(refetch).toHaveBeenCalledOnce();
+  });
+
+  it("a skeleton waits 200 ms", async () => {
+    show(
+      <QueryView query={{ data: undefined, error: null, isPending: true, refetch: vi.fn() }}>
+        {() => null}
+      </QueryView>,
+    );
+    const skeleton = screen.getByRole("status", { name: "Loading" });
+    expect(skeleton.childElementCount).toBe(0);
+    await waitFor(() => expect(skeleton.childElementCount).toBeGreaterThan(0));
+  });
+});
+
+describe("pods", () => {
+  it("stand new first, failing after them, old last", () => {
+    show(
+      <PodCells
+        pods={[{ state: "old" }, { state: "failing" }, { state: "new" }, { state: "old" }]}
+      />,
+    );
+    expect(screen.getAllByRole("img").map((cell) => cell.getAttribute("aria-label"))).toEqual([
+      "new version",
+      "failing",
+      "settled or old version",
+      "settled or old version",
+    ]);
+  });
+
+  it("over 80 become one bar with counts", () => {
+    show(<PodCells pods={Array.from({ length: 81 }, () => ({ state: "old" as const }))} />);
+    expect(screen.getByRole("img").textContent).toBe("81");
+  });
+
+  it("are named by hash and last part", () => {
+    const { container } = show(<PodName name="checkout-api-58d4c9c7f6-b8xqn" />);
+    expect(container.textContent).toBe("58d4c9c7f6-b8xqn");
+    expect(container.querySelector("strong")?.textContent).toBe("b8xqn");
+  });
+});

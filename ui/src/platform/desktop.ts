@@ -1,0 +1,61 @@
+import { isTauri } from "@tauri-apps/api/core";
+import { getCurrentWindow, type Theme } from "@tauri-apps/api/window";
+import { readText, writeText } from "@tauri-apps/plugin-clipboard-manager";
+import { open, save } from "@tauri-apps/plugin-dialog";
+import { openPath, openUrl } from "@tauri-apps/plugin-opener";
+
+/** Puts text on the clipboard. */
+export async function copyText(text: string): Promise<void> {
+  if (isTauri()) await writeText(text);
+  else await navigator.clipboard.writeText(text);
+}
+
+/** The clipboard's text, empty when there is none. */
+export async function pasteText(): Promise<string> {
+  return isTauri() ? await readText() : await navigator.clipboard.readText();
+}
+
+export interface FileFilter {
+  name: string;
+  extensions: string[];
+}
+
+/** Lets the person choose a file; null when they did not. */
+export async function chooseFile(title: string, filters?: FileFilter[]): Promise<string | null> {
+  return await open({ title, multiple: false, directory: false, ...(filters ? { filters } : {}) });
+}
+
+/** Lets the person choose a folder; null when they did not. */
+export async function chooseFolder(title: string): Promise<string | null> {
+  return await open({ title, multiple: false, directory: true });
+}
+
+/** Asks where to save; null when the person thought better of it. */
+export async function chooseSave(title: string, name: string): Promise<string | null> {
+  return await save({ title, defaultPath: name });
+}
+
+/** Opens a file or folder with the program the system has for it. */
+export async function openInSystem(path: string): Promise<void> {
+  await openPath(path);
+}
+
+/** Opens a page in the person's browser. */
+export async function openInBrowser(url: string): Promise<void> {
+  await openUrl(url);
+}
+
+/** Gives the window's own frame the theme; null follows the system. */
+export async function setWindowTheme(theme: Theme | null): Promise<void> {
+  if (isTauri()) await getCurrentWindow().setTheme(theme);
+}
+
+export async function setWindowTitle(title: string): Promise<void> {
+  document.title = title;
+  if (isTauri()) await getCurrentWindow().setTitle(title);
+}
+
+/** Whether the page runs in Slipway's own window, with a core behind it. */
+export function isDesktop(): boolean {
+  return isTauri();
+}

@@ -1,0 +1,72 @@
+// Generated from the contract in Rust. Do not edit: `cargo xtask wire` writes it anew.
+
+import type {
+  About,
+  App,
+  AppCheck,
+  AppDraft,
+  AppId,
+  AppRow,
+  AppUpdate,
+  ClusterLinkRequest,
+  ClusterRename,
+  ClusterRow,
+  ContextsFrom,
+  Environment,
+  FieldError,
+  GroupCard,
+  GroupCheck,
+  GroupCreate,
+  GroupDraft,
+  GroupId,
+  GroupUpdate,
+  GroupView,
+  KubeconfigView,
+  LinkFrom,
+  LinkId,
+  LinkPreview,
+  Overview,
+  PlanRequest,
+  PlanView,
+  ReleaseAct,
+  ReleaseId,
+  ReleasePage,
+  ReleaseQuery,
+  ReleaseStart,
+  Settings,
+} from './types';
+
+export interface Calls {
+  app_list: { in: null; out: Array<AppRow> };
+  app_get: { in: AppId; out: App };
+  app_overview: { in: AppId; out: Overview };
+  app_check: { in: AppCheck; out: Array<FieldError> };
+  app_create: { in: AppDraft; out: App };
+  app_update: { in: AppUpdate; out: App };
+  app_delete: { in: AppId; out: null };
+  environment_list: { in: null; out: Array<Environment> };
+  group_list: { in: AppId; out: Array<GroupCard> };
+  group_get: { in: GroupId; out: GroupView };
+  group_new: { in: AppId; out: GroupDraft };
+  group_check: { in: GroupCheck; out: Array<FieldError> };
+  group_create: { in: GroupCreate; out: GroupId };
+  group_update: { in: GroupUpdate; out: null };
+  group_delete: { in: GroupId; out: null };
+  cluster_list: { in: null; out: Array<ClusterRow> };
+  cluster_contexts: { in: ContextsFrom; out: KubeconfigView };
+  cluster_inspect: { in: LinkFrom; out: LinkPreview };
+  cluster_link: { in: ClusterLinkRequest; out: LinkId };
+  cluster_rename: { in: ClusterRename; out: null };
+  cluster_unlink: { in: LinkId; out: null };
+  cluster_retry: { in: LinkId; out: null };
+  release_list: { in: ReleaseQuery; out: ReleasePage };
+  release_plan: { in: PlanRequest; out: PlanView };
+  release_start: { in: ReleaseStart; out: ReleaseId };
+  release_act: { in: ReleaseAct; out: null };
+  setting_get: { in: null; out: Settings };
+  setting_set: { in: Settings; out: null };
+  setting_about: { in: null; out: About };
+  keyring_retry: { in: null; out: About };
+  keyring_memory_only: { in: null; out: About };
+  window_visible: { in: boolean; out: null };
+}

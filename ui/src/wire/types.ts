@@ -1,0 +1,702 @@
+// Generated from the contract in Rust. Do not edit: `cargo xtask wire` writes it anew.
+
+export type About = { version: string, data_dir: string, keyring: KeyringState, 
+/**
+ * A corrupt database was set aside under this name when Slipway started.
+ */
+set_aside: string | null, 
+/**
+ * Name of this computer as it stands in records.
+ */
+device: string, };
+
+export type AmountsDraft = { request: string, limit: string, };
+
+/**
+ * `code` and `params` are translated by the window; `detail` is English, for copying; a hint is something a person can do.
+ */
+export type ApiError = { code: Code, params: { [key in string]: string }, 
+/**
+ * What was being done and what it met. English, never a secret.
+ */
+detail: string, hints: Array<Hint>, retryable: boolean, 
+/**
+ * For `invalid`: the fields.
+ */
+fields: Array<FieldError>, };
+
+export type App = { id: AppId, slug: Slug, title: string, 
+/**
+ * Image repository with its registry host; empty until the person knows it.
+ */
+repository: string, 
+/**
+ * Folder in the container that relative paths of config files are joined to. Begins and ends with `/`; may be empty.
+ */
+deploy_path: string, };
+
+export type AppCheck = { 
+/**
+ * The app being changed; `None` while it is being created.
+ */
+id: AppId | null, draft: AppDraft, };
+
+/**
+ * An app as typed.
+ */
+export type AppDraft = { slug: string, title: string, repository: string, deploy_path: string, };
+
+/**
+ * Stands in every record and object of an app, and in the immutable selectors of its workloads.
+ */
+export type AppId = string;
+
+/**
+ * What the last releases of an app's groups say about it, worst first.
+ */
+export type AppMark = "stopped" | "moving" | "resting" | "ok" | "idle";
+
+/**
+ * An app in the sidebar.
+ */
+export type AppRow = { id: AppId, slug: string, title: string, groups: number, pinned: boolean, mark: AppMark, };
+
+export type AppUpdate = { id: AppId, draft: AppDraft, };
+
+/**
+ * Who did something, from where.
+ */
+export type Author = { 
+/**
+ * Authenticated name in the cluster.
+ */
+identity: string, 
+/**
+ * Self-chosen, not proven.
+ */
+display: string, device: string, };
+
+/**
+ * What kept the new version from starting, or the release from going on. One sentence each in the catalogues.
+ */
+export type Cause = { "kind": "image", pod: string, image: string, reason: string, message: string, } | { "kind": "config", pod: string, container: string, message: string, } | { "kind": "crash", pod: string, container: string, code: number, restarts: number, } | { "kind": "out_of_memory", pod: string, container: string, limit: string | null, restarts: number, } | { "kind": "probe", pod: string, container: string, probe: ProbeKind, message: string, } | { "kind": "unschedulable", pod: string, message: string, } | { "kind": "quota", message: string, } | { "kind": "admission", message: string, } | { "kind": "node_lost", pod: string, node: string, } | { "kind": "deadline", seconds: number, } | { "kind": "foreign", manager: string, what: ForeignChange, } | { "kind": "gone", what: string, } | { "kind": "refused", operation: string, message: string, };
+
+/**
+ * One pod as the pod cell draws it.
+ */
+export type Cell = { new: boolean, ready: boolean, health: Health, };
+
+/**
+ * One changed field of the workload.
+ */
+export type Change = { path: string, before: string | null, after: string | null, };
+
+/**
+ * One tag that changed.
+ */
+export type ChangeRow = { 
+/**
+ * Number of the change.
+ */
+id: string, tag: string, };
+
+export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner";
+
+export type ClusterGroup = { app: string, app_id: AppId, group: string, group_id: GroupId, };
+
+export type ClusterLink = { id: LinkId, 
+/**
+ * Free text, unique on this computer.
+ */
+name: string, 
+/**
+ * `https://host:port` of the API server that answered.
+ */
+server: string, 
+/**
+ * SHA-256 of the CA certificate (DER), upper-case hex in pairs with colons; empty when the system's roots are used.
+ */
+fingerprint: string, namespace: string, 
+/**
+ * What the link *is*: survives new codes, addresses and certificates.
+ */
+namespace_uid: string, 
+/**
+ * Authenticated name (`SelfSubjectReview`).
+ */
+identity: string, role: Role | null, expires: string | null, source: LinkSource, };
+
+export type ClusterLinkRequest = { 
+/**
+ * Of the preview.
+ */
+token: string, name: string, };
+
+/**
+ * A row of the feed `clusters`.
+ */
+export type ClusterLive = { id: LinkId, name: string, session: SessionState, server_version: string | null, };
+
+export type ClusterRename = { id: LinkId, name: string, };
+
+export type ClusterRow = { link: ClusterLink, 
+/**
+ * Groups that run there, by name, across apps.
+ */
+groups: Array<ClusterGroup>, };
+
+/**
+ * A code exists only where the window says or does something different.
+ */
+export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "quota" | "rejected" | "group_gone" | "release_running" | "plan_moved" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
+
+/**
+ * How the start command was typed.
+ */
+export type CommandDraft = { "kind": "image" } | { "kind": "shell", "value": string } | { "kind": "list", "value": Array<string> };
+
+export type ContextRow = { name: string, file: string, cluster: string, user: string, server: string, namespace: string, current: boolean, sign_in: SignInView, 
+/**
+ * What linking it would meet, where that is plain already. English, for the tooltip.
+ */
+problem: string | null, };
+
+/**
+ * Where kubeconfig contexts are read from: the default place (`KUBECONFIG`, else `~/.kube/config`) when all are empty.
+ */
+export type ContextsFrom = { "kind": "default" } | { "kind": "choose_file" } | { "kind": "file", file: string, } | { "kind": "text", text: string, };
+
+export type Diagnosis = { cause: Cause, at: string, evidence: Evidence, };
+
+export type DiffLine = { kind: DiffLineKind, 
+/**
+ * Line number in the old text, from 1.
+ */
+old: number | null, 
+/**
+ * Line number in the new text, from 1.
+ */
+new: number | null, text: string, 
+/**
+ * Ranges of UTF-16 code units that changed within the line.
+ */
+words: Array<[number, number]>, 
+/**
+ * For `fold`: how many unchanged lines are left out.
+ */
+folded: number, };
+
+export type DiffLineKind = "same" | "add" | "del" | "fold";
+
+/**
+ * Two texts on the same lines. `added` and `removed` count lines.
+ */
+export type DiffView = { lines: Array<DiffLine>, added: number, removed: number, };
+
+export type Environment = { id: EnvironmentId, name: EnvironmentName, 
+/**
+ * Position on the board, from the safest to the most dangerous.
+ */
+order: number, colour: EnvironmentColour, 
+/**
+ * Dangerous actions in it ask for more than a click.
+ */
+protected: boolean, };
+
+export type EnvironmentColour = "dev" | "test" | "staging" | "prod";
+
+export type EnvironmentId = string;
+
+/**
+ * The four that exist from the beginning are named by the window in the person's language.
+ */
+export type EnvironmentName = "development" | "test" | "staging" | "production" | { "own": string };
+
+/**
+ * An event of the cluster, as text.
+ */
+export type EventFact = { 
+/**
+ * Event uid, or a made-up one for facts that are no event.
+ */
+id: string, at: string | null, 
+/**
+ * `Normal` or `Warning`.
+ */
+kind: string, reason: string, message: string, 
+/**
+ * `Pod/checkout-api-…`
+ */
+object: string, count: number, };
+
+export type Evidence = { last_exit: Exit | null, 
+/**
+ * Events of the pods or the `ReplicaSet`, newest last.
+ */
+events: Array<EventFact>, 
+/**
+ * Last lines of the container that fails; of its previous run where `log_previous`.
+ */
+log: Array<string>, log_pod: string, log_container: string, log_previous: boolean, 
+/**
+ * What was looked at and found well, as codes (`image_pulled`, `node_ready`, `no_oom`).
+ */
+ruled_out: Array<string>, };
+
+/**
+ * How a container ended.
+ */
+export type Exit = { code: number, reason: string, message: string, started: string | null, finished: string | null, };
+
+/**
+ * A feature of Slipway as a set of permissions, asked of the cluster before a link is saved.
+ */
+export type Feature = "see" | "operate" | "deploy" | "manage" | "metrics" | "nodes" | "members";
+
+/**
+ * A message of a feed. `seq` starts at 0 with the snapshot and rises by one.
+ */
+export type FeedMessage = { "kind": "snapshot", seq: number, rows: unknown[], as_of: string, state: FeedState, } | { "kind": "delta", seq: number, upserts: unknown[], removes: Array<string>, as_of: string, state: FeedState, };
+
+/**
+ * How much the rows can be believed.
+ */
+export type FeedState = { "state": "loading" } | { "state": "live" } | { "state": "stale", since: string, retry_at: string | null, reason: string, } | { "state": "error", error: ApiError, };
+
+/**
+ * Why a field is refused. One code per sentence in the catalogues.
+ */
+export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_port_name" | "unknown" | "control_characters" | "fixed";
+
+/**
+ * One thing wrong with one field of a draft.
+ *
+ * `field` is a path as the form names it (`cpu.limit`, `ports.1.port`); `code` and `params` are translated by the
+ * window; `fix`, where there is one obvious mend, is the value the form offers as a link.
+ */
+export type FieldError = { field: string, code: FieldCode, params: { [key in string]: string }, fix: string | null, };
+
+export type ForeignChange = "template" | "paused" | "resumed";
+
+/**
+ * What this identity may do of one feature.
+ */
+export type Grant = { feature: Feature, allowed: boolean, 
+/**
+ * Rules that the cluster refused.
+ */
+missing: Array<Rule>, 
+/**
+ * A Role and `RoleBinding` that would grant what is missing; empty where nothing is.
+ */
+yaml: string, };
+
+/**
+ * A group as cards and lists show it before anything live is known.
+ */
+export type GroupCard = { id: GroupId, name: string, note: string, environment: EnvironmentId, link: LinkId, 
+/**
+ * Name of the linked cluster; `None` when it is linked no more (the group is then read-only).
+ */
+link_name: string | null, namespace: string | null, 
+/**
+ * Why the stored draft is not a valid group: number of wrong fields.
+ */
+errors: number, 
+/**
+ * Image that the draft proposes, as a version.
+ */
+draft_version: string | null, count: string, last_release: ReleaseRow | null, };
+
+export type GroupCheck = { app: AppId, 
+/**
+ * The group being changed; `None` while it is being created.
+ */
+id: GroupId | null, draft: GroupDraft, };
+
+export type GroupCreate = { app: AppId, draft: GroupDraft, };
+
+/**
+ * A group as typed: may be wrong, is stored, survives a quit.
+ */
+export type GroupDraft = { name: string, 
+/**
+ * Id of an environment.
+ */
+environment: string, 
+/**
+ * Id of a cluster link.
+ */
+link: string, note: string, 
+/**
+ * A tag or digest of the app's repository, or a full reference.
+ */
+image: string, count: string, cpu: AmountsDraft, memory: AmountsDraft, command: CommandDraft, 
+/**
+ * One a line of the form; empty lines are kept as empty arguments only between others.
+ */
+args: Array<string>, ports: Array<PortDraft>, readiness: HttpProbeDraft, variables: Array<Variable>, };
+
+export type GroupId = string;
+
+/**
+ * A row of the feed `groups`: what runs, from watches of the cluster.
+ */
+export type GroupLive = { id: GroupId, state: GroupState, 
+/**
+ * Version of the Deployment's template.
+ */
+version: string | null, 
+/**
+ * Version of the pods that are being replaced, while a release moves.
+ */
+from_version: string | null, desired: number, ready: number, 
+/**
+ * One for each pod: new first, failing after them, old last; at most 80, then only the counts.
+ */
+cells: Array<Cell>, 
+/**
+ * What is known is not current since then.
+ */
+stale_since: string | null, };
+
+export type GroupState = "loading" | "absent" | "running" | "rolling" | "resting" | "stopped" | "degraded" | "zero" | "unknown";
+
+export type GroupUpdate = { id: GroupId, draft: GroupDraft, };
+
+/**
+ * A group opened for editing.
+ */
+export type GroupView = { id: GroupId, app: AppId, card: GroupCard, environment: Environment | null, draft: GroupDraft, errors: Array<FieldError>, 
+/**
+ * Name of its Deployment: proposed until the first release, then fixed.
+ */
+workload: string, saved: string, };
+
+export type Health = "ok" | "progress" | "warn" | "danger" | "done" | "unknown";
+
+/**
+ * Something a person can do about an error. One sentence each in the catalogues.
+ */
+export type Hint = "try_again" | "copy_code_whole" | "ask_owner_for_code" | "ask_owner_for_role" | "update_slipway" | "check_address" | "check_vpn" | "check_ca" | "sign_in_again" | "install_program" | "run_program_in_terminal" | "choose_another_file" | "choose_another_name" | "delete_groups_first" | "plan_again" | "open_running_release" | "wait_or_continue" | "lower_amounts" | "free_space" | "choose_another_folder" | "unlock_keyring" | "use_memory_only" | "link_again" | "report_bug" | "check_clock";
+
+/**
+ * No probe while both are empty.
+ */
+export type HttpProbeDraft = { path: string, port: string, };
+
+/**
+ * A row of *Instances*.
+ */
+export type Instance = { 
+/**
+ * Pod uid: also the row's identity in the feed.
+ */
+id: string, name: string, health: Health, 
+/**
+ * The word kubectl would print (`Running`, `CrashLoopBackOff`, `ImagePullBackOff` …).
+ */
+status: string, 
+/**
+ * Why, in facts, where it is not well.
+ */
+reason: InstanceReason | null, version: string, 
+/**
+ * Sequence of the release that made it (`r41`), where the label says so.
+ */
+release: string | null, image: string, ready: boolean, ready_containers: number, containers: number, 
+/**
+ * Name of the app's container, whose log is shown first.
+ */
+container: string, restarts: number, last_exit: Exit | null, ip: string, host_ip: string, node: string, replica_set: string, created: string | null, ready_since: string | null, 
+/**
+ * Millicores; none until the metrics API has a sample.
+ */
+cpu_milli: number | null, 
+/**
+ * Bytes.
+ */
+memory_bytes: number | null, };
+
+export type InstanceReason = { container: string, code: number | null, message: string, };
+
+/**
+ * How the OS keyring answers.
+ */
+export type KeyringState = { "state": "ready" } | { "state": "missing", reason: string, } | { "state": "locked" } | { "state": "memory_only" } | { "state": "key_lost" };
+
+/**
+ * The contexts of a kubeconfig.
+ */
+export type KubeconfigView = { files: Array<string>, contexts: Array<ContextRow>, };
+
+export type Language = "system" | "en" | "zh";
+
+/**
+ * Where the credential for a new link comes from. A secret in it is used for this one call and kept nowhere until
+ * the person presses *Link*.
+ */
+export type LinkFrom = { "kind": "code", code: string, } | { "kind": "code_clipboard" } | { "kind": "code_file" } | { "kind": "kubeconfig", file: string, context: string, } | { "kind": "kubeconfig_text", text: string, context: string, };
+
+/**
+ * Identity of a linked cluster on this computer. Two links are *the same* when their namespace uids are equal.
+ */
+export type LinkId = string;
+
+/**
+ * What a person sees before a link is saved.
+ */
+export type LinkPreview = { 
+/**
+ * Names this inspection when the person presses *Link*; forgotten after ten minutes or the next inspection.
+ */
+token: string, 
+/**
+ * Proposed name.
+ */
+name: string, server: string, fingerprint: string, namespace: string, identity: string, role: Role | null, expires: string | null, server_version: string, latency_ms: number, grants: Array<Grant>, 
+/**
+ * This namespace is linked already, under this name: linking replaces its credential.
+ */
+replaces: string | null, };
+
+/**
+ * Where the credential comes from. The credential itself is in the vault.
+ */
+export type LinkSource = { "kind": "code" } | { "kind": "kubeconfig", file: string, context: string, } | { "kind": "kubeconfig_copy", context: string, };
+
+/**
+ * Which log a person opens.
+ */
+export type LogSource = { group: GroupId, pod: string, container: string, 
+/**
+ * The run before the current one.
+ */
+previous: boolean, 
+/**
+ * Begin with this many last lines.
+ */
+tail: number, };
+
+/**
+ * The overview of one app, from what is stored; live figures come over the feed `groups`.
+ */
+export type Overview = { app: App, columns: Array<OverviewColumn>, 
+/**
+ * Distinct linked clusters that its groups are in.
+ */
+clusters: number, 
+/**
+ * Newest first, at most ten.
+ */
+latest: Array<ReleaseRow>, };
+
+export type OverviewColumn = { environment: Environment, groups: Array<GroupCard>, };
+
+/**
+ * A JSON message of a pipe. Raw pieces come as they are, in order; their seq is their number, from 0.
+ */
+export type PipeMessage = { "kind": "lines", seq: number, lines: Array<string>, } | { "kind": "end", error: ApiError | null, };
+
+export type PipeTopic = { "kind": "logs" } & LogSource | { "kind": "measure_bytes", bytes: number, piece: number, } | { "kind": "measure_lines", lines: number, batch: number, };
+
+export type PlanRequest = { group: GroupId, 
+/**
+ * A tag or digest of the app's repository, or a full reference.
+ */
+image: string, };
+
+/**
+ * What will happen, before anybody confirms it.
+ */
+export type PlanView = { 
+/**
+ * Names the plan when it is confirmed.
+ */
+hash: string, group: GroupId, group_name: string, environment: Environment, cluster: string, namespace: string, workload: string, from_version: string | null, to_version: string, image: string, 
+/**
+ * Pods that will run: the live count, or the group's first one.
+ */
+count: number, 
+/**
+ * Most pods above `count` while it moves, and most below.
+ */
+surge: number, unavailable: number, 
+/**
+ * Nothing runs yet.
+ */
+first: boolean, verdicts: Array<Verdict>, 
+/**
+ * Live object → what the server would make of ours (dry run).
+ */
+diff: DiffView, 
+/**
+ * Config objects that will be created.
+ */
+objects: Array<string>, as_of: string, };
+
+export type PortDraft = { name: string, port: string, protocol: Protocol, };
+
+export type ProbeKind = "liveness" | "readiness" | "startup";
+
+export type Protocol = "TCP" | "UDP" | "SCTP";
+
+export type ReleaseAct = { id: ReleaseId, action: ReleaseAction, };
+
+export type ReleaseAction = "continue" | "abort";
+
+export type ReleaseId = string;
+
+export type ReleasePage = { rows: Array<ReleaseRow>, 
+/**
+ * How many there are with this filter.
+ */
+total: number, 
+/**
+ * More follow below the last row.
+ */
+more: boolean, 
+/**
+ * The results of the last ten releases of each group in `rows`, oldest first.
+ */
+past: { [key in string]: Array<ReleaseState> }, };
+
+export type ReleaseQuery = { app: AppId, 
+/**
+ * Only the last release of each group.
+ */
+last: boolean, group: GroupId | null, 
+/**
+ * Continue below this release.
+ */
+before: ReleaseId | null, 
+/**
+ * At most 200.
+ */
+limit: number, };
+
+/**
+ * A row of history.
+ */
+export type ReleaseRow = { id: ReleaseId, app: AppId, group: GroupId, group_name: string, environment: Environment, 
+/**
+ * `None` until the record exists.
+ */
+seq: number | null, state: ReleaseState, stage: Stage, from_version: string | null, to_version: string, author: Author, note: string, created: string, ended: string | null, };
+
+export type ReleaseStart = { 
+/**
+ * Of the plan that was shown.
+ */
+plan: string, note: string, };
+
+export type ReleaseState = "planned" | "moving" | "resting" | "stopped" | "succeeded" | "aborted" | "superseded" | "failed";
+
+/**
+ * The one row of the feed `release`.
+ */
+export type ReleaseView = { id: ReleaseId, row: ReleaseRow, link: LinkId, cluster: string | null, namespace: string, workload: string, image: string, 
+/**
+ * Template label of the new pods (`r7`); pods of other values are old.
+ */
+label: string | null, count: number, transitions: Array<Transition>, diagnosis: Diagnosis | null, 
+/**
+ * This computer drives it.
+ */
+ours: boolean, 
+/**
+ * What a person may do now.
+ */
+actions: Array<ReleaseAction>, 
+/**
+ * Objects that the release made.
+ */
+objects: Array<string>, 
+/**
+ * What changed against what ran before, as it was planned.
+ */
+changes: Array<Change>, };
+
+/**
+ * Role presets that the API server enforces, weakest first.
+ */
+export type Role = "viewer" | "operator" | "deployer" | "manager" | "owner";
+
+/**
+ * One permission: verbs on a resource of an API group in the app's namespace (or in the whole cluster).
+ */
+export type Rule = { api_group: string, 
+/**
+ * `pods`, or with a subresource `pods/log`.
+ */
+resource: string, verbs: Array<string>, };
+
+/**
+ * State of the session with one linked cluster.
+ */
+export type SessionState = { "state": "connecting" } | { "state": "ready", latency_ms: number, } | { "state": "degraded", since: string, reason: string, } | { "state": "unreachable", since: string, retry_at: string | null, reason: string, } | { "state": "sign_in_needed", reason: string, };
+
+export type Settings = { language: Language, theme: Theme, 
+/**
+ * Shown beside the authenticated name in records; not proven.
+ */
+display_name: string, 
+/**
+ * Where the window was when it was closed (a route of the window).
+ */
+last_route: string, 
+/**
+ * Apps at the top of the sidebar, by id.
+ */
+pinned: Array<string>, sidebar_rail: boolean, };
+
+/**
+ * How a context signs in, said before anything is run.
+ */
+export type SignInView = { "kind": "certificate", expires: string | null, } | { "kind": "token" } | { "kind": "exec", command: string, args: Array<string>, found: string | null, } | { "kind": "oidc", issuer: string, } | { "kind": "basic" } | { "kind": "none" };
+
+/**
+ * A DNS label that starts with a letter: app and group names. Fixed at creation, because it stands in selectors.
+ */
+export type Slug = string;
+
+/**
+ * Where a release stands on its way, finer than its state. Written to `SQLite` *before* it is acted on.
+ */
+export type Stage = "plan" | "lease" | "record" | "objects" | "begin" | "move" | "end";
+
+export type Theme = "system" | "light" | "dark";
+
+/**
+ * What can be subscribed to, and the type of its rows.
+ */
+export type Topic = { "kind": "changes" } | { "kind": "clusters" } | { "kind": "groups", app: AppId, } | { "kind": "instances", group: GroupId, } | { "kind": "events", group: GroupId, } | { "kind": "release", release: ReleaseId, };
+
+export type Transition = { at: string, stage: Stage, state: ReleaseState, 
+/**
+ * Who caused it; `None` for what the release did by itself.
+ */
+by: string | null, note: string | null, };
+
+export type Variable = { name: string, value: string, };
+
+/**
+ * One line of the preflight.
+ */
+export type Verdict = { check: Check, level: VerdictLevel, 
+/**
+ * Sentence in the catalogues: `check` + this word.
+ */
+code: string, params: { [key in string]: string }, };
+
+export type VerdictLevel = "ok" | "warning" | "blocks";
+
+/** Row types of the feeds, by the kind of their topic. */
+export interface FeedRows {
+  changes: ChangeRow;
+  clusters: ClusterLive;
+  groups: GroupLive;
+  instances: Instance;
+  events: EventFact;
+  release: ReleaseView;
+}
