@@ -1,0 +1,178 @@
+//! Ground for a test on the real cluster: a namespace, a data folder and an engine of its own.
+
+use crate::owner::{Owner, kubeconfig, owner_by};
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use slipway_cluster::Kind;
+use slipway_engine::Engine;
+use slipway_engine::cluster::Credential;
+use slipway_engine::release::{PlanRequest, PlanView, ReleaseView};
+use slipway_model::app::AppDraft;
+use slipway_model::group::{AmountsDraft, GroupDraft, PortDraft, first_draft};
+use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
+use slipway_model::release::ReleaseState;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// The one timeout of all waiting: far above anything that works, so that a slow machine is no failure.
+pub const PATIENCE: Duration = Duration::from_mins(2);
+
+/// A namespace, an app with one group, and a data folder. The namespace goes when the test is done with it.
+#[derive(Debug)]
+pub struct Ground {
+    pub engine: Engine,
+    pub owner: Owner,
+    pub app: AppId,
+    pub group: GroupId,
+    pub link: LinkId,
+    folder: tempfile::TempDir,
+}
+
+/// What one group of a test says beyond the ordinary.
+pub type Change = fn(&mut GroupDraft);
+
+impl Ground {
+    /// `name` becomes the namespace's, with a random tail.
+    pub async fn new(name: &str, change: Change) -> Result<Self> {
+        let folder = tempfile::tempdir()?;
+        let namespace = format!("{name}-{}", &LinkId::random().as_str()[..8]);
+        let owner = owner_by(&kubeconfig()?, &namespace).await?;
+        let file = kubeconfig_for(folder.path(), &namespace)?;
+        let engine = Engine::open(&data_dir(folder.path())).await?;
+        let context = slipway_cluster::kubeconfig::read(std::slice::from_ref(&file)).await?.rows.remove(0).name;
+        let preview = engine.cluster_inspect(Credential::Kubeconfig { file, context }).await?;
+        let link = engine.cluster_link(&preview.token, &namespace).await?;
+        let app = AppDraft {
+            slug: "checkout-api".into(),
+            repository: format!("{}/demo/checkout-api", registry()?),
+            ..AppDraft::default()
+        };
+        let app = engine.app_create(&app).await?.id;
+        let mut draft = GroupDraft {
+            name: "prod".into(),
+            environment: "prod".into(),
+            link: link.to_string(),
+            count: "2".into(),
+            cpu: AmountsDraft { request: "10m".into(), limit: String::new() },
+            memory: AmountsDraft { request: "16Mi".into(), limit: "128Mi".into() },
+            ports: vec![PortDraft { name: "http".into(), port: "8080".into(), ..PortDraft::default() }],
+            ..first_draft()
+        };
+        change(&mut draft);
+        let group = engine.group_create(&app, &draft).await?;
+        Ok(Self { engine, owner, app, group, link, folder })
+    }
+
+    pub fn data_dir(&self) -> PathBuf {
+        data_dir(self.folder.path())
+    }
+
+    pub fn folder(&self) -> &Path {
+        self.folder.path()
+    }
+
+    pub async fn plan(&self, tag: &str) -> Result<PlanView> {
+        Ok(self.engine.release_plan(&PlanRequest { group: self.group.clone(), image: tag.into() }).await?)
+    }
+
+    pub async fn start(&self, tag: &str) -> Result<ReleaseId> {
+        let plan = self.plan(tag).await?;
+        Ok(self.engine.release_start(&plan.hash, "").await?)
+    }
+
+    /// Releases a tag and waits until it has ended or is stopped.
+    pub async fn release(&self, tag: &str) -> Result<ReleaseView> {
+        let id = self.start(tag).await?;
+        settled(&self.engine, &id).await.with_context(|| format!("release {tag}"))
+    }
+
+    pub async fn deployment(&self) -> Result<Value> {
+        let live = self.owner.connection.get(Kind::Deployment, "checkout-api-prod").await?;
+        live.context("the Deployment is there")
+    }
+
+    /// `ReplicaSets` with pods, or wanting some.
+    pub async fn active_sets(&self) -> Result<Vec<Value>> {
+        let sets = self.owner.connection.list(Kind::ReplicaSet, "slipway.dev/app=checkout-api").await?;
+        Ok(sets.into_iter().filter(|set| set["spec"]["replicas"] != 0 || set["status"]["replicas"] != 0).collect())
+    }
+
+    pub async fn records(&self) -> Result<Vec<Value>> {
+        let selector = "slipway.dev/app=checkout-api,slipway.dev/seq";
+        Ok(self.owner.connection.list(Kind::ConfigMap, selector).await?)
+    }
+
+    /// Gives everything back: drivers and sessions end, the namespace goes in the background.
+    pub async fn close(self) -> Result<()> {
+        self.engine.close().await;
+        let namespace = self.owner.connection.namespace.clone();
+        self.owner.connection.delete(Kind::Namespace, &namespace).await?;
+        Ok(())
+    }
+}
+
+fn data_dir(folder: &Path) -> PathBuf {
+    folder.join("data")
+}
+
+/// Waits until a release has ended or is stopped, and the cluster has been told everything about it.
+pub async fn settled(engine: &Engine, release: &ReleaseId) -> Result<ReleaseView> {
+    let wait = async {
+        let mut changes = engine.live_changes();
+        let mut live = engine.live_release(release.clone());
+        while let Some(update) = live.next().await {
+            if update.upserts.iter().any(|view| view.row.state.ended() || view.row.state == ReleaseState::Stopped) {
+                break;
+            }
+        }
+        while engine.owes(release).await? {
+            changes.next().await.context("the store is closed")?;
+        }
+        let mut live = engine.live_release(release.clone());
+        let now = live.next().await.and_then(|mut update| update.upserts.pop());
+        now.context("the release is not told of any more")
+    };
+    tokio::time::timeout(PATIENCE, wait).await.context("the release neither ended nor stopped")?
+}
+
+/// Waits until this computer owes the cluster nothing any more.
+pub async fn nothing_owed(engine: &Engine) -> Result<()> {
+    let wait = async {
+        let mut changes = engine.live_changes();
+        while !engine.owed().await?.is_empty() {
+            if changes.next().await.is_none() {
+                bail!("the store is closed");
+            }
+        }
+        Ok(())
+    };
+    tokio::time::timeout(PATIENCE, wait).await.context("something is owed for ever")?
+}
+
+/// Host of the registry with the demo images, as the cluster pulls from it: `SLIPWAY_TEST_REGISTRY`, else that of the
+/// cluster under `SLIPWAY_CLUSTER_WORK`.
+pub fn registry() -> Result<String> {
+    if let Ok(host) = std::env::var("SLIPWAY_TEST_REGISTRY") {
+        return Ok(host);
+    }
+    let work = std::env::var_os("SLIPWAY_CLUSTER_WORK").context(
+        "neither SLIPWAY_TEST_REGISTRY nor SLIPWAY_CLUSTER_WORK says where the registry with the demo images is",
+    )?;
+    let file = Path::new(&work).join("state.json");
+    let state = std::fs::read(&file).with_context(|| format!("read {}", file.display()))?;
+    let state: Value = serde_json::from_slice(&state).with_context(|| format!("read {}", file.display()))?;
+    let host = state["registry"]["host"].as_str();
+    Ok(host.with_context(|| format!("{} names no registry", file.display()))?.to_owned())
+}
+
+/// The test's kubeconfig with another namespace, in a file of its own.
+pub fn kubeconfig_for(folder: &Path, namespace: &str) -> Result<PathBuf> {
+    let text = std::fs::read_to_string(kubeconfig()?)?;
+    let mut config: Value = serde_saphyr::from_str(&text).context("read the test's kubeconfig")?;
+    for context in config["contexts"].as_array_mut().into_iter().flatten() {
+        context["context"]["namespace"] = namespace.into();
+    }
+    let file = folder.join("kubeconfig");
+    std::fs::write(&file, config.to_string())?;
+    Ok(file)
+}

@@ -1,0 +1,8 @@
+//! Shared ground of the tests that cross crates.
+
+pub mod ground;
+pub mod owner;
+
+#[cfg(target_os = "linux")]
+#[path = "window/driver/mod.rs"]
+pub mod window;

@@ -1,0 +1,53 @@
+//! The owner of a test cluster: makes namespaces and hands out authorization codes, as an owner does.
+
+use anyhow::{Context, Result};
+use secrecy::SecretString;
+use serde_json::json;
+use slipway_cluster::{CodeRequest, Connection, Credential, Kind, KubeconfigSource, connect, issue_code};
+use slipway_model::cluster::Role;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// An owner of one namespace.
+#[derive(Debug)]
+pub struct Owner {
+    pub connection: Connection,
+}
+
+/// The kubeconfig that tests use: `SLIPWAY_TEST_KUBECONFIG`.
+pub fn kubeconfig() -> Result<PathBuf> {
+    let file = std::env::var_os("SLIPWAY_TEST_KUBECONFIG");
+    Ok(file.context("SLIPWAY_TEST_KUBECONFIG names no cluster: run `cargo xtask test cluster`")?.into())
+}
+
+/// The owner of a namespace of the cluster under a work folder; the namespace is made where it is missing.
+pub async fn owner(work: &Path, namespace: &str) -> Result<Owner> {
+    owner_by(&work.join("admin.kubeconfig"), namespace).await
+}
+
+/// The same by kubeconfig.
+pub async fn owner_by(kubeconfig: &Path, namespace: &str) -> Result<Owner> {
+    let contexts = slipway_cluster::kubeconfig::read(&[kubeconfig.to_owned()]).await?;
+    let context = contexts.rows.first().context("the kubeconfig has a context")?.name.clone();
+    let source = KubeconfigSource::Files(vec![kubeconfig.to_owned()]);
+    let connection = connect(&Credential::Kubeconfig { source, context }).await?.in_namespace(namespace);
+    if connection.get(Kind::Namespace, namespace).await?.is_none() {
+        connection.create(Kind::Namespace, &json!({ "metadata": { "name": namespace } })).await?;
+    }
+    Ok(Owner { connection })
+}
+
+impl Owner {
+    /// A code for a new member of this namespace.
+    pub async fn code(&self, cluster: &str, role: Role, ttl: Duration) -> Result<SecretString> {
+        let request = CodeRequest {
+            cluster: cluster.to_owned(),
+            servers: vec![self.connection.server.clone()],
+            ca: self.connection.ca(),
+            role,
+            member: "li-hua".to_owned(),
+            ttl,
+        };
+        Ok(issue_code(&self.connection, &request).await?.encode())
+    }
+}

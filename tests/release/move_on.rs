@@ -1,0 +1,47 @@
+//! Releases that go as they should.
+
+use anyhow::Result;
+use slipway_engine::release::ReleaseAction;
+use slipway_model::release::ReleaseState;
+use slipway_model::variable::Variable;
+use slipway_tests::ground::{Ground, settled};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_version_after_another() -> Result<()> {
+    let ground = Ground::new("move-on", |draft| {
+        draft.variables = vec![Variable { name: "PROFILE".into(), value: "prod".into() }];
+    })
+    .await?;
+    let first = ground.release("v1").await?;
+    assert_eq!((first.row.state, first.row.seq), (ReleaseState::Succeeded, Some(1)), "{first:#?}");
+    let plan = ground.plan("v2").await?;
+    assert!(!plan.first && plan.from_version.as_deref() == Some("v1"), "{plan:#?}");
+    let changed = plan.diff.lines.iter().filter(|line| line.text.contains("image:")).count();
+    assert_eq!(changed, 2, "the image goes from v1 to v2: {:#?}", plan.diff);
+    let second = ground.release("v2").await?;
+    assert_eq!((second.row.state, second.row.seq), (ReleaseState::Succeeded, Some(2)));
+    let live = ground.deployment().await?;
+    let image = live["spec"]["template"]["spec"]["containers"][0]["image"].as_str().unwrap_or_default();
+    assert!(image.ends_with(":v2"), "{image}");
+    assert_eq!(ground.active_sets().await?.len(), 1);
+    assert_eq!(ground.records().await?.len(), 2);
+    ground.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn abort_goes_back_to_exactly_what_ran() -> Result<()> {
+    let ground = Ground::new("abort", |_| {}).await?;
+    ground.release("v1").await?;
+    let before = ground.deployment().await?["spec"]["template"].clone();
+    let stopped = ground.release("crash").await?;
+    assert_eq!(stopped.row.state, ReleaseState::Stopped, "{stopped:#?}");
+    ground.engine.release_act(&stopped.id, ReleaseAction::Abort).await?;
+    let aborted = settled(&ground.engine, &stopped.id).await?;
+    assert_eq!(aborted.row.state, ReleaseState::Aborted);
+    let live = ground.deployment().await?;
+    assert_eq!(live["spec"]["template"], before);
+    assert!(!live["spec"]["paused"].as_bool().unwrap_or(false));
+    let next = ground.release("v2").await?;
+    assert_eq!(next.row.state, ReleaseState::Succeeded, "an aborted release leaves the way free: {next:#?}");
+    ground.close().await
+}

@@ -1,0 +1,31 @@
+//! A process that drives one release and may be killed at a named place: `pilot DATA_DIR start GROUP IMAGE` begins
+//! one, `pilot DATA_DIR resume` only goes on with what was left. Both wait until nothing is owed any more.
+
+use anyhow::{Context, Result, bail};
+use slipway_engine::Engine;
+use slipway_engine::release::PlanRequest;
+use slipway_tests::ground::nothing_owed;
+use std::path::PathBuf;
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let arguments: Vec<String> = std::env::args().skip(1).collect();
+    let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
+    let (folder, verb) = match arguments.as_slice() {
+        [folder, verb @ ..] => (PathBuf::from(folder), verb),
+        [] => bail!("usage: pilot DATA_DIR start GROUP IMAGE | resume"),
+    };
+    let engine = Engine::open(&folder).await?;
+    match verb {
+        ["start", group, image] => {
+            let request = PlanRequest { group: (*group).into(), image: (*image).to_owned() };
+            let plan = engine.release_plan(&request).await.context("plan")?;
+            engine.release_start(&plan.hash, "").await.context("start")?;
+        }
+        ["resume"] => {}
+        other => bail!("no such verb: {other:?}"),
+    }
+    nothing_owed(&engine).await?;
+    engine.close().await;
+    Ok(())
+}

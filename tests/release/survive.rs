@@ -1,0 +1,106 @@
+//! Slipway killed at every named place of a release, and at random ones: each ends with one record, at most two
+//! `ReplicaSets`, and the right image.
+
+use anyhow::{Context, Result, bail};
+use slipway_cluster::Kind;
+use slipway_engine::fault::PLACES;
+use slipway_model::release::ReleaseState;
+use slipway_model::variable::Variable;
+use slipway_tests::ground::Ground;
+use std::os::unix::process::ExitStatusExt;
+use std::process::{ExitStatus, Stdio};
+use std::time::Duration;
+use tokio::process::Command;
+
+const SIGKILL: i32 = 9;
+/// Places that only a stop comes by.
+const OF_A_STOP: &[&str] = &["before pause", "after pause"];
+/// Random deaths, besides the named ones.
+const RANDOM: u64 = 10;
+
+async fn pilot(ground: &Ground, verb: &[&str], fault: Option<&str>) -> Result<ExitStatus> {
+    let mut command = command(ground, verb);
+    if let Some(fault) = fault {
+        command.env("SLIPWAY_FAULT", fault);
+    }
+    Ok(command.status().await?)
+}
+
+fn command(ground: &Ground, verb: &[&str]) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_pilot"));
+    command.arg(ground.data_dir()).args(verb).stdin(Stdio::null()).kill_on_drop(true);
+    command
+}
+
+/// What must hold after any death, when somebody went on.
+async fn holds(ground: &Ground, place: &str, image: &str, state: ReleaseState) -> Result<()> {
+    let records = ground.records().await?;
+    assert_eq!(records.len(), 1, "{place}: one record");
+    assert_eq!(records[0]["metadata"]["labels"]["slipway.dev/status"], word(state), "{place}: it says how it ended");
+    assert!(ground.active_sets().await?.len() <= 2, "{place}: at most two ReplicaSets");
+    let live = ground.deployment().await?;
+    let runs = live["spec"]["template"]["spec"]["containers"][0]["image"].as_str().unwrap_or_default();
+    assert!(runs.ends_with(image), "{place}: {runs}");
+    let lease = ground.owner.connection.get(Kind::Lease, "slipway-checkout-api-prod").await?;
+    let holder = lease.map(|lease| lease["spec"]["holderIdentity"].as_str().unwrap_or_default().to_owned());
+    assert_eq!(holder.unwrap_or_default(), "", "{place}: the Lease is given back");
+    Ok(())
+}
+
+fn word(state: ReleaseState) -> String {
+    format!("{state:?}").to_lowercase()
+}
+
+async fn ground() -> Result<Ground> {
+    let ground = Ground::new("survive", |draft| {
+        draft.count = "1".into();
+        draft.variables = vec![Variable { name: "PROFILE".into(), value: "prod".into() }];
+    })
+    .await?;
+    // The pilots open the same folder, one after the other.
+    ground.engine.close().await;
+    Ok(ground)
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_death_at_every_named_place() -> Result<()> {
+    for place in PLACES {
+        let ground = ground().await?;
+        let (image, state) =
+            if OF_A_STOP.contains(place) { ("crash", ReleaseState::Stopped) } else { ("v1", ReleaseState::Succeeded) };
+        let died = pilot(&ground, &["start", ground.group.as_str(), image], Some(place)).await?;
+        assert_eq!(died.signal(), Some(SIGKILL), "{place}: a release comes by here");
+        let resumed = pilot(&ground, &["resume"], None).await?;
+        if !resumed.success() {
+            bail!("{place}: {resumed}");
+        }
+        holds(&ground, place, &format!(":{image}"), state).await?;
+        println!("survived: {place}");
+        ground.close().await?;
+    }
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_death_at_any_moment() -> Result<()> {
+    for number in 0..RANDOM {
+        let ground = ground().await?;
+        let mut child = command(&ground, &["start", ground.group.as_str(), "v1"]).spawn()?;
+        // Spread over the whole of a release, which takes about three seconds.
+        let moment = Duration::from_millis(150 + number * 300);
+        match tokio::time::timeout(moment, child.wait()).await {
+            Ok(ended) => assert!(ended?.success(), "it ended by itself before {moment:?}"),
+            Err(_) => child.kill().await.context("kill the pilot")?,
+        }
+        let resumed = pilot(&ground, &["resume"], None).await?;
+        assert!(resumed.success(), "{moment:?}: {resumed}");
+        if ground.records().await?.is_empty() {
+            // Killed before anything was written down: nothing was begun, and nothing is there.
+            assert!(ground.active_sets().await?.is_empty(), "{moment:?}");
+        } else {
+            holds(&ground, &format!("{moment:?}"), ":v1", ReleaseState::Succeeded).await?;
+        }
+        ground.close().await?;
+    }
+    Ok(())
+}

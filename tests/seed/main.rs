@@ -1,0 +1,220 @@
+//! Fills a data folder for practice: the story of `checkout-api`, on the practice cluster.
+//!
+//! `seed --data-dir DIR --cluster-work DIR`. What is there already stays as it is, so that it can run at every start.
+
+use anyhow::{Context, Result, bail};
+use lexopt::Arg;
+use secrecy::ExposeSecret;
+use serde_json::Value;
+use slipway_engine::Engine;
+use slipway_engine::cluster::Credential;
+use slipway_engine::release::{PlanRequest, ReleaseQuery};
+use slipway_model::app::AppDraft;
+use slipway_model::cluster::Role;
+use slipway_model::group::{AmountsDraft, GroupDraft, HttpProbeDraft, PortDraft, first_draft};
+use slipway_model::id::{AppId, GroupId};
+use slipway_model::release::ReleaseState;
+use slipway_model::variable::Variable;
+use slipway_tests::ground::settled;
+use slipway_tests::owner::owner;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
+
+/// How long the codes of the practice links live.
+const CODE_LIVES: Duration = Duration::from_hours(90 * 24);
+
+/// Links: name and namespace, four of one cluster as if they were four.
+const LINKS: &[(&str, &str)] =
+    &[("bj-dev", "shop-dev"), ("bj-prod", "shop-bj"), ("sh-prod", "shop-sh"), ("gz-prod", "shop-gz")];
+
+/// A group of the story.
+struct Chapter {
+    group: &'static str,
+    environment: &'static str,
+    link: &'static str,
+    count: u32,
+    /// The tag that its form holds.
+    draft: &'static str,
+    /// In order: tag, note, how it ends.
+    releases: &'static [(&'static str, &'static str, ReleaseState)],
+}
+
+use ReleaseState::{Stopped, Succeeded};
+
+const CHECKOUT: &[Chapter] = &[
+    Chapter {
+        group: "dev-lihua",
+        environment: "dev",
+        link: "bj-dev",
+        count: 1,
+        draft: "2.15.0-dev.7",
+        releases: &[("2.15.0-dev.7", "", Succeeded)],
+    },
+    Chapter {
+        group: "test",
+        environment: "test",
+        link: "bj-dev",
+        count: 2,
+        draft: "2.14.1-rc.1",
+        releases: &[("2.14.0", "", Succeeded), ("2.14.1-rc.1", "release candidate", Succeeded)],
+    },
+    Chapter {
+        group: "staging",
+        environment: "staging",
+        link: "bj-dev",
+        count: 3,
+        draft: "2.14.0",
+        releases: &[("2.13.4", "", Succeeded), ("2.14.0", "shipping address v2", Succeeded)],
+    },
+    Chapter {
+        group: "prod-bj-1",
+        environment: "prod",
+        link: "bj-prod",
+        count: 6,
+        draft: "2.14.0",
+        releases: &[
+            ("2.13.4", "", Succeeded),
+            ("2.14.0", "2.14.0 to production: shipping address v2, larger DB pool", Succeeded),
+        ],
+    },
+    Chapter {
+        group: "prod-sh-1",
+        environment: "prod",
+        link: "sh-prod",
+        count: 4,
+        draft: "2.14.0",
+        releases: &[("2.13.4", "", Succeeded), ("crash", "larger DB pool", Stopped)],
+    },
+    Chapter {
+        group: "prod-gz-1",
+        environment: "prod",
+        link: "gz-prod",
+        count: 3,
+        draft: "2.14.0",
+        releases: &[("2.13.3", "", Succeeded), ("2.13.4", "", Succeeded)],
+    },
+    Chapter { group: "prod-gz-2", environment: "prod", link: "gz-prod", count: 2, draft: "2.14.0", releases: &[] },
+];
+
+const USERS: &[Chapter] = &[Chapter {
+    group: "prod-bj-1",
+    environment: "prod",
+    link: "bj-prod",
+    count: 2,
+    draft: "1.9.0",
+    releases: &[("1.9.0", "", Succeeded)],
+}];
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let (data_dir, work) = arguments()?;
+    let state = std::fs::read_to_string(work.join("state.json")).context("read the state of the practice cluster")?;
+    let state: Value = serde_json::from_str(&state).context("read the state of the practice cluster")?;
+    let registry = state["registry"]["host"].as_str().context("the practice cluster names its registry")?;
+    let engine = Engine::open(&data_dir).await.context("open the data folder")?;
+    for (name, namespace) in LINKS {
+        link(&engine, &work, name, namespace).await.with_context(|| format!("link {name}"))?;
+    }
+    futures::future::try_join(
+        tell(&engine, registry, "checkout-api", CHECKOUT),
+        tell(&engine, registry, "user-center", USERS),
+    )
+    .await?;
+    engine.close().await;
+    Ok(())
+}
+
+fn arguments() -> Result<(PathBuf, PathBuf)> {
+    let (mut data_dir, mut work) = (None, None);
+    let mut arguments = lexopt::Parser::from_env();
+    while let Some(argument) = arguments.next()? {
+        match argument {
+            Arg::Long("data-dir") => data_dir = Some(PathBuf::from(arguments.value()?)),
+            Arg::Long("cluster-work") => work = Some(PathBuf::from(arguments.value()?)),
+            other => return Err(other.unexpected().into()),
+        }
+    }
+    match (data_dir, work) {
+        (Some(data_dir), Some(work)) => Ok((data_dir, work)),
+        _ => bail!("usage: seed --data-dir DIR --cluster-work DIR"),
+    }
+}
+
+/// Links a namespace by a code that the owner issues, as a person would get it.
+async fn link(engine: &Engine, work: &Path, name: &str, namespace: &str) -> Result<()> {
+    if engine.cluster_list().await?.iter().any(|row| row.link.name == name) {
+        return Ok(());
+    }
+    let code = owner(work, namespace).await?.code(name, Role::Manager, CODE_LIVES).await?;
+    let preview = engine.cluster_inspect(Credential::Code(code.expose_secret().into())).await?;
+    engine.cluster_link(&preview.token, name).await?;
+    Ok(())
+}
+
+async fn tell(engine: &Engine, registry: &str, slug: &str, chapters: &[Chapter]) -> Result<()> {
+    let known = engine.app_list().await?.into_iter().find(|app| app.slug == slug);
+    let app = if let Some(app) = known {
+        app.id
+    } else {
+        let draft = AppDraft {
+            slug: slug.into(),
+            title: slug.into(),
+            repository: format!("{registry}/demo/{slug}"),
+            deploy_path: "/export/app/".into(),
+        };
+        engine.app_create(&draft).await.with_context(|| format!("create {slug}"))?.id
+    };
+    let groups = engine.group_list(&app).await?;
+    // Chapters of different groups do not wait for each other.
+    let told = chapters.iter().map(|chapter| {
+        let known = groups.iter().find(|card| card.name == chapter.group).map(|card| card.id.clone());
+        write(engine, &app, chapter, known)
+    });
+    futures::future::try_join_all(told).await?;
+    Ok(())
+}
+
+/// Goes on where an earlier run was ended.
+async fn write(engine: &Engine, app: &AppId, chapter: &Chapter, known: Option<GroupId>) -> Result<()> {
+    let group = match known {
+        Some(group) => group,
+        None => create(engine, app, chapter).await.with_context(|| format!("create {}", chapter.group))?,
+    };
+    let told = ReleaseQuery { app: app.clone(), last: false, group: Some(group.clone()), before: None, limit: 100 };
+    let told = engine.release_list(&told).await?.rows;
+    if let Some(release) = told.first() {
+        settled(engine, &release.id).await.with_context(|| format!("finish the last release of {}", chapter.group))?;
+    }
+    for (tag, note, outcome) in chapter.releases.iter().skip(told.len()) {
+        let doing = || format!("release {tag} to {}", chapter.group);
+        let plan = engine
+            .release_plan(&PlanRequest { group: group.clone(), image: (*tag).into() })
+            .await
+            .with_context(doing)?;
+        let release = engine.release_start(&plan.hash, note).await.with_context(doing)?;
+        let ended = settled(engine, &release).await.with_context(doing)?.row.state;
+        if ended != *outcome {
+            bail!("{}: it {ended:?} instead of {outcome:?}", doing());
+        }
+    }
+    Ok(())
+}
+
+async fn create(engine: &Engine, app: &AppId, chapter: &Chapter) -> Result<GroupId> {
+    let links = engine.cluster_list().await?;
+    let link = links.iter().find(|row| row.link.name == chapter.link).context("the story's links are made first")?;
+    let draft = GroupDraft {
+        name: chapter.group.into(),
+        environment: chapter.environment.into(),
+        link: link.link.id.to_string(),
+        count: chapter.count.to_string(),
+        cpu: AmountsDraft { request: "10m".into(), limit: "500m".into() },
+        memory: AmountsDraft { request: "16Mi".into(), limit: "128Mi".into() },
+        ports: vec![PortDraft { name: "http".into(), port: "8080".into(), ..PortDraft::default() }],
+        readiness: HttpProbeDraft { path: "/readyz".into(), port: "8080".into() },
+        variables: vec![Variable { name: "PROFILE".into(), value: chapter.group.into() }],
+        image: chapter.draft.into(),
+        ..first_draft()
+    };
+    Ok(engine.group_create(app, &draft).await?)
+}

@@ -1,0 +1,169 @@
+//! Slipway's window under WebDriver, on the display and session of this process.
+
+use anyhow::{Context, Result, bail};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use serde_json::{Map, Value, json};
+use std::ffi::OsStr;
+use std::fs::File;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::Path;
+use std::process::{Child, Command, Stdio};
+use std::time::{Duration, Instant};
+
+/// The longest a page may take. Only what is broken takes that long.
+const WITHIN: Duration = Duration::from_secs(30);
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
+
+/// Loaded: fonts are there, and something is to be seen.
+const DRAWN: &str = "return document.readyState === 'complete' && document.fonts.status === 'loaded' \
+    && document.body.innerText.trim() !== '';";
+
+/// Nothing is a skeleton, nothing moves.
+const AT_REST: &str = "return !document.querySelector('[aria-busy=\"true\"]') \
+    && document.getAnimations().every((animation) => animation.playState !== 'running');";
+
+/// Answers once the page did not change for longer than a skeleton takes to appear (200 ms): an empty page that waits
+/// for its first answer looks at rest too.
+const QUIET: &str = "const done = arguments[0]; let timer; \
+    const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(end, 400); }); \
+    const end = () => { observer.disconnect(); done(); }; \
+    observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true }); \
+    timer = setTimeout(end, 400);";
+
+/// What a page is waited for before its picture is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Until {
+    /// It has all that it asked for.
+    Rest,
+    /// It shows that it waits.
+    Waiting,
+}
+
+pub(crate) struct Browser {
+    client: Client,
+    driver: Driver,
+}
+
+/// The `WebKitWebDriver`; ends with this.
+struct Driver(Child);
+
+impl Drop for Driver {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+impl Browser {
+    /// Opens a window; what it and the page say goes to `output`.
+    pub(crate) async fn open(binary: &Path, data_dir: Option<&OsStr>, output: File) -> Result<Self> {
+        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("find a free port")?.local_addr()?.port();
+        let mut driver = Command::new("WebKitWebDriver");
+        driver.arg("--host=127.0.0.1").arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        driver.stdin(Stdio::null()).stdout(output.try_clone().context("write the window's output")?).stderr(output);
+        let driver = driver.spawn().context("start WebKitWebDriver")?;
+        let driver = Driver(driver);
+        let listening = async || tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok();
+        eventually("WebKitWebDriver to listen", async || Ok(listening().await)).await?;
+
+        let mut arguments = Vec::new();
+        if let Some(folder) = data_dir {
+            arguments = vec!["--data-dir".into(), folder.to_string_lossy()];
+        }
+        let capabilities = Map::from_iter([
+            ("browserName".to_owned(), json!("wry")),
+            ("webkitgtk:browserOptions".to_owned(), json!({ "binary": binary, "args": arguments })),
+        ]);
+        let client = ClientBuilder::new(HttpConnector::new())
+            .capabilities(capabilities)
+            .connect(&format!("http://127.0.0.1:{port}"))
+            .await
+            .with_context(|| format!("open the window of {}", binary.display()))?;
+        let browser = Self { client, driver };
+        browser.until(Until::Waiting).await?;
+        Ok(browser)
+    }
+
+    /// Ends the session, and with it Slipway.
+    pub(crate) async fn close(self) -> Result<()> {
+        let Self { client, driver } = self;
+        client.close().await.context("close the window")?;
+        drop(driver);
+        Ok(())
+    }
+
+    /// Asks the core as the page does.
+    pub(crate) async fn call(&self, name: &str, payload: Value) -> Result<Value> {
+        let script = "const [name, payload, done] = arguments; \
+            window.__TAURI_INTERNALS__.invoke('call', { name, payload }) \
+            .then((answer) => done({ answer }), (error) => done({ error }));";
+        let doing = || format!("call {name}");
+        let mut said = self.client.execute_async(script, vec![json!(name), payload]).await.with_context(doing)?;
+        match said.get("error") {
+            None => Ok(said["answer"]["value"].take()),
+            Some(error) => bail!("call {name}: {error}"),
+        }
+    }
+
+    /// Whether the page wears a theme and speaks a language, as its root says.
+    pub(crate) async fn wears(&self, theme: &str, language: &str) -> Result<bool> {
+        let script = "const root = document.documentElement; \
+            return root.dataset.theme === arguments[0] && root.lang.startsWith(arguments[1]);";
+        Ok(self.client.execute(script, vec![json!(theme), json!(language)]).await? == true)
+    }
+
+    /// Makes the page itself this large.
+    pub(crate) async fn resize(&self, (width, height): (u32, u32)) -> Result<()> {
+        self.client.set_window_size(width, height).await.context("resize the window")?;
+        let what = format!("the page to be {width}×{height}");
+        let script = "return innerWidth === arguments[0] && innerHeight === arguments[1];";
+        eventually(&what, async || Ok(self.client.execute(script, vec![json!(width), json!(height)]).await? == true))
+            .await
+    }
+
+    /// Opens a path afresh, so that nothing of the page before stays.
+    pub(crate) async fn visit(&self, path: &str) -> Result<()> {
+        self.client.execute("location.hash = arguments[0];", vec![json!(format!("#{path}"))]).await?;
+        self.client.refresh().await.context("load the page")
+    }
+
+    /// Waits until the page shows one of these words.
+    pub(crate) async fn says(&self, words: &[&str]) -> Result<()> {
+        let script = "return arguments[0].some((words) => document.body.innerText.includes(words));";
+        let what = format!("the page to say one of {words:?}");
+        eventually(&what, async || Ok(self.client.execute(script, vec![json!(words)]).await? == true)).await
+    }
+
+    pub(crate) async fn screenshot(&self) -> Result<Vec<u8>> {
+        // Until then the picture may be of the page before.
+        let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
+        self.client.execute_async(frames, vec![]).await.context("wait for two frames")?;
+        self.client.screenshot().await.context("take a picture")
+    }
+
+    pub(crate) async fn until(&self, until: Until) -> Result<()> {
+        let come = async || {
+            self.client.execute_async(QUIET, vec![]).await?;
+            let drawn = self.client.execute(DRAWN, vec![]).await? == true;
+            Ok(drawn && (until == Until::Waiting || self.client.execute(AT_REST, vec![]).await? == true))
+        };
+        eventually("the page to come to rest", come).await
+    }
+}
+
+/// Waits until `look` says yes; errors count as "not yet".
+pub(crate) async fn eventually(what: &str, mut look: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
+    let deadline = Instant::now() + WITHIN;
+    loop {
+        let seen = look().await;
+        if matches!(seen, Ok(true)) {
+            return Ok(());
+        }
+        if Instant::now() > deadline {
+            seen?;
+            bail!("waited {WITHIN:?} for {what}");
+        }
+        tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+    }
+}

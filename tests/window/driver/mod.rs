@@ -1,0 +1,213 @@
+//! The real window, driven as a person would: the binary in WebKitGTK on a display, a bus and a keyring of its own.
+//!
+//! A journey opens a [`Desktop`], a [`Window`] on it, finds things by role and name ([`By`]), and ends with
+//! [`Window::quit`]. A window that is dropped otherwise belongs to a failed test: it leaves what it showed and said in
+//! `target/failures/TEST/`. Whatever was started ends with its desktop, also when the test itself is killed.
+//!
+//! The binary is the one `SLIPWAY_BIN` names, built with the feature `custom-protocol`. Tests need
+//! `#[tokio::test(flavor = "multi_thread")]`.
+
+mod by;
+mod clipboard;
+mod desktop;
+mod display;
+mod evidence;
+mod page;
+mod process;
+
+pub use by::{By, button, heading, link, role, textbox};
+pub use desktop::{Desktop, Keyring, Undriven};
+pub use display::Place;
+
+use anyhow::{Context, Result, bail, ensure};
+use fantoccini::{Client, ClientBuilder};
+use hyper_util::client::legacy::connect::HttpConnector;
+use process::Process;
+use serde_json::json;
+use std::fmt::Display;
+use std::net::{Ipv4Addr, TcpListener};
+use std::path::{Path, PathBuf};
+use std::time::{Duration, Instant};
+
+/// The longest anything is waited for. Only what is broken takes that long.
+pub const WITHIN: Duration = Duration::from_secs(60);
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(25);
+
+/// Waits until `look` answers something; `what` says in the error what never came. Errors of `look` count as "not yet".
+pub async fn eventually<T>(what: impl Display, mut look: impl AsyncFnMut() -> Result<Option<T>>) -> Result<T> {
+    let deadline = Instant::now() + WITHIN;
+    loop {
+        let seen = look().await;
+        match seen {
+            Ok(Some(seen)) => return Ok(seen),
+            Ok(None) if Instant::now() > deadline => bail!("waited {WITHIN:?} for {what}"),
+            Err(error) if Instant::now() > deadline => {
+                return Err(error.context(format!("waited {WITHIN:?} for {what}")));
+            }
+            _ => tokio::time::sleep(LOOK_AGAIN_AFTER).await,
+        }
+    }
+}
+
+/// How a window is started.
+#[derive(Clone, Debug)]
+struct Start {
+    data_dir: PathBuf,
+    variables: Vec<(String, String)>,
+}
+
+/// A running Slipway and its page.
+#[derive(Debug)]
+pub struct Window {
+    desktop: Desktop,
+    start: Start,
+    /// Ends with the window.
+    _driver: Process,
+    client: Client,
+    /// Of Slipway itself.
+    pid: u32,
+    /// What Slipway wrote to stdout and stderr, with the page's console.
+    output: PathBuf,
+    /// Set when the test is done with it; otherwise dropping it leaves evidence.
+    ended: bool,
+}
+
+impl Window {
+    /// A window on a new desktop of its own.
+    pub async fn open(data_dir: &Path, variables: &[(&str, &str)]) -> Result<Self> {
+        Desktop::start().await?.open(data_dir, variables).await
+    }
+
+    async fn launch(desktop: Desktop, start: Start) -> Result<Self> {
+        let binary = binary()?;
+        let output = desktop.new_file("output.log");
+        let port = free_port()?;
+        let mut driver = desktop.command("WebKitWebDriver");
+        driver.arg("--host=127.0.0.1").arg(format!("--port={port}"));
+        driver.env("TAURI_WEBVIEW_AUTOMATION", "true").envs(start.variables.iter().cloned());
+        let driver = desktop.spawn(driver, &output)?;
+
+        let address = format!("http://127.0.0.1:{port}");
+        eventually("WebKitWebDriver to listen", async || Ok(tokio::net::TcpStream::connect(&address[7..]).await.ok()))
+            .await?;
+        let capabilities = json!({
+            "browserName": "wry",
+            "pageLoadStrategy": "normal",
+            "webkitgtk:browserOptions": { "binary": binary, "args": ["--data-dir", start.data_dir] },
+        });
+        let serde_json::Value::Object(capabilities) = capabilities else { unreachable!("it is written as an object") };
+        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&address).await;
+        let client = client.with_context(|| {
+            let said = std::fs::read_to_string(&output).unwrap_or_default();
+            format!("start {} on {}; it said:\n{said}", binary.display(), start.data_dir.display())
+        })?;
+        let pid = process::descendant(driver.pid(), &binary)?;
+        let window = Self { desktop, start, _driver: driver, client, pid, output, ended: false };
+        window.loaded().await?;
+        Ok(window)
+    }
+
+    /// The process id of Slipway.
+    pub fn pid(&self) -> u32 {
+        self.pid
+    }
+
+    pub fn desktop(&self) -> &Desktop {
+        &self.desktop
+    }
+
+    pub fn data_dir(&self) -> &Path {
+        &self.start.data_dir
+    }
+
+    /// Starts the same Slipway once more, as a person would who forgot that it runs.
+    pub async fn start_again(&self) -> Result<std::process::Output> {
+        self.desktop.run(&["--data-dir", &self.start.data_dir.to_string_lossy()], &self.start.variables).await
+    }
+
+    /// Closes the window as its close button does, waits until Slipway is gone and expects that the page had no error.
+    pub async fn quit(mut self) -> Result<()> {
+        self.desktop.display().close(self.pid)?;
+        gone(self.pid).await?;
+        let errors = self.console_errors()?;
+        ensure!(errors.is_empty(), "the page's console has errors:\n{}", errors.join("\n"));
+        self.ended = true;
+        Ok(())
+    }
+
+    /// Kills Slipway where it stands.
+    pub async fn kill(mut self) -> Result<()> {
+        process::kill(self.pid)?;
+        gone(self.pid).await?;
+        self.ended = true;
+        Ok(())
+    }
+
+    /// Ends it as [`quit`](Self::quit) does and starts it again on the same folder and desktop.
+    pub async fn restart(self) -> Result<Self> {
+        let (desktop, start) = (self.desktop.clone(), self.start.clone());
+        self.quit().await?;
+        Self::launch(desktop, start).await
+    }
+
+    /// Where the window is on the display.
+    pub async fn place(&self) -> Result<Place> {
+        self.desktop.display().place(self.pid).await
+    }
+
+    /// Moves and resizes it, as a person does with the mouse.
+    pub async fn put(&self, place: Place) -> Result<()> {
+        self.desktop.display().put(self.pid, place)?;
+        eventually(format!("the window to be at {place:?}"), async || Ok((self.place().await? == place).then_some(())))
+            .await
+    }
+
+    /// Whether no other window lies above it.
+    pub async fn is_in_front(&self) -> Result<bool> {
+        self.desktop.display().is_in_front(self.pid).await
+    }
+
+    /// What the page wrote to its console so far.
+    pub fn console(&self) -> Result<Vec<String>> {
+        let output = std::fs::read(&self.output).with_context(|| format!("read {}", self.output.display()))?;
+        let output = String::from_utf8_lossy(&output);
+        Ok(output.lines().filter(|line| line.starts_with("CONSOLE ")).map(str::to_owned).collect())
+    }
+
+    /// The errors among it: exceptions nobody caught, refused loads, `console.error`.
+    pub fn console_errors(&self) -> Result<Vec<String>> {
+        Ok(self.console()?.into_iter().filter(|line| line.split(' ').nth(2) == Some("ERROR")).collect())
+    }
+
+    /// Everything Slipway and the page said on stdout and stderr.
+    pub fn output(&self) -> Result<String> {
+        std::fs::read_to_string(&self.output).with_context(|| format!("read {}", self.output.display()))
+    }
+}
+
+/// Waits until Slipway has ended.
+async fn gone(pid: u32) -> Result<()> {
+    eventually(format!("process {pid} (Slipway) to end"), async || Ok((!process::runs(pid)).then_some(()))).await
+}
+
+impl Drop for Window {
+    fn drop(&mut self) {
+        if !self.ended {
+            evidence::leave(self);
+        }
+        // What is gone already needs no killing.
+        process::kill(self.pid).ok();
+    }
+}
+
+fn binary() -> Result<PathBuf> {
+    let path = std::env::var_os("SLIPWAY_BIN").context(
+        "SLIPWAY_BIN names the binary to test: build it with `cargo build -p slipway --features custom-protocol`",
+    )?;
+    let path = PathBuf::from(path);
+    path.canonicalize().with_context(|| format!("SLIPWAY_BIN: {}", path.display()))
+}
+
+fn free_port() -> Result<u16> {
+    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("find a free port")?.local_addr()?.port())
+}

@@ -1,0 +1,7 @@
+//! The window as a person meets it: the real binary in WebKitGTK, driven over WebDriver.
+#![cfg(target_os = "linux")]
+
+mod boundary;
+mod bridge;
+mod journey;
+mod start;
