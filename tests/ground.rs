@@ -1,5 +1,6 @@
 //! Ground for a test on the real cluster: a namespace, a data folder and an engine of its own.
 
+use crate::own_cluster::OwnCluster;
 use crate::owner::{Owner, kubeconfig, owner_by};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
@@ -32,19 +33,28 @@ pub struct Ground {
 pub type Change = fn(&mut GroupDraft);
 
 impl Ground {
-    /// `name` becomes the namespace's, with a random tail.
+    /// On the cluster of the whole run. `name` becomes the namespace's, with a random tail.
     pub async fn new(name: &str, change: Change) -> Result<Self> {
+        Self::made(&kubeconfig()?, &registry()?, name, change).await
+    }
+
+    /// On a cluster of the test's own.
+    pub async fn on(cluster: &OwnCluster, name: &str, change: Change) -> Result<Self> {
+        Self::made(&cluster.kubeconfig(), &registry_below(cluster.work())?, name, change).await
+    }
+
+    async fn made(kubeconfig: &Path, registry: &str, name: &str, change: Change) -> Result<Self> {
         let folder = tempfile::tempdir()?;
         let namespace = format!("{name}-{}", &LinkId::random().as_str()[..8]);
-        let owner = owner_by(&kubeconfig()?, &namespace).await?;
-        let file = kubeconfig_for(folder.path(), &namespace)?;
+        let owner = owner_by(kubeconfig, &namespace).await?;
+        let file = kubeconfig_for(kubeconfig, folder.path(), &namespace)?;
         let engine = Engine::open(&data_dir(folder.path())).await?;
         let context = slipway_cluster::kubeconfig::read(std::slice::from_ref(&file)).await?.rows.remove(0).name;
         let preview = engine.cluster_inspect(Credential::Kubeconfig { file, context }).await?;
         let link = engine.cluster_link(&preview.token, &namespace).await?;
         let app = AppDraft {
             slug: "checkout-api".into(),
-            repository: format!("{}/demo/checkout-api", registry()?),
+            repository: format!("{registry}/demo/checkout-api"),
             ..AppDraft::default()
         };
         let app = engine.app_create(&app).await?.id;
@@ -158,16 +168,21 @@ pub fn registry() -> Result<String> {
     let work = std::env::var_os("SLIPWAY_CLUSTER_WORK").context(
         "neither SLIPWAY_TEST_REGISTRY nor SLIPWAY_CLUSTER_WORK says where the registry with the demo images is",
     )?;
-    let file = Path::new(&work).join("state.json");
+    registry_below(Path::new(&work))
+}
+
+/// Host of the registry of the cluster under a work folder.
+fn registry_below(work: &Path) -> Result<String> {
+    let file = work.join("state.json");
     let state = std::fs::read(&file).with_context(|| format!("read {}", file.display()))?;
     let state: Value = serde_json::from_slice(&state).with_context(|| format!("read {}", file.display()))?;
     let host = state["registry"]["host"].as_str();
     Ok(host.with_context(|| format!("{} names no registry", file.display()))?.to_owned())
 }
 
-/// The test's kubeconfig with another namespace, in a file of its own.
-pub fn kubeconfig_for(folder: &Path, namespace: &str) -> Result<PathBuf> {
-    let text = std::fs::read_to_string(kubeconfig()?)?;
+/// A kubeconfig with another namespace, in a file of its own.
+fn kubeconfig_for(kubeconfig: &Path, folder: &Path, namespace: &str) -> Result<PathBuf> {
+    let text = std::fs::read_to_string(kubeconfig)?;
     let mut config: Value = serde_saphyr::from_str(&text).context("read the test's kubeconfig")?;
     for context in config["contexts"].as_array_mut().into_iter().flatten() {
         context["context"]["namespace"] = namespace.into();

@@ -1,6 +1,7 @@
 //! Shared ground of the tests that cross crates.
 
 pub mod ground;
+pub mod own_cluster;
 pub mod owner;
 
 #[cfg(target_os = "linux")]

@@ -8,6 +8,7 @@ use slipway_model::diagnosis::{Cause, Diagnosis};
 use slipway_model::group::{AmountsDraft, CommandDraft, HttpProbeDraft};
 use slipway_model::release::ReleaseState;
 use slipway_tests::ground::{Change, Ground};
+use slipway_tests::own_cluster::OwnCluster;
 
 async fn stopped(ground: &Ground, tag: &str) -> Result<(ReleaseView, Diagnosis)> {
     let view = ground.release(tag).await?;
@@ -26,11 +27,10 @@ async fn an_image_that_is_not_there() -> Result<()> {
     ground.close().await
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn a_container_that_exits() -> Result<()> {
-    let ground = Ground::new("stop-crash", |_| {}).await?;
+/// What must be said of an image that starts, prints and exits.
+async fn crash(ground: &Ground) -> Result<()> {
     ground.release("v1").await?;
-    let (_, diagnosis) = stopped(&ground, "crash").await?;
+    let (_, diagnosis) = stopped(ground, "crash").await?;
     let Cause::Crash { code, restarts, .. } = &diagnosis.cause else { panic!("{diagnosis:#?}") };
     assert_eq!(*code, 1);
     assert!(*restarts < 2, "the verdict stands before the second restart: {diagnosis:#?}");
@@ -38,6 +38,22 @@ async fn a_container_that_exits() -> Result<()> {
     assert!(last.contains("exiting with 1"), "{last}");
     let ready = &ground.deployment().await?["status"]["readyReplicas"];
     assert!(ready.as_u64().unwrap_or(0) >= 1, "the version before still serves: {ready}");
+    Ok(())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_container_that_exits() -> Result<()> {
+    let ground = Ground::new("stop-crash", |_| {}).await?;
+    crash(&ground).await?;
+    ground.close().await
+}
+
+/// Such a kubelet waits longer between restarts and hardly ever says `CrashLoopBackOff`.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_container_that_exits_under_a_kubelet_with_its_defaults() -> Result<()> {
+    let cluster = OwnCluster::start(&["--kubelet-defaults"])?;
+    let ground = Ground::on(&cluster, "stop-defaults", |_| {}).await?;
+    crash(&ground).await?;
     ground.close().await
 }
 

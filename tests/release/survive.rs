@@ -1,12 +1,14 @@
 //! Slipway killed at every named place of a release, and at random ones: each ends with one record, at most two
 //! `ReplicaSets`, and the right image.
 
-use anyhow::{Context, Result, bail};
+use anyhow::{Context, Result};
+use futures::{StreamExt, TryStreamExt, stream};
 use slipway_cluster::Kind;
 use slipway_engine::fault::PLACES;
 use slipway_model::release::ReleaseState;
 use slipway_model::variable::Variable;
 use slipway_tests::ground::Ground;
+use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
@@ -14,9 +16,11 @@ use tokio::process::Command;
 
 const SIGKILL: i32 = 9;
 /// Places that only a stop comes by.
-const OF_A_STOP: &[&str] = &["before pause", "after pause"];
+const OF_A_STOP: &[&str] = &["before pause", "after pause", "before stopped at move", "after stopped at move"];
 /// Random deaths, besides the named ones.
 const RANDOM: u64 = 10;
+/// Deaths at once: each has a namespace and a process of its own, which mostly wait.
+const AT_ONCE: usize = 4;
 
 async fn pilot(ground: &Ground, verb: &[&str], fault: Option<&str>) -> Result<ExitStatus> {
     let mut command = command(ground, verb);
@@ -62,45 +66,49 @@ async fn ground() -> Result<Ground> {
     Ok(ground)
 }
 
+/// Dies at one place, and goes on.
+async fn die_at(place: &str) -> Result<()> {
+    let ground = ground().await?;
+    let (image, state) =
+        if OF_A_STOP.contains(&place) { ("crash", ReleaseState::Stopped) } else { ("v1", ReleaseState::Succeeded) };
+    let died = pilot(&ground, &["start", ground.group.as_str(), image], Some(place)).await?;
+    assert_eq!(died.signal(), Some(SIGKILL), "{place}: a release comes by here");
+    let resumed = pilot(&ground, &["resume"], None).await?;
+    assert!(resumed.success(), "{place}: {resumed}");
+    holds(&ground, place, &format!(":{image}"), state).await?;
+    // Not kept back by the test runner: the list is part of the proof.
+    writeln!(std::io::stderr(), "survived a death {place}")?;
+    ground.close().await
+}
+
+/// Dies after some time, wherever that is.
+async fn die_after(moment: Duration) -> Result<()> {
+    let ground = ground().await?;
+    let mut child = command(&ground, &["start", ground.group.as_str(), "v1"]).spawn()?;
+    match tokio::time::timeout(moment, child.wait()).await {
+        Ok(ended) => assert!(ended?.success(), "it ended by itself before {moment:?}"),
+        Err(_) => child.kill().await.context("kill the pilot")?,
+    }
+    let resumed = pilot(&ground, &["resume"], None).await?;
+    assert!(resumed.success(), "{moment:?}: {resumed}");
+    if ground.records().await?.is_empty() {
+        // Killed before anything was written down: nothing was begun, and nothing is there.
+        assert!(ground.active_sets().await?.is_empty(), "{moment:?}");
+    } else {
+        holds(&ground, &format!("{moment:?}"), ":v1", ReleaseState::Succeeded).await?;
+    }
+    ground.close().await
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_death_at_every_named_place() -> Result<()> {
-    for place in PLACES {
-        let ground = ground().await?;
-        let (image, state) =
-            if OF_A_STOP.contains(place) { ("crash", ReleaseState::Stopped) } else { ("v1", ReleaseState::Succeeded) };
-        let died = pilot(&ground, &["start", ground.group.as_str(), image], Some(place)).await?;
-        assert_eq!(died.signal(), Some(SIGKILL), "{place}: a release comes by here");
-        let resumed = pilot(&ground, &["resume"], None).await?;
-        if !resumed.success() {
-            bail!("{place}: {resumed}");
-        }
-        holds(&ground, place, &format!(":{image}"), state).await?;
-        println!("survived: {place}");
-        ground.close().await?;
-    }
-    Ok(())
+    stream::iter(PLACES).map(|place| die_at(place)).buffer_unordered(AT_ONCE).try_collect().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_death_at_any_moment() -> Result<()> {
-    for number in 0..RANDOM {
-        let ground = ground().await?;
-        let mut child = command(&ground, &["start", ground.group.as_str(), "v1"]).spawn()?;
-        // Spread over the whole of a release, which takes about three seconds.
-        let moment = Duration::from_millis(150 + number * 300);
-        match tokio::time::timeout(moment, child.wait()).await {
-            Ok(ended) => assert!(ended?.success(), "it ended by itself before {moment:?}"),
-            Err(_) => child.kill().await.context("kill the pilot")?,
-        }
-        let resumed = pilot(&ground, &["resume"], None).await?;
-        assert!(resumed.success(), "{moment:?}: {resumed}");
-        if ground.records().await?.is_empty() {
-            // Killed before anything was written down: nothing was begun, and nothing is there.
-            assert!(ground.active_sets().await?.is_empty(), "{moment:?}");
-        } else {
-            holds(&ground, &format!("{moment:?}"), ":v1", ReleaseState::Succeeded).await?;
-        }
-        ground.close().await?;
-    }
-    Ok(())
+    // Spread over the whole of a release, which takes about three seconds: the same share of it each, and anywhere
+    // within that share.
+    let moments = (0..RANDOM).map(|number| Duration::from_millis(150 + number * 300 + rand::random_range(0..300)));
+    stream::iter(moments).map(die_after).buffer_unordered(AT_ONCE).try_collect().await
 }

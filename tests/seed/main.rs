@@ -14,6 +14,7 @@ use slipway_model::cluster::Role;
 use slipway_model::group::{AmountsDraft, GroupDraft, HttpProbeDraft, PortDraft, first_draft};
 use slipway_model::id::{AppId, GroupId};
 use slipway_model::release::ReleaseState;
+use slipway_model::setting::Settings;
 use slipway_model::variable::Variable;
 use slipway_tests::ground::settled;
 use slipway_tests::owner::owner;
@@ -35,11 +36,22 @@ struct Chapter {
     count: u32,
     /// The tag that its form holds.
     draft: &'static str,
-    /// In order: tag, note, how it ends.
-    releases: &'static [(&'static str, &'static str, ReleaseState)],
+    /// In order.
+    releases: &'static [Told],
 }
 
-use ReleaseState::{Stopped, Succeeded};
+/// One release of the story.
+struct Told {
+    tag: &'static str,
+    note: &'static str,
+    /// `DB_POOL_MAX` of the group since then. Above 40 the demo application finds too few connections and exits.
+    pool: u32,
+    ends: ReleaseState,
+}
+
+const fn went_well(tag: &'static str, note: &'static str, pool: u32) -> Told {
+    Told { tag, note, pool, ends: ReleaseState::Succeeded }
+}
 
 const CHECKOUT: &[Chapter] = &[
     Chapter {
@@ -48,7 +60,7 @@ const CHECKOUT: &[Chapter] = &[
         link: "bj-dev",
         count: 1,
         draft: "2.15.0-dev.7",
-        releases: &[("2.15.0-dev.7", "", Succeeded)],
+        releases: &[went_well("2.15.0-dev.7", "", 20)],
     },
     Chapter {
         group: "test",
@@ -56,7 +68,7 @@ const CHECKOUT: &[Chapter] = &[
         link: "bj-dev",
         count: 2,
         draft: "2.14.1-rc.1",
-        releases: &[("2.14.0", "", Succeeded), ("2.14.1-rc.1", "release candidate", Succeeded)],
+        releases: &[went_well("2.14.0", "", 20), went_well("2.14.1-rc.1", "release candidate", 20)],
     },
     Chapter {
         group: "staging",
@@ -64,7 +76,7 @@ const CHECKOUT: &[Chapter] = &[
         link: "bj-dev",
         count: 3,
         draft: "2.14.0",
-        releases: &[("2.13.4", "", Succeeded), ("2.14.0", "shipping address v2", Succeeded)],
+        releases: &[went_well("2.13.4", "", 20), went_well("2.14.0", "shipping address v2", 20)],
     },
     Chapter {
         group: "prod-bj-1",
@@ -73,8 +85,8 @@ const CHECKOUT: &[Chapter] = &[
         count: 6,
         draft: "2.14.0",
         releases: &[
-            ("2.13.4", "", Succeeded),
-            ("2.14.0", "2.14.0 to production: shipping address v2, larger DB pool", Succeeded),
+            went_well("2.13.4", "", 20),
+            went_well("2.14.0", "2.14.0 to production: shipping address v2, larger DB pool", 40),
         ],
     },
     Chapter {
@@ -83,7 +95,10 @@ const CHECKOUT: &[Chapter] = &[
         link: "sh-prod",
         count: 4,
         draft: "2.14.0",
-        releases: &[("2.13.4", "", Succeeded), ("crash", "larger DB pool", Stopped)],
+        releases: &[
+            went_well("2.13.4", "", 20),
+            Told { tag: "2.14.0", note: "larger DB pool", pool: 60, ends: ReleaseState::Stopped },
+        ],
     },
     Chapter {
         group: "prod-gz-1",
@@ -91,7 +106,7 @@ const CHECKOUT: &[Chapter] = &[
         link: "gz-prod",
         count: 3,
         draft: "2.14.0",
-        releases: &[("2.13.3", "", Succeeded), ("2.13.4", "", Succeeded)],
+        releases: &[went_well("2.13.3", "", 20), went_well("2.13.4", "", 20)],
     },
     Chapter { group: "prod-gz-2", environment: "prod", link: "gz-prod", count: 2, draft: "2.14.0", releases: &[] },
 ];
@@ -102,7 +117,7 @@ const USERS: &[Chapter] = &[Chapter {
     link: "bj-prod",
     count: 2,
     draft: "1.9.0",
-    releases: &[("1.9.0", "", Succeeded)],
+    releases: &[went_well("1.9.0", "", 20)],
 }];
 
 #[tokio::main]
@@ -112,6 +127,7 @@ async fn main() -> Result<()> {
     let state: Value = serde_json::from_str(&state).context("read the state of the practice cluster")?;
     let registry = state["registry"]["host"].as_str().context("the practice cluster names its registry")?;
     let engine = Engine::open(&data_dir).await.context("open the data folder")?;
+    introduce(&engine).await?;
     for (name, namespace) in LINKS {
         link(&engine, &work, name, namespace).await.with_context(|| format!("link {name}"))?;
     }
@@ -138,6 +154,15 @@ fn arguments() -> Result<(PathBuf, PathBuf)> {
         (Some(data_dir), Some(work)) => Ok((data_dir, work)),
         _ => bail!("usage: seed --data-dir DIR --cluster-work DIR"),
     }
+}
+
+/// The story is told by one of its people, unless somebody else has said who they are.
+async fn introduce(engine: &Engine) -> Result<()> {
+    let settings = engine.settings().await?;
+    if settings.display_name.is_empty() {
+        engine.set_settings(Settings { display_name: "Li Hua".into(), ..settings }).await?;
+    }
+    Ok(())
 }
 
 /// Links a namespace by a code that the owner issues, as a person would get it.
@@ -185,16 +210,18 @@ async fn write(engine: &Engine, app: &AppId, chapter: &Chapter, known: Option<Gr
     if let Some(release) = told.first() {
         settled(engine, &release.id).await.with_context(|| format!("finish the last release of {}", chapter.group))?;
     }
-    for (tag, note, outcome) in chapter.releases.iter().skip(told.len()) {
+    for Told { tag, note, pool, ends } in chapter.releases.iter().skip(told.len()) {
         let doing = || format!("release {tag} to {}", chapter.group);
+        let draft = GroupDraft { variables: variables(chapter.group, *pool), ..engine.group(&group).await?.draft };
+        engine.group_update(&group, &draft).await.with_context(doing)?;
         let plan = engine
             .release_plan(&PlanRequest { group: group.clone(), image: (*tag).into() })
             .await
             .with_context(doing)?;
         let release = engine.release_start(&plan.hash, note).await.with_context(doing)?;
         let ended = settled(engine, &release).await.with_context(doing)?.row.state;
-        if ended != *outcome {
-            bail!("{}: it {ended:?} instead of {outcome:?}", doing());
+        if ended != *ends {
+            bail!("{}: it {ended:?} instead of {ends:?}", doing());
         }
     }
     Ok(())
@@ -212,9 +239,14 @@ async fn create(engine: &Engine, app: &AppId, chapter: &Chapter) -> Result<Group
         memory: AmountsDraft { request: "16Mi".into(), limit: "128Mi".into() },
         ports: vec![PortDraft { name: "http".into(), port: "8080".into(), ..PortDraft::default() }],
         readiness: HttpProbeDraft { path: "/readyz".into(), port: "8080".into() },
-        variables: vec![Variable { name: "PROFILE".into(), value: chapter.group.into() }],
+        variables: variables(chapter.group, chapter.releases.first().map_or(20, |first| first.pool)),
         image: chapter.draft.into(),
         ..first_draft()
     };
     Ok(engine.group_create(app, &draft).await?)
+}
+
+fn variables(group: &str, pool: u32) -> Vec<Variable> {
+    let variable = |name: &str, value: String| Variable { name: name.into(), value };
+    vec![variable("PROFILE", group.to_owned()), variable("DB_POOL_MAX", pool.to_string())]
 }

@@ -1,10 +1,12 @@
 //! The main job, from an empty folder to a release that is stopped, as people with different habits do it.
 
+mod alone;
 mod person;
 mod secrets;
 mod site;
 mod words;
 
+use alone::Alone;
 use anyhow::{Context, Result, ensure};
 use person::{COUNT, GROUP, Hand, Person};
 use secrets::Secrets;
@@ -120,7 +122,7 @@ async fn a_release_outlives_the_window_that_began_it() -> Result<()> {
     person.deploy(&link(words.new_release), "v2").await?;
     let begun = By::containing("listitem", words.begun).within(role("list", words.timeline));
     person.window.find(&begun).await?;
-    let person = person.is_killed_and_starts_again().await?;
+    let person = person.gets_killed_and_starts_again().await?;
 
     person.open(words.releases).await?;
     person.window.find(&By::containing("row", "r2")).await?;
@@ -164,7 +166,25 @@ async fn at_rest_nothing_moves_and_the_page_holds_no_secret() -> Result<()> {
         person.picture(&format!("rest{}", page.replace(['/', '?'], "-"))).await?;
         secrets.are_not_in(window).await.with_context(|| format!("on {page}"))?;
     }
+    secrets.are_not_in_processes(window)?;
+    secrets.are_not_in_the_cluster(&site).await?;
     secrets.are_not_below(&window.desktop().home())?;
     person.quit().await?;
     site.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn nobody_is_spoken_to_but_the_cluster() -> Result<()> {
+    const TEST: &str = "journey::nobody_is_spoken_to_but_the_cluster";
+    let server = site::server().await?;
+    if !Alone::is_inside() {
+        return Alone::run(TEST, &server).await;
+    }
+    let alone = Alone::enter(&server).await?;
+    let site = Site::new("alone").await?;
+    let person = Person::new(first_run(&[]).await?, &ENGLISH, Hand::Pointer).await?;
+    to_v1(&person, &site).await?;
+    person.quit().await?;
+    site.close().await?;
+    alone.nobody_was_visited().await
 }

@@ -23,14 +23,13 @@ pub(super) fn offer(display: &str, text: String) -> Result<()> {
     std::thread::spawn(move || {
         // The display may end at any time, and this with it.
         while let Ok(event) = connection.wait_for_event() {
-            match event {
-                Event::SelectionRequest(asked) => {
-                    if answer(&connection, &asked, &text, targets, utf8).is_err() {
-                        return;
-                    }
-                }
-                Event::SelectionClear(_) => return,
-                _ => {}
+            let over = match event {
+                Event::SelectionRequest(asked) => answer(&connection, &asked, &text, targets, utf8).is_err(),
+                Event::SelectionClear(_) => true,
+                _ => false,
+            };
+            if over {
+                return;
             }
         }
     });

@@ -30,7 +30,7 @@ use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
 /// The longest anything is waited for. Only what is broken takes that long.
-pub const WITHIN: Duration = Duration::from_secs(60);
+pub const WITHIN: Duration = Duration::from_mins(1);
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(25);
 
 /// Waits until `look` answers something; `what` says in the error what never came. Errors of `look` count as "not yet".
@@ -110,6 +110,11 @@ impl Window {
     /// The process id of Slipway.
     pub fn pid(&self) -> u32 {
         self.pid
+    }
+
+    /// Slipway and everything it started: the processes of its page.
+    pub fn processes(&self) -> Result<Vec<u32>> {
+        Ok([vec![self.pid], process::descendants(self.pid)?].concat())
     }
 
     pub fn desktop(&self) -> &Desktop {

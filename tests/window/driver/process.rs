@@ -78,18 +78,22 @@ pub(super) fn runs(id: u32) -> bool {
 
 /// The process below `ancestor` that runs `binary`.
 pub(super) fn descendant(ancestor: u32, binary: &Path) -> Result<u32> {
+    let runs_it = |id: &u32| Path::new(&format!("/proc/{id}/exe")).read_link().is_ok_and(|exe| exe == binary);
+    descendants(ancestor)?
+        .into_iter()
+        .find(runs_it)
+        .with_context(|| format!("no process below {ancestor} runs {}", binary.display()))
+}
+
+/// All processes below `ancestor`.
+pub(super) fn descendants(ancestor: u32) -> Result<Vec<u32>> {
     let processes = Path::new("/proc").read_dir().context("list /proc")?;
     let ids = processes.filter_map(|entry| entry.ok()?.file_name().to_str()?.parse::<u32>().ok());
     let parents: HashMap<u32, u32> = ids.filter_map(|id| Some((id, stat(id)?.1))).collect();
     let below = |id: &u32| {
         std::iter::successors(Some(*id), |id| parents.get(id).copied()).skip(1).any(|parent| parent == ancestor)
     };
-    let runs_it = |id: &u32| Path::new(&format!("/proc/{id}/exe")).read_link().is_ok_and(|exe| exe == binary);
-    parents
-        .keys()
-        .copied()
-        .find(|id| below(id) && runs_it(id))
-        .with_context(|| format!("no process below {ancestor} runs {}", binary.display()))
+    Ok(parents.keys().copied().filter(below).collect())
 }
 
 /// State and parent of a process.

@@ -299,7 +299,7 @@ impl Person {
     }
 
     /// The window is killed at once, and started on the same folder.
-    pub(super) async fn is_killed_and_starts_again(self) -> Result<Self> {
+    pub(super) async fn gets_killed_and_starts_again(self) -> Result<Self> {
         let Self { window, words, hand, pictures } = self;
         let (desktop, folder) = (window.desktop().clone(), window.data_dir().to_owned());
         window.kill().await?;

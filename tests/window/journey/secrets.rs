@@ -1,5 +1,6 @@
 //! What must never be found in the page or on the disk, in every form it could take there.
 
+use super::site::Site;
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
@@ -72,6 +73,31 @@ impl Secrets {
                 let found = self.in_file(&entry.path())?;
                 ensure!(found.is_none(), "{} holds {}", entry.path().display(), found.unwrap_or_default());
             }
+        }
+        Ok(())
+    }
+
+    /// Neither in the arguments nor in the environment of Slipway and of what it started.
+    pub(super) fn are_not_in_processes(&self, window: &Window) -> Result<()> {
+        let processes = window.processes()?;
+        ensure!(processes.len() > 1, "the page has processes of its own: {processes:?}");
+        for process in processes {
+            for part in ["cmdline", "environ"] {
+                let file = format!("/proc/{process}/{part}");
+                let found = self.in_file(file.as_ref())?;
+                ensure!(found.is_none(), "{file} holds {}", found.unwrap_or_default());
+            }
+        }
+        Ok(())
+    }
+
+    /// In nothing that Slipway left in the cluster, unpacked.
+    pub(super) async fn are_not_in_the_cluster(&self, site: &Site) -> Result<()> {
+        let left = site.left_in_the_cluster().await?;
+        ensure!(left.len() > 3, "the record of a release is among what it left: {}", left.len());
+        for (what, content) in left {
+            let found = self.within(&content);
+            ensure!(found.is_none(), "{what} holds {}", found.unwrap_or_default());
         }
         Ok(())
     }

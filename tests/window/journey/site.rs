@@ -2,6 +2,8 @@
 
 use super::person::{APP, GROUP};
 use anyhow::{Context, Result};
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use secrecy::{ExposeSecret, SecretString};
 use serde_json::Value;
 use slipway_cluster::{Code, Kind};
@@ -13,7 +15,13 @@ use std::time::Duration;
 
 /// The name that the owner proposes for the link.
 pub(super) const LINK: &str = "practice";
-const AN_HOUR: Duration = Duration::from_secs(3600);
+const AN_HOUR: Duration = Duration::from_hours(1);
+
+/// Where the API server of the tests' cluster is. Nothing is asked.
+pub(super) async fn server() -> Result<String> {
+    let contexts = slipway_cluster::kubeconfig::read(&[kubeconfig()?]).await?;
+    Ok(contexts.rows.first().context("the kubeconfig has a context")?.server.clone())
+}
 
 /// A namespace and its owner.
 #[derive(Debug)]
@@ -72,6 +80,22 @@ impl Site {
         records.sort_by_key(seq);
         let status = |record: &Value| record["metadata"]["labels"]["slipway.dev/status"].as_str().map(str::to_owned);
         Ok(records.iter().map(|record| status(record).unwrap_or_default()).collect())
+    }
+
+    /// Every object that a release makes or changes, as text, and each part of a record unpacked; with what it is.
+    pub(super) async fn left_in_the_cluster(&self) -> Result<Vec<(String, Vec<u8>)>> {
+        let mut left = Vec::new();
+        for kind in [Kind::ConfigMap, Kind::Deployment, Kind::ReplicaSet, Kind::Pod, Kind::Lease, Kind::Event] {
+            for object in self.owner.connection.list(kind, "").await? {
+                let name = format!("{kind:?} {}", object["metadata"]["name"].as_str().unwrap_or_default());
+                for (part, packed) in object["binaryData"].as_object().into_iter().flatten() {
+                    let packed = STANDARD.decode(packed.as_str().unwrap_or_default())?;
+                    left.push((format!("{part} of {name}"), zstd::decode_all(packed.as_slice())?));
+                }
+                left.push((name, object.to_string().into_bytes()));
+            }
+        }
+        Ok(left)
     }
 
     /// The tag that the Deployment asks for.

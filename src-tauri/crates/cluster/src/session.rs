@@ -29,7 +29,7 @@ const BACKOFF_MAX: Duration = Duration::from_secs(30);
 /// A refused identity is tried again on its own only this often, and only where no program has to be run for it.
 const SIGN_IN_AGAIN: Duration = Duration::from_mins(1);
 /// A credential that can be had anew is, this long before it ends.
-const RENEW_AHEAD: SignedDuration = SignedDuration::from_secs(60);
+const RENEW_AHEAD: SignedDuration = SignedDuration::from_mins(1);
 
 /// A linked cluster. A cheap clone; dropping the last one ends everything behind it.
 #[derive(Clone)]

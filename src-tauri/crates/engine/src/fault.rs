@@ -2,6 +2,8 @@
 //!
 //! Without the feature `fault` a place is nothing at all.
 
+use slipway_model::release::{ReleaseState, Stage};
+
 /// Every place in the life of a release, before and after what it is named for.
 pub const PLACES: &[&str] = &[
     "before lease",
@@ -12,12 +14,24 @@ pub const PLACES: &[&str] = &[
     "after object",
     "before begin",
     "after begin",
-    "before transition",
-    "after transition",
     "before pause",
     "after pause",
     "before end",
     "after end",
+    "before moving at lease",
+    "after moving at lease",
+    "before moving at record",
+    "after moving at record",
+    "before moving at objects",
+    "after moving at objects",
+    "before moving at begin",
+    "after moving at begin",
+    "before moving at move",
+    "after moving at move",
+    "before stopped at move",
+    "after stopped at move",
+    "before succeeded at end",
+    "after succeeded at end",
 ];
 
 /// Dies here as by kill -9 when the environment variable `SLIPWAY_FAULT` names this place.
@@ -31,6 +45,20 @@ pub(crate) fn place(name: &str) {
         }
     }
     let _ = name;
+}
+
+/// The same before or after a transition is written down, named for the state and the stage that it leads to.
+#[inline]
+pub(crate) fn transition(when: &str, state: ReleaseState, stage: Stage) {
+    #[cfg(feature = "fault")]
+    {
+        let name = format!("{when} {state:?} at {stage:?}").to_lowercase();
+        // Those that a release comes by only when a person or the cluster interferes are no places.
+        if PLACES.contains(&name.as_str()) {
+            place(&name);
+        }
+    }
+    let _ = (when, state, stage);
 }
 
 /// No destructor, no flush, no goodbye.

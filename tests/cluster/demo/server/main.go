@@ -3,6 +3,7 @@
 //	PORT            port to listen on (8080)
 //	APP, VERSION    what /version reports
 //	DEMO_MODE       "crash": log a plausible failure and exit with 1 after a second; "unready": /readyz always answers 503
+//	DB_POOL_MAX     connections to its database (20); more than 40 it does not get, and fails like "crash"
 //	LOG_RATE        numbered log lines a second (1); -1 is as fast as possible, 0 none; changed by /log?rate=
 //	START_DELAY     time before the server listens, for start probes ("3s")
 //	TERM_DELAY      time between SIGTERM and the exit ("2s"); IGNORE_TERM=1 ignores the signal
@@ -25,6 +26,9 @@ import (
 	"time"
 )
 
+// connections is what the made-up database gives to one pod.
+const connections = 40
+
 func main() {
 	if len(os.Args) == 2 && os.Args[1] == "pause" {
 		pause()
@@ -37,7 +41,12 @@ func main() {
 	log.SetFlags(log.Ldate | log.Ltime | log.Lmicroseconds | log.LUTC)
 	log.SetOutput(os.Stdout)
 	log.Printf("%s %s starting on %s", env("APP", "demo"), env("VERSION", "dev"), hostname())
-	if os.Getenv("DEMO_MODE") == "crash" {
+	pool, err := number(os.Getenv("DB_POOL_MAX"), 20)
+	if err != nil {
+		log.Fatalf("read DB_POOL_MAX: %v", err)
+	}
+	log.Printf("db: opening pool mysql.internal:3306/checkout, max=%v", pool)
+	if os.Getenv("DEMO_MODE") == "crash" || pool > connections {
 		crash()
 	}
 	time.Sleep(duration("START_DELAY", 0))

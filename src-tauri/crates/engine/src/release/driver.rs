@@ -310,12 +310,12 @@ impl Driver {
     }
 
     async fn transition(&mut self, state: ReleaseState, stage: Stage, note: Option<String>) -> Result<()> {
-        fault::place("before transition");
+        fault::transition("before", state, stage);
         self.release.state = state;
         self.release.stage = stage;
         self.release.transitions.push(Transition { at: Timestamp::now(), stage, state, by: None, note });
         self.save().await?;
-        fault::place("after transition");
+        fault::transition("after", state, stage);
         Ok(())
     }
 
