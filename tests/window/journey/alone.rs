@@ -14,7 +14,7 @@ use tokio::process::Command;
 /// Names the folder with the way out, inside.
 const WAY: &str = "SLIPWAY_TEST_WAY_OUT";
 /// Reserved for documentation: nobody's, wherever this runs.
-const ELSEWHERE: [&str; 2] = ["192.0.2.1:443", "[2001:db8::1]:443"];
+const ELSEWHERE: [&str; 2] = ["198.51.100.1:443", "[2001:db8::1]:443"];
 
 /// What reached the listener, each as protocol and where it was sent to or came from.
 type Visits = Arc<Mutex<Vec<String>>>;
@@ -49,8 +49,10 @@ impl Alone {
         let mut inside = Command::new("unshare");
         inside.arg("--net").arg("--").arg(std::env::current_exe()?).args(["--exact", test, "--nocapture"]);
         inside.env(WAY, folder.path()).stdin(Stdio::null()).kill_on_drop(true);
-        let status = inside.status().await.context("start unshare")?;
-        ensure!(status.success(), "inside: {status}");
+        // Kept back: its result is ours, and would count twice.
+        let ended = inside.output().await.context("start unshare")?;
+        let said = [ended.stdout, ended.stderr].concat();
+        ensure!(ended.status.success(), "inside: {}\n{}", ended.status, String::from_utf8_lossy(&said));
         Ok(())
     }
 
@@ -69,10 +71,10 @@ impl Alone {
         let (tcp, udp) = (count_tcp(visits.clone()).await?, count_udp(visits.clone()).await?);
         // Questions to a resolver are caught on loopback too.
         let rules = format!(
-            "table inet slipway {{ chain out {{ type nat hook output priority dstnat; \
+            "table inet slipway {{ chain out {{ type nat hook output priority -100; \
                  udp dport 53 redirect to :{udp}; \
                  ip daddr 127.0.0.0/8 accept; ip6 daddr ::1 accept; \
-                 meta l4proto tcp redirect to :{tcp}; meta l4proto udp redirect to :{udp} }} }}"
+                 meta l4proto tcp redirect to :{tcp}; meta l4proto udp redirect to :{udp}; }}; }}"
         );
         run("nft", &[&rules]).await?;
         Ok(Self { visits })

@@ -72,10 +72,20 @@ impl Person {
 
     /// Chooses from a list that opens.
     async fn choose(&self, list: &By, option: &By) -> Result<()> {
-        self.activate(list).await?;
         match self.hand {
-            Hand::Pointer => self.window.click(option).await,
+            // A list that has closed under the pointer is opened again.
+            Hand::Pointer => {
+                eventually(format!("a click on {option}"), async || {
+                    if self.window.find(list).await?.attr("aria-expanded").await?.as_deref() != Some("true") {
+                        self.window.click(list).await?;
+                    }
+                    let mut found = self.window.all(option).await?;
+                    Ok(Some(found.pop().context("the list is not drawn yet")?.click().await?))
+                })
+                .await
+            }
             Hand::Keyboard => {
+                self.activate(list).await?;
                 self.window.find(option).await?;
                 eventually(format!("the arrows to come to {option}"), async || {
                     if self.window.has_focus(option).await? {
@@ -303,7 +313,9 @@ impl Person {
         let Self { window, words, hand, pictures } = self;
         let (desktop, folder) = (window.desktop().clone(), window.data_dir().to_owned());
         window.kill().await?;
-        Ok(Self { window: desktop.open(&folder, &[]).await?, words, hand, pictures })
+        let person = Self { window: desktop.open(&folder, &[]).await?, words, hand, pictures };
+        person.watch_the_pointer().await?;
+        Ok(person)
     }
 
     pub(super) async fn quit(self) -> Result<()> {
