@@ -11,8 +11,9 @@ export function KitWords({ children }: { children: ReactNode }) {
     ...text.common,
     linesSkipped: (count) => text.common.linesSkipped(format.number(count)),
     linesKept: (count) => text.common.linesKept(format.number(count)),
-    asOf: (at) => text.common.asOf(format.time(at)),
-    retryIn: (seconds) => text.common.retryIn(format.duration(seconds * 1000)),
+    staleSince: (at) => text.common.staleSince(format.time(at)),
+    unreachedRetrying: (what, seconds) =>
+      text.common.unreachedRetrying(what, format.duration(seconds * 1000)),
     readyOf: (ready, desired) => text.common.readyOf(format.number(ready), format.number(desired)),
     relativeTime: (at, now) => format.relative(at, now),
     exactTime: (at) => format.exact(at),

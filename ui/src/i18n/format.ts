@@ -7,6 +7,11 @@ const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 
 export type Moment = Date | string | number;
 
+/** Intl abbreviates with a dot in the middle of our sentences, and sets Chinese units against their number. */
+function tidy(said: string): string {
+  return said.replaceAll(".", "").replace(/(\d)(?=\p{Script=Han})/gu, "$1 ");
+}
+
 /** A number and its unit apart, for cells that set the unit back. */
 export interface Amount {
   value: string;
@@ -102,8 +107,10 @@ export class Format {
     return said
       .filter(([count], index) => count > 0 || index === 0)
       .map(([count, unit]) =>
-        new Intl.NumberFormat(this.locale, { style: "unit", unit, unitDisplay: "short" }).format(
-          count,
+        tidy(
+          new Intl.NumberFormat(this.locale, { style: "unit", unit, unitDisplay: "short" }).format(
+            count,
+          ),
         ),
       )
       .join(" ");
@@ -115,11 +122,15 @@ export class Format {
     if (Number.isNaN(ms)) return "–";
     const size = Math.abs(ms);
     if (size < 5_000) return this.text.common.justNow;
-    if (size < MINUTE) return this.relativeFormat.format(Math.trunc(ms / 1000), "second");
-    if (size < HOUR) return this.relativeFormat.format(Math.trunc(ms / MINUTE), "minute");
-    if (size < DAY) return this.relativeFormat.format(Math.trunc(ms / HOUR), "hour");
-    if (size < 30 * DAY) return this.relativeFormat.format(Math.trunc(ms / DAY), "day");
+    if (size < MINUTE) return this.ago(ms / 1000, "second");
+    if (size < HOUR) return this.ago(ms / MINUTE, "minute");
+    if (size < DAY) return this.ago(ms / HOUR, "hour");
+    if (size < 30 * DAY) return this.ago(ms / DAY, "day");
     return this.dayOfYear.format(new Date(at));
+  }
+
+  private ago(count: number, unit: Intl.RelativeTimeFormatUnit): string {
+    return tidy(this.relativeFormat.format(Math.trunc(count), unit));
   }
 
   /** 22:14 */

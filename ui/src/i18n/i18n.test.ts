@@ -37,16 +37,17 @@ describe("format", () => {
     expect(format.duration(8_000)).toBe("8 sec");
     expect(format.duration(3_600_000)).toBe("1 hr");
     expect(format.duration(0)).toBe("0 sec");
+    expect(new Format("zh-CN", zh).duration(146_000)).toBe("2 分钟 26 秒");
   });
 
   it("says how long ago", () => {
     const now = new Date(2025, 10, 20, 22, 45);
     const ago = (ms: number) => new Date(now.getTime() - ms);
     expect(format.relative(ago(1_000), now)).toBe("just now");
-    expect(format.relative(ago(180_000), now)).toBe("3 min. ago");
+    expect(format.relative(ago(180_000), now)).toBe("3 min ago");
     expect(format.relative(ago(86_400_000 * 2), now)).toBe("2 days ago");
     expect(format.relative("nonsense", now)).toBe("–");
-    expect(new Format("zh-CN", zh).relative(ago(180_000), now)).toBe("3分钟前");
+    expect(new Format("zh-CN", zh).relative(ago(180_000), now)).toBe("3 分钟前");
   });
 
   it("says moments as short as they stay clear", () => {

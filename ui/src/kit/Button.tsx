@@ -19,8 +19,10 @@ export interface ButtonProps
   /** Work is under way: the mark turns, clicks are ignored. Give the word in its "…ing" form. */
   busy?: boolean | undefined;
   disabled?: boolean | undefined;
-  /** Why this is not allowed now. Shows a lock, keeps the focus and explains itself. */
+  /** Which right is missing. Shows a lock, keeps the focus and explains itself. */
   locked?: string | false | null | undefined;
+  /** Why this can not be done yet. As `locked`, without the lock: no right is missing. */
+  notYet?: string | false | null | undefined;
   lockedTitle?: string | undefined;
   /** Renders as another element, for instance a router link. */
   render?: ReactElement<Record<string, unknown>> | undefined;
@@ -35,6 +37,7 @@ export function Button({
   busy,
   disabled,
   locked,
+  notYet,
   lockedTitle,
   render,
   className,
@@ -43,7 +46,8 @@ export function Button({
   ref,
   ...rest
 }: ButtonProps) {
-  const off = Boolean(disabled || busy || locked);
+  const why = locked || notYet;
+  const off = Boolean(disabled || busy || why);
   const size = small ? 14 : 16;
   const own = {
     // A link must not carry type=button.
@@ -76,8 +80,8 @@ export function Button({
     ref,
     props: mergeProps<"button">(own, rest),
   });
-  return locked ? (
-    <Tooltip text={locked} title={lockedTitle}>
+  return why ? (
+    <Tooltip text={why} title={lockedTitle}>
       {element}
     </Tooltip>
   ) : (

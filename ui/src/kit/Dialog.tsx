@@ -23,7 +23,7 @@ export interface DialogProps {
         kind?: ButtonKind | undefined;
         busy?: boolean | undefined;
         disabled?: boolean | undefined;
-        locked?: string | false | null | undefined;
+        notYet?: string | false | null | undefined;
         onAction: () => void;
       }
     | undefined;
@@ -48,7 +48,7 @@ export function Dialog({
   const form = useRef<HTMLFormElement>(null);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (action && !action.busy && !action.disabled && !action.locked) action.onAction();
+    if (action && !action.busy && !action.disabled && !action.notYet) action.onAction();
   };
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -80,7 +80,7 @@ export function Dialog({
                   type="submit"
                   busy={action.busy}
                   disabled={action.disabled}
-                  locked={action.locked}
+                  notYet={action.notYet}
                 >
                   {action.label}
                 </Button>

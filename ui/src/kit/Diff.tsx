@@ -14,18 +14,24 @@ export interface DiffLine {
   words?: [number, number][] | undefined;
 }
 
+/** Unchanged lines that whoever compared has left out. */
+export interface DiffGap {
+  kind: "fold";
+  folded: number;
+}
+
 const signs = { same: " ", add: "+", del: "−" } as const;
 /** Unchanged lines kept around a change; more fold. */
 const CONTEXT = 3;
 
-/** A unified diff of lines somebody else compared. Long unchanged parts fold. */
+/** A unified diff of lines somebody else compared. Long unchanged parts fold, and open again where they are here. */
 export function Diff({
   lines,
   label,
   title,
   foldText,
 }: {
-  lines: DiffLine[];
+  lines: (DiffLine | DiffGap)[];
   label: string;
   /** File header above the lines. */
   title?: ReactNode;
@@ -36,15 +42,23 @@ export function Diff({
   const near = lines.map((_, index) =>
     lines
       .slice(Math.max(0, index - CONTEXT), index + CONTEXT + 1)
-      .some((line) => line.kind !== "same"),
+      .some((line) => line.kind === "add" || line.kind === "del"),
   );
   const rows: ReactNode[] = [];
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index];
     if (!line) continue;
     const start = index;
+    if (line.kind === "fold") {
+      rows.push(
+        <div key={`gap${start}`} className={css.fold}>
+          {foldText(line.folded)}
+        </div>,
+      );
+      continue;
+    }
     if (!near[index] && !opened.has(index)) {
-      while (index + 1 < lines.length && !near[index + 1]) index++;
+      while (!near[index + 1] && lines[index + 1]?.kind === "same") index++;
       const count = index - start + 1;
       rows.push(
         <div key={`fold${start}`} className={css.fold}>
@@ -64,9 +78,8 @@ export function Diff({
     }
     rows.push(
       <div key={start} className={cx(css.line, css[line.kind])}>
-        <span className={css.number}>
-          {line.kind === "add" ? line.new : (line.old ?? line.new)}
-        </span>
+        <span className={css.number}>{line.old}</span>
+        <span className={css.number}>{line.new}</span>
         <span className={css.sign}>{signs[line.kind]}</span>
         <span className={css.text}>{marked(line)}</span>
       </div>,

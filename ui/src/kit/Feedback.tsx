@@ -213,8 +213,8 @@ export function FeedView<Row>({
   children: (rows: Row[], stale: boolean) => ReactNode;
   empty?: ReactNode;
   skeleton?: ReactNode;
-  /** Says in one sentence what can not be reached. Default: the reason the feed gives. */
-  staleText?: ReactNode;
+  /** Says what can not be reached, without a full stop. Default: the reason the feed gives. */
+  staleText?: string | undefined;
 }) {
   const { state, rows } = feed;
   if (state.state === "error" && rows.length === 0) {
@@ -251,7 +251,7 @@ export function StaleBar({
 }: {
   since: string;
   retryAt: string | null;
-  text: ReactNode;
+  text: string;
   onRetry?: (() => void) | undefined;
 }) {
   const words = useWords();
@@ -262,7 +262,7 @@ export function StaleBar({
   return (
     <Bar
       kind="stale"
-      title={`${words.asOf(new Date(since))}:`}
+      title={words.staleSince(new Date(since))}
       actions={
         onRetry ? (
           <Button small onClick={onRetry}>
@@ -271,8 +271,7 @@ export function StaleBar({
         ) : undefined
       }
     >
-      {text}
-      {seconds === null ? null : `, ${words.retryIn(seconds)}`}.{" "}
+      {seconds === null ? words.unreached(text) : words.unreachedRetrying(text, seconds)}{" "}
       <span className={css.subtle}>{words.lastKnown}</span>
     </Bar>
   );

@@ -1,6 +1,6 @@
 import { cx } from "./cx";
 import css from "./Pods.module.css";
-import { visible } from "./text";
+import { shortEnd, visible } from "./text";
 import { useWords } from "./Words";
 
 export type CellState = "old" | "new" | "unready" | "failing" | "unknown" | "planned";
@@ -158,14 +158,15 @@ export function VersionChange({
   to: string;
   moving?: boolean | undefined;
 }) {
+  const change = from && from !== to;
   return (
-    <span className={css.change}>
-      {from && from !== to ? (
+    <span className={css.change} title={visible(change ? `${from} → ${to}` : to)}>
+      {change ? (
         <>
           {visible(from)} <span className={css.arrow}>→</span>{" "}
         </>
       ) : null}
-      <span className={cx(moving && css.moving)}>{visible(to)}</span>
+      <span className={cx(moving && css.moving)}>{visible(change ? shortEnd(from, to) : to)}</span>
     </span>
   );
 }

@@ -20,18 +20,20 @@ export function StatusMark({
   size = 12,
   label,
   still,
+  className,
 }: {
   state: MarkState;
   size?: number;
   label?: string | undefined;
   /** The ring does not turn: many of them stand in a list. */
   still?: boolean | undefined;
+  className?: string | undefined;
 }) {
   if (state === "rolling") return <Ring size={size} label={label} still={still} />;
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: named by a label, or hidden beside its word
     <svg
-      className={cx(css.mark, css[state])}
+      className={cx(css.mark, css[state], className)}
       width={size}
       height={size}
       viewBox="0 0 12 12"
@@ -148,7 +150,8 @@ const shapes: Record<Exclude<MarkState, "rolling">, ReactNode> = {
 };
 
 /**
- * A mark and its word. Healthy is quiet: ok and idle keep a plain word, all others colour it. `tone` decides otherwise.
+ * A mark and its word. Healthy is quiet: ok and idle keep a plain word, all others colour it. `tone` decides otherwise:
+ * plain and stale is grey, for rows below a bar that has said it already.
  */
 export function Status({
   state,
@@ -177,7 +180,11 @@ export function Status({
         className,
       )}
     >
-      <StatusMark state={state} still={still} />
+      <StatusMark
+        state={state}
+        still={still}
+        className={tone === "plain" && state === "stale" ? css.grey : undefined}
+      />
       <span className={css.text}>{children}</span>
     </span>
   );

@@ -30,9 +30,11 @@ export interface Words {
   following: string;
   linesSkipped: (count: number) => string;
   linesKept: (count: number) => string;
-  /** "As of 12:03" */
-  asOf: (at: Date) => string;
-  retryIn: (seconds: number) => string;
+  /** "As of 12:03:", before what can not be reached. */
+  staleSince: (at: Date) => string;
+  /** A sentence of what can not be reached, and of the next try where there is one. */
+  unreached: (what: string) => string;
+  unreachedRetrying: (what: string, seconds: number) => string;
   lastKnown: string;
   readyOf: (ready: number, desired: number) => string;
   podState: Record<"old" | "new" | "unready" | "failing" | "unknown" | "planned", string>;

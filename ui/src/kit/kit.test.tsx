@@ -6,6 +6,7 @@ import { en, Format, sayError } from "~/i18n";
 import {
   Button,
   Dialog,
+  Diff,
   Drawer,
   FeedView,
   Field,
@@ -25,8 +26,8 @@ const words: Words = {
   ...en.common,
   linesSkipped: String,
   linesKept: String,
-  asOf: (at) => en.common.asOf(format.time(at)),
-  retryIn: (seconds) => en.common.retryIn(`${seconds} s`),
+  staleSince: (at) => en.common.staleSince(format.time(at)),
+  unreachedRetrying: (what, seconds) => en.common.unreachedRetrying(what, `${seconds} s`),
   readyOf: (ready, desired) => en.common.readyOf(`${ready}`, `${desired}`),
   relativeTime: (at, now) => format.relative(at, now),
   exactTime: (at) => format.exact(at),
@@ -239,6 +240,7 @@ describe("the four states", () => {
     );
     expect(screen.getByText("1 rows")).toBeTruthy();
     expect(screen.getByText("As of 12:03:")).toBeTruthy();
+    expect(screen.getByRole("status").textContent).toContain(": bj-prod can not be reached. What");
     expect(screen.getByRole("button", { name: "Retry now" })).toBeTruthy();
   });
 
@@ -270,6 +272,33 @@ describe("the four states", () => {
     const skeleton = screen.getByRole("status", { name: "Loading" });
     expect(skeleton.childElementCount).toBe(0);
     await waitFor(() => expect(skeleton.childElementCount).toBeGreaterThan(0));
+  });
+});
+
+describe("Diff", () => {
+  it("folds what is unchanged and here, and says what was left out", async () => {
+    const same = (at: number) => ({ kind: "same" as const, old: at, new: at, text: `line ${at}` });
+    show(
+      <Diff
+        label="What changes"
+        lines={[
+          { kind: "fold", folded: 38 },
+          ...Array.from({ length: 9 }, (_, at) => same(39 + at)),
+          { kind: "del", old: 48, text: "image: 1" },
+          { kind: "add", new: 48, text: "image: 2" },
+          { kind: "fold", folded: 22 },
+        ]}
+        foldText={(count) => `${count} unchanged lines`}
+      />,
+    );
+    const diff = screen.getByRole("figure", { name: "What changes" });
+    expect(within(diff).getByText("38 unchanged lines")).toBeTruthy();
+    expect(within(diff).getByText("22 unchanged lines")).toBeTruthy();
+    expect(within(diff).queryByText("line 39")).toBeNull();
+    await userEvent.click(within(diff).getByRole("button", { name: "6 unchanged lines" }));
+    expect(within(diff).getByText("line 39")).toBeTruthy();
+    // Both sides have their own numbers: a removed line has none on the new one.
+    expect(within(diff).getByText("image: 1").parentElement?.textContent).toBe("48−image: 1");
   });
 });
 

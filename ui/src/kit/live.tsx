@@ -55,7 +55,8 @@ const groupMarks: Record<GroupStateName, MarkState> = {
 
 export function groupMark(live: LiveGroup | undefined): MarkState {
   if (!live) return "idle";
-  return live.stale_since ? "stale" : groupMarks[live.state];
+  // A draft is known without its cluster.
+  return live.stale_since && live.state !== "absent" ? "stale" : groupMarks[live.state];
 }
 
 type ReleaseStateName =

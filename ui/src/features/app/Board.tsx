@@ -108,7 +108,12 @@ function GroupCardLink({
     >
       <span className={css.cardHead}>
         <TruncateMiddle text={card.name} className={css.name} />
-        <Status state={mark} still>
+        <Status
+          state={mark}
+          tone={mark === "stale" ? "plain" : undefined}
+          className={mark === "ok" ? css.quiet : undefined}
+          still
+        >
           {state}
         </Status>
       </span>

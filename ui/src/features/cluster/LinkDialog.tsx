@@ -85,7 +85,7 @@ export function LinkDialog({ again, onClose }: { again: ClusterRow | null; onClo
         label: link.pending ? words.linking : wanted ? words.linkName(wanted) : words.linkBare,
         busy: link.pending,
         disabled: nameError !== undefined,
-        locked: preview === null ? words.checkFirst : false,
+        notYet: preview === null ? words.checkFirst : false,
         onAction: () => {
           if (preview) void link.run({ token: preview.token, name: wanted });
         },

@@ -120,7 +120,7 @@ export function GroupForm({
         {view ? (
           <Button
             icon={Rocket}
-            locked={locked || (form.dirty ? words.saveFirst : false)}
+            notYet={locked || (form.dirty ? words.saveFirst : false)}
             render={
               form.dirty || locked ? undefined : (
                 <Link
@@ -138,7 +138,7 @@ export function GroupForm({
           kind="filled"
           busy={form.pending}
           disabled={view !== null && !form.dirty}
-          locked={locked}
+          notYet={locked}
           aria-keyshortcuts="Control+Enter"
           onClick={save}
         >

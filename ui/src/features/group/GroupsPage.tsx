@@ -238,7 +238,11 @@ function useColumns(): Column<GroupRow>[] {
       header: words.column.state,
       width: "minmax(96px, 0.8fr)",
       cell: (row) => (
-        <Status state={groupMark(row.live)} still>
+        <Status
+          state={groupMark(row.live)}
+          tone={groupMark(row.live) === "stale" ? "plain" : undefined}
+          still
+        >
           {isDraft(row) && row.live
             ? text.group.draft
             : row.live?.stale_since

@@ -37,7 +37,7 @@ export function RowActions({
           small
           kind="ghost"
           className={css.action}
-          locked={locked}
+          notYet={locked}
           aria-label={words.actionOf(text.group.deploy, card.name)}
         >
           {text.group.deploy}

@@ -196,16 +196,17 @@ function Why({ pod, onLog }: { pod: Instance; onLog: () => void }) {
   const now = useNow(1_000);
   const code = pod.reason?.code ?? pod.last_exit?.code ?? null;
   const finished = pod.last_exit?.finished;
+  const exit =
+    code === null
+      ? null
+      : finished
+        ? text.instance.exit(String(code), format.relative(finished, now))
+        : text.instance.exitCode(String(code));
   const message = pod.reason?.message ?? pod.last_exit?.message ?? "";
   return (
     <span className={css.why}>
       <span className={css.whyText} title={visible(message)}>
-        {code === null
-          ? null
-          : finished
-            ? text.instance.exit(String(code), format.relative(finished, now))
-            : text.instance.exitCode(String(code))}
-        {code !== null && message ? ": " : null}
+        {exit === null ? null : message ? text.instance.exitSaid(exit) : exit}
         {message ? <code>{visible(message)}</code> : null}
       </span>
       {pod.last_exit ? (

@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Layers, Rocket, Search, Unplug } from "lucide-react";
+import { Filter, Layers, Rocket, Search, Unplug } from "lucide-react";
 import { useOpenLog } from "~/app/PodLog";
 import { Page, useView } from "~/app/page";
 import { type Feed, useCall, useFeed } from "~/data";
@@ -157,6 +157,7 @@ function Pods({
 }) {
   const text = useText();
   const words = text.instance;
+  const format = useFormat();
   const navigate = useNavigate();
   const openLog = useOpenLog();
   const [open, setOpen] = useView("open");
@@ -188,30 +189,41 @@ function Pods({
 
   return (
     <DrawerHost>
-      <Summary rows={rows} moving={moving} stale={stale} asOf={asOf} />
       <div className={css.tools}>
-        <Segment
-          label={words.filterState}
-          value={health ?? ""}
-          onChange={(next) => setHealth(next || undefined, { replace: true })}
-          options={[
-            { value: "", label: words.all, note: rows.length },
-            ...(states.length > 1 || health
-              ? states.map((state) => ({
-                  value: state.health as string,
-                  label: words.state[state.health],
-                  note: state.count,
-                }))
-              : []),
-          ]}
+        <h2 className={css.heading}>
+          {words.noun} <span>{format.number(rows.length)}</span>
+        </h2>
+        <Input
+          className={css.filter}
+          icon={Filter}
+          type="search"
+          aria-label={words.filterPods}
+          placeholder={words.filterPods}
+          value={filter ?? ""}
+          onChange={(next) => setFilter(next || undefined)}
         />
+        {states.length > 1 || health ? (
+          <Segment
+            label={words.filterState}
+            value={health ?? ""}
+            onChange={(next) => setHealth(next || undefined, { replace: true })}
+            options={[
+              { value: "", label: words.all },
+              ...states.map((state) => ({
+                value: state.health as string,
+                label: words.state[state.health],
+                note: state.count,
+              })),
+            ]}
+          />
+        ) : null}
         {shares.length > 1 || version ? (
           <Segment
             label={words.filterVersion}
             value={version ?? ""}
             onChange={(next) => setVersion(next || undefined, { replace: true })}
             options={[
-              { value: "", label: words.all },
+              { value: "", label: words.allVersions },
               ...shares.map((share) => ({
                 value: share.key,
                 label: shareName(share, shares, text),
@@ -221,16 +233,8 @@ function Pods({
             ]}
           />
         ) : null}
-        <Input
-          className={css.filter}
-          icon={Search}
-          type="search"
-          aria-label={words.filterPods}
-          placeholder={words.filterPods}
-          value={filter ?? ""}
-          onChange={(next) => setFilter(next || undefined)}
-        />
       </div>
+      <Summary rows={rows} moving={moving} stale={stale} asOf={asOf} />
       {shown.length === 0 ? (
         <div className={css.none}>
           <EmptyState

@@ -139,7 +139,7 @@ describe("the sentence of a pod", () => {
     ],
     ["It can not start or does not stay up.", { health: "danger" }],
     [
-      "Runs again after it exited with code 1, 14 sec. ago.",
+      "Runs again after it exited with code 1, 14 sec ago.",
       {
         health: "warn",
         restarts: 1,

@@ -62,7 +62,7 @@ export function PlanFooter({
           kind="filled"
           busy={pending}
           disabled={!ready && blocked === 0}
-          locked={blocked > 0 ? words.blocked(String(blocked)) : false}
+          notYet={blocked > 0 ? words.blocked(String(blocked)) : false}
           lockedTitle={words.blockedWhy}
           onClick={onPress}
         >

@@ -74,7 +74,7 @@ const sentences: Record<Cause["kind"], { cause: Cause; log?: string[]; en: strin
   deadline: {
     cause: { kind: "deadline", seconds: 600 },
     en: "The new pods did not become ready within 10 min.",
-    zh: "新的 Pod 在 10分钟内没有就绪。",
+    zh: "新的 Pod 在 10 分钟内没有就绪。",
   },
   foreign: {
     cause: { kind: "foreign", manager: "kubectl", what: "template" },

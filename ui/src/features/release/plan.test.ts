@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en, zh } from "~/i18n";
-import type { DiffLine, PlanView, Verdict } from "~/wire/types";
-import { hunksOf, podsOnTheWay, sayVerdict } from "./plan";
+import type { PlanView, Verdict } from "~/wire/types";
+import { podsOnTheWay, sayVerdict } from "./plan";
 
 const verdict = (facts: Partial<Verdict>): Verdict => ({
   check: "alone",
@@ -61,23 +61,4 @@ describe("the pods on the way", () => {
   it("the first release only creates", () => {
     expect(drawn({ first: true })).toEqual(["after 8+0+0"]);
   });
-});
-
-it("a folded diff is drawn in parts", () => {
-  const line = (kind: DiffLine["kind"], folded = 0): DiffLine => ({
-    kind,
-    old: 1,
-    new: 1,
-    text: kind,
-    words: [],
-    folded,
-  });
-  const lines = [line("fold", 9), line("same"), line("add"), line("fold", 4), line("del")];
-  const hunks = hunksOf({ lines, added: 1, removed: 1 });
-  expect(hunks.map((hunk) => [hunk.folded, hunk.lines.length])).toEqual([
-    [9, 2],
-    [4, 1],
-  ]);
-  const end = hunksOf({ lines: [line("add"), line("fold", 7)], added: 1, removed: 0 });
-  expect(end.at(-1)).toEqual({ folded: 7, lines: [] });
 });

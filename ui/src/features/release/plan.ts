@@ -1,7 +1,7 @@
 import type { Catalogue } from "~/i18n";
 import { withDashes } from "~/i18n/params";
 import { type Pod, visible } from "~/kit";
-import type { DiffView, PlanView, Verdict } from "~/wire/types";
+import type { PlanView, Verdict } from "~/wire/types";
 
 /** What a check found, in a sentence; a code without one is said by its level and its parameters. */
 export function sayVerdict(verdict: Verdict, text: Catalogue): string {
@@ -36,34 +36,4 @@ export function podsOnTheWay(plan: PlanView): Moment[] {
     },
     after,
   ];
-}
-
-/** A part of a diff between two places where unchanged lines were left out. */
-export interface Hunk {
-  /** Lines left out before it. */
-  folded: number;
-  lines: {
-    kind: "same" | "add" | "del";
-    old: number | null;
-    new: number | null;
-    text: string;
-    words: [number, number][];
-  }[];
-}
-
-/** The diff in hunks. A fold at the very end is a hunk without lines. */
-export function hunksOf(diff: DiffView): Hunk[] {
-  const hunks: Hunk[] = [];
-  let hunk: Hunk = { folded: 0, lines: [] };
-  for (const line of diff.lines) {
-    if (line.kind === "fold") {
-      if (hunk.lines.length > 0 || hunk.folded > 0) hunks.push(hunk);
-      hunk = { folded: line.folded, lines: [] };
-    } else {
-      const { kind, old, new: fresh, text, words } = line;
-      hunk.lines.push({ kind, old, new: fresh, text, words });
-    }
-  }
-  if (hunk.lines.length > 0 || hunk.folded > 0) hunks.push(hunk);
-  return hunks;
 }

@@ -64,7 +64,7 @@ export const app = {
   change: (from: string, to: string) => `${from} → ${to}`,
   readyOf: (ready: string, desired: string) => `${ready} of ${desired} pods ready`,
   draftErrors: (count: string) =>
-    count === "1" ? "1 field has to be mended" : `${count} fields have to be mended`,
+    count === "1" ? "1 field must be corrected" : `${count} fields must be corrected`,
   blocksRelease: "blocks the next release",
   fewerReady: (ready: string, desired: string) => `Only ${ready} of ${desired} pods are ready`,
   signInNeeded: "The cluster needs you to sign in",
@@ -83,7 +83,8 @@ export const app = {
   draft: "Draft, never released",
   noImage: "No image yet",
   unlinked: "linked no more",
-  fieldsWrong: (count: string) => (count === "1" ? "1 field to mend" : `${count} fields to mend`),
+  fieldsWrong: (count: string) =>
+    count === "1" ? "1 field to correct" : `${count} fields to correct`,
 
   latest: "Latest releases",
   allReleases: "All releases",

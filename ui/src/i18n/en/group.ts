@@ -40,10 +40,11 @@ export const group = {
     actionOf: (action: string, group: string) => `${action}: ${group}`,
     actionsOf: (group: string) => `Actions of ${group}`,
     deployLocked: "Its cluster is linked no more.",
-    deployWrong: "The draft has fields to mend first.",
+    deployWrong: "Fields of this draft must be corrected first.",
     neverReleased: "never released",
     unlinked: "linked no more",
-    fieldsWrong: (count: string) => (count === "1" ? "1 field to mend" : `${count} fields to mend`),
+    fieldsWrong: (count: string) =>
+      count === "1" ? "1 field to correct" : `${count} fields to correct`,
     unsaved: "A new group is not saved yet",
     unsavedNamed: (name: string) => `The new group ${name} is not saved yet`,
     continue: "Continue",
@@ -188,7 +189,7 @@ export const group = {
       portsOpenText: "fine where nothing connects to it",
       portsGood: (ports: string) => `Listens on ${ports}`,
       fields: (count: string) =>
-        count === "1" ? "1 field has to be mended" : `${count} fields have to be mended`,
+        count === "1" ? "1 field must be corrected" : `${count} fields must be corrected`,
       fieldsText: "before it can be saved",
     },
 

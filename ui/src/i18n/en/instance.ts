@@ -55,8 +55,9 @@ export const instance = {
   filterVersion: "Version",
   filterState: "State",
   all: "All",
+  allVersions: "All versions",
   state: {
-    ok: "Well",
+    ok: "Healthy",
     progress: "On the way",
     warn: "Restarted",
     danger: "Failing",
@@ -69,6 +70,7 @@ export const instance = {
 
   exit: (code: string, ago: string) => `Exit code ${code}, ${ago}`,
   exitCode: (code: string) => `Exit code ${code}`,
+  exitSaid: (exit: string) => `${exit}:`,
   noMetrics:
     "The cluster has no metrics of this pod: its metrics API has no sample yet, or is not installed.",
 

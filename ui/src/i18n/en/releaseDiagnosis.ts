@@ -97,7 +97,7 @@ export const diagnosis = {
   abortText: (version: string) =>
     `The new pods are replaced by pods of ${version}, with the configuration they had. Pods of ${version} that still run stay untouched.`,
   abortTextFirst: "There is no version before it: the Deployment stays, with no pods.",
-  againTitle: "Mend it and release again",
+  againTitle: "Correct it and release again",
   againText: "Another image or changed settings, as a new release. It replaces this one.",
   againButton: "New release…",
   continueTitle: "Keep going",

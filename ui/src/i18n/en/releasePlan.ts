@@ -23,7 +23,7 @@ const found: Record<Check, Record<string, Sentence>> = {
   },
   ownership: {
     ok: () => "this group",
-    ours: (p) => `ours, written another way, and taken over: ${p.fields}`,
+    ours: (p) => `set by Slipway in another way, taken over: ${p.fields}`,
     conflict: (p) =>
       p.count === "1"
         ? `${p.manager} set ${p.field}`
@@ -58,7 +58,8 @@ export const plan = {
   takeVersion: (version: string) => `Use ${version}`,
   running: "Running now",
   readOnly: "linked no more",
-  wrongFields: (count: string) => `${count} fields to mend`,
+  wrongFields: (count: string) =>
+    count === "1" ? "1 field to correct" : `${count} fields to correct`,
 
   title: "Plan",
   checkedAt: (time: string) => `checked against the cluster at ${time}`,
@@ -93,7 +94,8 @@ export const plan = {
   objects: "Config",
 
   changes: "What changes",
-  changesCount: (added: string, removed: string) => `+${added} −${removed}`,
+  added: (count: string) => `+${count}`,
+  removed: (count: string) => `−${count}`,
   noChanges: "Nothing changes against the live objects.",
   live: "live → as the server would store it",
   unchanged: (count: string) => `${count} unchanged lines`,

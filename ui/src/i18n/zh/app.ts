@@ -62,7 +62,7 @@ export const app: Catalogue["app"] = {
   since: (time) => `自 ${time}`,
   change: (from, to) => `${from} → ${to}`,
   readyOf: (ready, desired) => `${ready}/${desired} 个 Pod 就绪`,
-  draftErrors: (count) => `有 ${count} 个字段需要修改`,
+  draftErrors: (count) => `有 ${count} 个字段需要修正`,
   blocksRelease: "会阻止下次发布",
   fewerReady: (ready, desired) => `只有 ${ready}/${desired} 个 Pod 就绪`,
   signInNeeded: "集群需要重新登录",
@@ -81,7 +81,7 @@ export const app: Catalogue["app"] = {
   draft: "草稿，尚未发布",
   noImage: "尚未选择镜像",
   unlinked: "已取消关联",
-  fieldsWrong: (count) => `${count} 个字段需要修改`,
+  fieldsWrong: (count) => `${count} 个字段需修正`,
 
   latest: "最近发布",
   allReleases: "全部发布",

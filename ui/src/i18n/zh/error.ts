@@ -21,7 +21,7 @@ function stateOf(p: Params): string {
 
 const title = sentences({
   internal: () => "Slipway 出现程序错误",
-  invalid: () => "有些字段需要修改",
+  invalid: () => "有些字段需要修正",
   not_found: (p) => `${subject(p, nouns)}已不存在`,
   taken: (p) => (has(p, "name") ? `名称 ${p.name} 已被占用` : `${subject(p, nouns)}已存在`),
   in_use: (p) => (has(p, "name") ? `${p.name} 仍在使用中` : "仍在使用中"),

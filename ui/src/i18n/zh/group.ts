@@ -41,7 +41,7 @@ export const group: Catalogue["group"] = {
     deployWrong: "草稿中有字段需要先修改。",
     neverReleased: "尚未发布",
     unlinked: "已取消关联",
-    fieldsWrong: (count) => `${count} 个字段需要修改`,
+    fieldsWrong: (count) => `${count} 个字段需修正`,
     unsaved: "有一个新分组尚未保存",
     unsavedNamed: (name) => `新分组 ${name} 尚未保存`,
     continue: "继续编辑",
@@ -183,7 +183,7 @@ export const group: Catalogue["group"] = {
       portsOpen: "没有端口",
       portsOpenText: "如无连接需求则无妨",
       portsGood: (ports) => `监听端口 ${ports}`,
-      fields: (count) => `${count} 个字段需要修改`,
+      fields: (count) => `${count} 个字段需修正`,
       fieldsText: "修改后才能保存",
     },
 

@@ -56,6 +56,7 @@ export const instance: Catalogue["instance"] = {
   filterVersion: "版本",
   filterState: "状态",
   all: "全部",
+  allVersions: "全部版本",
   state: {
     ok: "正常",
     progress: "进行中",
@@ -70,6 +71,7 @@ export const instance: Catalogue["instance"] = {
 
   exit: (code, ago) => `退出码 ${code}，${ago}`,
   exitCode: (code) => `退出码 ${code}`,
+  exitSaid: (exit) => `${exit}：`,
   noMetrics: "集群没有此 Pod 的指标：指标 API 尚无采样，或未安装。",
 
   stopped: (release) => `${release} 已停止。`,

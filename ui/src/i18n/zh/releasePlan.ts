@@ -12,7 +12,7 @@ export const plan: Catalogue["release"]["plan"] = {
   takeVersion: (version) => `使用 ${version}`,
   running: "当前运行的版本",
   readOnly: "已取消关联",
-  wrongFields: (count) => `${count} 个字段需要修改`,
+  wrongFields: (count) => `${count} 个字段需修正`,
 
   title: "发布计划",
   checkedAt: (time) => `${time} 已与集群核对`,
@@ -39,7 +39,7 @@ export const plan: Catalogue["release"]["plan"] = {
     },
     ownership: {
       ok: () => "本分组",
-      ours: (p) => `由本工具以其他方式写入，将接管：${p.fields}`,
+      ours: (p) => `由 Slipway 以其他方式写入，将接管：${p.fields}`,
       conflict: (p) =>
         p.count === "1"
           ? `${p.manager} 设置了 ${p.field}`
@@ -83,7 +83,8 @@ export const plan: Catalogue["release"]["plan"] = {
   objects: "配置",
 
   changes: "改动内容",
-  changesCount: (added, removed) => `+${added} −${removed}`,
+  added: (count) => `+${count}`,
+  removed: (count) => `−${count}`,
   noChanges: "与集群中的对象相比没有变化。",
   live: "当前 → 服务端将保存的内容",
   unchanged: (count) => `${count} 行未变`,
