@@ -1,6 +1,18 @@
 import { Dialog } from "@base-ui/react/dialog";
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { Box, Languages, Layers, PanelLeft, Search, Server, Settings, SunMoon } from "lucide-react";
+import {
+  Box,
+  Languages,
+  Layers,
+  Link2,
+  PanelLeft,
+  Plus,
+  Rocket,
+  Search,
+  Server,
+  Settings,
+  SunMoon,
+} from "lucide-react";
 import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { useCall, useCalls } from "~/data";
 import { useLanguage, useText } from "~/i18n";
@@ -9,6 +21,7 @@ import { useLayout } from "./layout";
 import { hits, score } from "./match";
 import css from "./Palette.module.css";
 import { useAppPages } from "./pages";
+import type { View } from "./search";
 import { useSettings } from "./settings";
 import { keysOf } from "./shortcuts";
 
@@ -247,6 +260,33 @@ function useEntries(): Entry[] {
         run: () => void navigate({ to: "/app/$app/overview", params: { app: each.id } }),
       }),
     ),
+    ...(app
+      ? [
+          {
+            key: "action:release",
+            part: words.actions,
+            title: text.frame.page.releaseNew,
+            more: app.title,
+            icon: Rocket,
+            run: () =>
+              void navigate({ to: "/app/$app/releases/new", params: { app: app.id }, search: {} }),
+          },
+        ]
+      : []),
+    {
+      key: "action:app",
+      part: words.actions,
+      title: words.newApp,
+      icon: Plus,
+      run: () => void navigate({ to: ".", search: (view: View) => ({ ...view, dialog: "app" }) }),
+    },
+    {
+      key: "action:link",
+      part: words.actions,
+      title: words.linkCluster,
+      icon: Link2,
+      run: () => void navigate({ to: "/clusters", search: { dialog: "link" } }),
+    },
     {
       key: "action:theme",
       part: words.actions,

@@ -113,15 +113,13 @@ export function EnvTag({ colour, children }: { colour: EnvColour; children: stri
   return <span className={cx(css.env, css[colour])}>{children}</span>;
 }
 
-/** In dense tables: a square in the environment's colour, its word in the title. */
-export function EnvSquare({ colour, label }: { colour: EnvColour; label: string }) {
-  return (
-    <span
-      role="img"
-      className={cx(css.square, css[`${colour}Square`])}
-      aria-label={label}
-      title={label}
-    />
+/** In dense tables: a square in the environment's colour, its word in the title unless it stands beside it. */
+export function EnvSquare({ colour, label }: { colour: EnvColour; label?: string | undefined }) {
+  const square = cx(css.square, css[`${colour}Square`]);
+  return label === undefined ? (
+    <span className={square} aria-hidden="true" />
+  ) : (
+    <span role="img" className={square} aria-label={label} title={label} />
   );
 }
 

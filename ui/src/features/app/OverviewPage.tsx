@@ -1,5 +1,5 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Layers, Pencil, Rocket } from "lucide-react";
+import { Layers, Pencil, Plus, Rocket } from "lucide-react";
 import { Page, type PageAction, useView } from "~/app/page";
 import { useCall, useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
@@ -28,7 +28,7 @@ export default function OverviewPage() {
     {
       key: "group",
       label: words.newGroup,
-      icon: Layers,
+      icon: Plus,
       run: () => void navigate({ to: "/app/$app/groups/new", params: { app } }),
     },
     { key: "edit", label: words.edit, icon: Pencil, run: () => setDialog("edit") },

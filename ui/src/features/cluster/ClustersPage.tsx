@@ -244,7 +244,7 @@ function useColumns(
   return columns;
 }
 
-/** Groups of the app in front by name; across apps, with the app's name. */
+/** Groups of the app in front by name; across apps, the first of each with the app's name. */
 function Groups({ row, app }: { row: ClusterRow; app: string | undefined }) {
   const text = useText();
   const format = useFormat();
@@ -257,7 +257,9 @@ function Groups({ row, app }: { row: ClusterRow; app: string | undefined }) {
         <span key={one.group_id}>
           {index > 0 ? ", " : null}
           <Link to="/app/$app/running/$group" params={{ app: one.app_id, group: one.group_id }}>
-            {app === undefined ? text.cluster.groupOf(one.app, one.group) : one.group}
+            {app === undefined && one.app_id !== groups[index - 1]?.app_id
+              ? text.cluster.groupOf(one.app, one.group)
+              : one.group}
           </Link>
         </span>
       ))}

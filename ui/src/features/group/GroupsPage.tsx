@@ -16,7 +16,6 @@ import {
   Segment,
   Skeleton,
   Status,
-  StatusMark,
   Table,
   TruncateMiddle,
   VersionChange,
@@ -210,6 +209,12 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
   );
 }
 
+function FieldsWrong({ count }: { count: number }) {
+  const text = useText();
+  const format = useFormat();
+  return <Status state="danger">{text.group.list.fieldsWrong(format.number(count))}</Status>;
+}
+
 function useColumns(): Column<GroupRow>[] {
   const text = useText();
   const format = useFormat();
@@ -270,23 +275,20 @@ function useColumns(): Column<GroupRow>[] {
       header: words.column.ready,
       width: "minmax(110px, 1.1fr)",
       cell: ({ card, live }) =>
-        card.errors > 0 && live?.state === "absent" ? (
-          <span className={css.cells}>
-            <StatusMark state="danger" />
-            <span className={css.danger}>{words.fieldsWrong(format.number(card.errors))}</span>
-          </span>
+        !live || live.state === "loading" ? (
+          <span className={css.subtle}>–</span>
+        ) : live.state === "absent" && card.errors > 0 && narrow ? (
+          <FieldsWrong count={card.errors} />
         ) : (
           <span className={css.cells}>
             <GroupPods card={card} live={live} />
-            <span>
-              {!live || live.state === "loading" ? (
-                <span className={css.subtle}>–</span>
-              ) : live.state === "absent" ? (
-                <span className={css.subtle}>{words.planned}</span>
-              ) : (
-                words.readyShort(format.number(live.ready), format.number(live.desired))
-              )}
-            </span>
+            {live.state === "absent" ? (
+              <span className={css.subtle}>{words.planned}</span>
+            ) : (
+              <span className={css.muted}>
+                {words.readyShort(format.number(live.ready), format.number(live.desired))}
+              </span>
+            )}
           </span>
         ),
     },
@@ -298,6 +300,7 @@ function useColumns(): Column<GroupRow>[] {
       width: "minmax(120px, 1.1fr)",
       cell: ({ card }) => {
         const last = card.last_release;
+        if (card.errors > 0) return <FieldsWrong count={card.errors} />;
         if (!last) return <span className={css.subtle}>{words.neverReleased}</span>;
         return (
           <span className={css.release} title={format.exact(last.created)}>

@@ -157,10 +157,15 @@ function Before({ app, row }: { app: string; row: ReleaseRow }) {
                   {numberOf(one, text)}
                 </Link>
                 <VersionChange from={one.from_version} to={one.to_version} />
-                <span className={css.when} title={format.exact(one.created)}>
-                  <span className={css.who}>{visible(personOf(one.author))} · </span>
-                  {format.dateTime(one.created)}
+                <span
+                  className={css.who}
+                  title={`${visible(personOf(one.author))} · ${format.exact(one.created)}`}
+                >
+                  {visible(personOf(one.author))}
                 </span>
+                <time className={css.when} dateTime={one.created} title={format.exact(one.created)}>
+                  {format.dateTime(one.created)}
+                </time>
               </li>
             ))}
           </ul>

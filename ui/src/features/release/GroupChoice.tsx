@@ -1,6 +1,6 @@
 import { useCall, useFeed } from "~/data";
 import { environmentWord, useText } from "~/i18n";
-import { EnvTag, RadioGroup, visible } from "~/kit";
+import { cx, EnvTag, RadioGroup, Status, visible } from "~/kit";
 import type { GroupCard, GroupLive } from "~/wire/types";
 import css from "./new.module.css";
 
@@ -53,17 +53,15 @@ export function GroupChoice({
                   label: group.name,
                   disabled: group.link_name === null || group.errors > 0,
                   content: (
-                    <span className={css.group}>
+                    <span className={cx(css.group, group.id === value && css.chosen)}>
                       <span>{group.name}</span>
-                      <span className={css.runs}>
-                        {group.link_name === null
-                          ? words.readOnly
-                          : group.errors > 0
-                            ? words.wrongFields(String(group.errors))
-                            : version
-                              ? visible(version)
-                              : "–"}
-                      </span>
+                      {group.link_name === null ? (
+                        <Status state="stale">{words.readOnly}</Status>
+                      ) : group.errors > 0 ? (
+                        <Status state="danger">{words.wrongFields(String(group.errors))}</Status>
+                      ) : (
+                        <code className={css.runs}>{version ? visible(version) : "–"}</code>
+                      )}
                     </span>
                   ),
                 };

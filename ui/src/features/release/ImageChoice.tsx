@@ -1,6 +1,6 @@
 import { useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Button, Field, Input, VersionTag } from "~/kit";
+import { Button, Field, Input, Status, VersionTag } from "~/kit";
 import type { GroupCard } from "~/wire/types";
 import { runningVersion } from "./GroupChoice";
 import css from "./new.module.css";
@@ -66,18 +66,23 @@ export function ImageChoice({
           <h3 className={css.sub}>{words.running}</h3>
           <ul className={css.versions}>
             {[...runs].map(([version, names]) => (
-              <li key={version}>
+              <li key={version} className={version === value ? css.taken : undefined}>
                 <VersionTag version={version} plain />
                 <span className={css.on}>{words.runsOn(format.list(names))}</span>
-                <Button
-                  small
-                  kind="ghost"
-                  aria-label={words.takeVersion(version)}
-                  disabled={version === value}
-                  onClick={() => onSettle(version)}
-                >
-                  {words.use}
-                </Button>
+                {version === value ? (
+                  <Status state="ok" className={css.takenWord}>
+                    {words.taken}
+                  </Status>
+                ) : (
+                  <Button
+                    small
+                    kind="ghost"
+                    aria-label={words.takeVersion(version)}
+                    onClick={() => onSettle(version)}
+                  >
+                    {words.use}
+                  </Button>
+                )}
               </li>
             ))}
           </ul>

@@ -41,7 +41,6 @@ export function PlanFooter({
 }) {
   const text = useText();
   const words = text.release.plan;
-  const name = card?.name ?? "…";
   const environment = plan?.environment;
   const word = environment ? environmentWord(environment.name, text) : "";
   return (
@@ -68,9 +67,11 @@ export function PlanFooter({
         >
           {pending
             ? words.deploying
-            : environment?.protected
-              ? words.deployDialog(name)
-              : words.deploy(name)}
+            : card === undefined
+              ? words.deployBare
+              : environment?.protected
+                ? words.deployDialog(card.name)
+                : words.deploy(card.name)}
           <KeyHint keys={keysOf("mod+Enter")} onFill />
         </Button>
       </footer>

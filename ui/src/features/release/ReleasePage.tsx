@@ -7,8 +7,10 @@ import { environmentWord, useFormat, useText } from "~/i18n";
 import {
   Bar,
   Button,
+  Copyable,
   EmptyState,
   EnvTag,
+  Facts,
   FeedView,
   Icon,
   PodCells,
@@ -261,7 +263,8 @@ function Head({
             .join(" · "),
         }))}
       />
-      {promise ? (
+      {/* Where a decision waits, what holds meanwhile stands among the ways out. */}
+      {promise && !decides ? (
         <p className={css.promise}>
           <Icon of={Laptop} />
           <span>
@@ -370,29 +373,27 @@ function Changes({ view }: { view: ReleaseView }) {
   return (
     <section className={css.part}>
       <h3>{words.changes}</h3>
-      <ChangeList changes={view.changes} />
-      <dl className={css.more}>
-        <div>
-          <dt>{words.image}</dt>
-          <dd>
-            <code>{visible(view.image)}</code>
-          </dd>
-        </div>
-        {view.objects.length > 0 ? (
-          <div>
-            <dt>{words.objects}</dt>
-            <dd>
-              <code>{view.objects.map(visible).join(", ")}</code>
-            </dd>
-          </div>
-        ) : null}
-        {view.row.note ? (
-          <div>
-            <dt>{words.notes}</dt>
-            <dd>{visible(view.row.note)}</dd>
-          </div>
-        ) : null}
-      </dl>
+      <Facts
+        labelWidth={56}
+        items={[
+          {
+            label: words.image,
+            value: <Copyable text={visible(view.image)} label={words.image} />,
+          },
+          ...(view.objects.length > 0
+            ? [
+                {
+                  label: words.objects,
+                  value: <code>{view.objects.map(visible).join(", ")}</code>,
+                },
+              ]
+            : []),
+          ...(view.row.note ? [{ label: words.notes, value: visible(view.row.note) }] : []),
+        ]}
+      />
+      <div className={css.fields}>
+        <ChangeList changes={view.changes} />
+      </div>
     </section>
   );
 }

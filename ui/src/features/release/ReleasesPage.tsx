@@ -158,10 +158,10 @@ function History({
           rowKey={(row) => row.id}
           rowLabel={(row) => `${numberOf(row, text)} ${row.group_name}`}
           rowHeight={36}
-          selected={open ?? null}
+          selected={chosen?.id ?? null}
           onSelect={(id) => {
             // Pressed once it shows beside the list, pressed again it opens.
-            if (id !== open) setOpen(id);
+            if (id !== chosen?.id) setOpen(id);
             else
               void navigate({
                 to: "/app/$app/releases/$release",

@@ -28,7 +28,7 @@ export function WhatToDo({
           title={from ? words.abortTitle(from) : words.abortTitleFirst}
           text={from ? words.abortText(from) : words.abortTextFirst}
         >
-          <AbortButton view={view} />
+          <AbortButton view={view} kind="filled" />
         </Option>
       ) : null}
       <Option icon={Pencil} title={words.againTitle} text={words.againText}>
@@ -46,7 +46,7 @@ export function WhatToDo({
       </Option>
       {view.actions.includes("continue") ? (
         <Option icon={Play} title={words.continueTitle} text={words.continueText}>
-          <ContinueButton view={view} />
+          <ContinueButton view={view} kind="default" />
         </Option>
       ) : null}
       <Option

@@ -2,18 +2,21 @@ import { Play } from "lucide-react";
 import { useState } from "react";
 import { useOrder } from "~/data";
 import { environmentWord, useText } from "~/i18n";
-import { Button, Dialog, EnvTag } from "~/kit";
+import { Button, type ButtonKind, Dialog, EnvTag } from "~/kit";
 import type { ReleaseView } from "~/wire/types";
 import css from "./release.module.css";
 import { numberOf } from "./state";
 
-/** Goes on after a stop. It changes what runs at once, so in a protected environment it carries that colour. */
-export function ContinueButton({ view }: { view: ReleaseView }) {
+/**
+ * Goes on after a stop. It changes what runs at once, so in a protected environment it carries that colour, unless it
+ * stands as one way out among others.
+ */
+export function ContinueButton({ view, kind }: { view: ReleaseView; kind?: ButtonKind }) {
   const text = useText();
   const act = useOrder("release_act");
   return (
     <Button
-      kind={view.row.environment.protected ? "production" : "filled"}
+      kind={kind ?? (view.row.environment.protected ? "production" : "filled")}
       icon={Play}
       busy={act.pending}
       onClick={() => void act.run({ id: view.id, action: "continue" })}
@@ -24,7 +27,7 @@ export function ContinueButton({ view }: { view: ReleaseView }) {
 }
 
 /** Back to what ran before, after the person has read what that does. */
-export function AbortButton({ view }: { view: ReleaseView }) {
+export function AbortButton({ view, kind = "danger" }: { view: ReleaseView; kind?: ButtonKind }) {
   const text = useText();
   const words = text.release;
   const [asked, setAsked] = useState(false);
@@ -33,7 +36,7 @@ export function AbortButton({ view }: { view: ReleaseView }) {
   const from = row.from_version;
   return (
     <>
-      <Button kind="danger" onClick={() => setAsked(true)}>
+      <Button kind={kind} onClick={() => setAsked(true)}>
         {from ? words.abortTo(from) : words.abortFirst}
       </Button>
       <Dialog

@@ -21,6 +21,7 @@ import {
   type Column,
   Copyable,
   cx,
+  EnvSquare,
   EnvTag,
   Facts,
   Field,
@@ -216,7 +217,12 @@ function Environments() {
       key: "colour",
       header: words.column.colour,
       width: "minmax(80px, 120px)",
-      cell: (row) => words.colour[row.colour],
+      cell: (row) => (
+        <>
+          <EnvSquare colour={row.colour} />
+          {words.colour[row.colour]}
+        </>
+      ),
     },
     {
       key: "protected",

@@ -61,6 +61,8 @@ export const frame = {
     choose: "choose",
     open: "open",
     filterApps: "Filter apps",
+    newApp: "New app…",
+    linkCluster: "Link cluster…",
     toggleTheme: "Switch between light and dark",
     toggleSidebar: "Show or hide the sidebar",
     toggleLanguage: "切换到中文",

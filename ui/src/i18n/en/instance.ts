@@ -70,7 +70,7 @@ export const instance = {
 
   exit: (code: string, ago: string) => `Exit code ${code}, ${ago}`,
   exitCode: (code: string) => `Exit code ${code}`,
-  exitSaid: (exit: string) => `${exit}:`,
+  exitSaid: (exit: string) => `${exit}: `,
   noMetrics:
     "The cluster has no metrics of this pod: its metrics API has no sample yet, or is not installed.",
 

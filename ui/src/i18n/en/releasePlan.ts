@@ -55,6 +55,7 @@ export const plan = {
   runsNothing: "Nothing runs here yet",
   runsOn: (groups: string) => `on ${groups}`,
   use: "Use",
+  taken: "chosen",
   takeVersion: (version: string) => `Use ${version}`,
   running: "Running now",
   readOnly: "linked no more",
@@ -104,6 +105,7 @@ export const plan = {
   notePlaceholder: "Why, for the history",
   deploy: (group: string) => `Deploy to ${group}`,
   deployDialog: (group: string) => `Deploy to ${group}…`,
+  deployBare: "Deploy",
   deploying: "Deploying…",
   confirmTitle: (group: string) => `Deploy to ${group}?`,
   confirmText: (environment: string, cluster: string) =>

@@ -63,6 +63,8 @@ export const frame: Catalogue["frame"] = {
     choose: "选择",
     open: "打开",
     filterApps: "筛选应用",
+    newApp: "新建应用…",
+    linkCluster: "关联集群…",
     toggleTheme: "切换浅色与深色",
     toggleSidebar: "显示或隐藏侧边栏",
     toggleLanguage: "Switch to English",

@@ -9,6 +9,7 @@ export const plan: Catalogue["release"]["plan"] = {
   runsNothing: "这里还没有运行任何版本",
   runsOn: (groups) => `运行于 ${groups}`,
   use: "使用",
+  taken: "已选择",
   takeVersion: (version) => `使用 ${version}`,
   running: "当前运行的版本",
   readOnly: "已取消关联",
@@ -93,6 +94,7 @@ export const plan: Catalogue["release"]["plan"] = {
   notePlaceholder: "发布原因，写入历史",
   deploy: (group) => `部署到 ${group}`,
   deployDialog: (group) => `部署到 ${group}…`,
+  deployBare: "部署",
   deploying: "正在部署…",
   confirmTitle: (group) => `部署到 ${group}？`,
   confirmText: (environment, cluster) =>
