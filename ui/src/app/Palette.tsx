@@ -59,6 +59,8 @@ function Content({ onDone }: { onDone: () => void }) {
   const [query, setQuery] = useState("");
   const [at, setAt] = useState(0);
   const entries = useEntries();
+  const params: { app?: string } = useParams({ strict: false });
+  const scope = useCall("app_list", null).data?.find(({ id }) => id === params.app)?.title;
 
   const found = entries
     .map((entry) => ({
@@ -120,6 +122,7 @@ function Content({ onDone }: { onDone: () => void }) {
           autoComplete="off"
           spellCheck={false}
         />
+        {scope ? <span className={css.scope}>{scope}</span> : null}
       </div>
       <div
         className={css.list}

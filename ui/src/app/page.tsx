@@ -26,6 +26,8 @@ export interface PageProps {
   actions?: ReactNode;
   /** Of the object shown; production draws its line. */
   env?: EnvColour | undefined;
+  /** Without a header: the page says itself what it is, with a heading of the first level. */
+  bare?: boolean | undefined;
   /** For the palette, while the page is in front. */
   offers?: PageAction[] | undefined;
   children: ReactNode;
@@ -40,6 +42,7 @@ export function Page({
   live,
   actions,
   env,
+  bare,
   offers,
   children,
 }: PageProps) {
@@ -67,25 +70,27 @@ export function Page({
     : path;
   return (
     <main className={css.page}>
-      <header className={css.header} data-env={env}>
-        <nav className={css.path} aria-label={text.frame.path}>
-          {crumbs.map((crumb, index) => (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a crumb is its place
-            <Fragment key={index}>
-              <span className={css.crumb}>{crumb}</span>
-              <span className={css.slash} aria-hidden="true">
-                /
-              </span>
-            </Fragment>
-          ))}
-          {switcher ?? <h1 className={css.title}>{title}</h1>}
-          {note ? <span className={css.note}>{note}</span> : null}
-        </nav>
-        <div className={css.right}>
-          {live ? <Live {...live} /> : null}
-          {actions}
-        </div>
-      </header>
+      {bare ? null : (
+        <header className={css.header} data-env={env}>
+          <nav className={css.path} aria-label={text.frame.path}>
+            {crumbs.map((crumb, index) => (
+              // biome-ignore lint/suspicious/noArrayIndexKey: a crumb is its place
+              <Fragment key={index}>
+                <span className={css.crumb}>{crumb}</span>
+                <span className={css.slash} aria-hidden="true">
+                  /
+                </span>
+              </Fragment>
+            ))}
+            {switcher ?? <h1 className={css.title}>{title}</h1>}
+            {note ? <span className={css.note}>{note}</span> : null}
+          </nav>
+          <div className={css.right}>
+            {live ? <Live {...live} /> : null}
+            {actions}
+          </div>
+        </header>
+      )}
       {children}
     </main>
   );

@@ -37,6 +37,21 @@ const instances: Instance[] = [
   pod(OLD, "zr49m", { node: "sh-node-12", ip: "10.24.7.73" }, 140, 229),
 ];
 
+/** staging in the middle of r63: one new pod serves, one starts, one old one still runs. */
+const rolling: Instance[] = [
+  staging(NEW, "b8xqn", { node: "bj-node-14", ip: "10.20.8.44", created: ago(150) }, 127, 213),
+  staging(NEW, "g2fsm", {
+    health: "progress",
+    status: "ContainerCreating",
+    ready: false,
+    ready_since: null,
+    node: "bj-node-03",
+    created: ago(12),
+  }),
+  staging(OLD, "p9hvd", { node: "bj-node-08", ip: "10.20.5.77" }, 144, 233),
+  staging(OLD, "v5cjk", { node: "bj-node-11", ip: "10.20.6.120" }, 139, 228),
+];
+
 export const events: EventFact[] = [
   event("e5", 12, "Warning", "BackOff", "Back-off restarting failed container app", 5),
   event("e4", 170, "Normal", "Started", "Started container app", 5),
@@ -56,15 +71,19 @@ const stillLog = [
 
 export const crashLog = stillLog.map((line, at) => `${ago(16 - at * 0.4)} ${line}`);
 
+const running: Record<string, Instance[]> = {
+  "group-prod-sh-1": instances,
+  "group-staging": rolling,
+};
+
 export function instanceStory(params: URLSearchParams): SimulatedCore {
   const stale = params.has("stale");
-  const rows = params.has("pods") ? [] : instances;
   return {
     feeds: {
       instances: (topic, send) =>
         send(
           snapshot(
-            topic.kind === "instances" && topic.group === "group-prod-sh-1" ? rows : [],
+            topic.kind === "instances" && !params.has("pods") ? (running[topic.group] ?? []) : [],
             stale ? ago(40) : undefined,
           ),
         ),
@@ -115,6 +134,17 @@ function pod(
     cpu_milli: cpu ?? null,
     memory_bytes: memory === undefined ? null : memory * 1024 * 1024,
     ...facts,
+  };
+}
+
+function staging(...facts: Parameters<typeof pod>): Instance {
+  const one = pod(...facts);
+  const fresh = one.version === "2.14.0";
+  return {
+    ...one,
+    name: one.name.replace("prod-sh-1", "staging"),
+    replica_set: one.replica_set.replace("prod-sh-1", "staging"),
+    release: fresh ? "r63" : "r62",
   };
 }
 

@@ -66,11 +66,11 @@ function join(parts: SimulatedCore[]): SimulatedCore {
 }
 
 const apps: AppRow[] = [
-  app("app-checkout", "checkout-api", 7, "resting"),
+  app("app-checkout", "checkout-api", 8, "stopped"),
   app("app-user", "user-center", 3, "ok"),
   app("app-notify", "notify-worker", 2, "ok"),
   app("app-order", "order-center", 4, "ok"),
-  app("app-search", "search-gateway", 2, "stopped"),
+  app("app-search", "search-gateway", 2, "resting"),
   app("app-mall", "web-mall", 3, "idle"),
 ];
 

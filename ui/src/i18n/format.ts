@@ -163,7 +163,12 @@ export class Format {
   }
 
   list(items: string[]): string {
-    return new Intl.ListFormat(this.locale, { type: "conjunction" }).format(items);
+    return (
+      new Intl.ListFormat(this.locale, { type: "conjunction" })
+        .format(items)
+        // Chinese sets names and numbers off from its own signs.
+        .replace(/(\w)和(\w)/g, "$1 和 $2")
+    );
   }
 
   private guard(at: Moment, say: (date: Date) => string): string {

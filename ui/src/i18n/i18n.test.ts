@@ -50,6 +50,11 @@ describe("format", () => {
     expect(new Format("zh-CN", zh).relative(ago(180_000), now)).toBe("3 分钟前");
   });
 
+  it("sets names off from Chinese signs", () => {
+    expect(new Format("zh-CN", zh).list(["8080", "8081"])).toBe("8080 和 8081");
+    expect(format.list(["8080", "8081"])).toBe("8080 and 8081");
+  });
+
   it("says moments as short as they stay clear", () => {
     const now = new Date(2025, 10, 20, 22, 45);
     expect(format.dateTime(new Date(2025, 10, 20, 22, 14), now)).toBe("22:14");

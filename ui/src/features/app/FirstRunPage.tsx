@@ -1,11 +1,12 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { FileCog, FlaskConical, Layers, Link2, Lock } from "lucide-react";
-import type { FormEvent, ReactNode } from "react";
+import { type FormEvent, type ReactNode, useState } from "react";
+import { handCode } from "~/app/handover";
 import { Logo } from "~/app/Logo";
 import { Page } from "~/app/page";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Button, Copyable, cx, Icon, type IconType, StatusMark } from "~/kit";
+import { Button, Copyable, cx, Field, Icon, type IconType, StatusMark, Textarea } from "~/kit";
 import { AppFields } from "./AppFields";
 import css from "./app.module.css";
 import { useAppForm } from "./useAppForm";
@@ -16,7 +17,7 @@ export default function FirstRunPage() {
   const clusters = useCall("cluster_list", null);
   const names = clusters.data?.map(({ link }) => link.name) ?? [];
   return (
-    <Page title={text.frame.page.home}>
+    <Page title={text.frame.page.home} bare>
       <div className={css.first}>
         <Introduction clusters={names} />
         <section className={css.ways}>
@@ -37,7 +38,7 @@ function Introduction({ clusters }: { clusters: string[] }) {
     <section className={css.intro}>
       <div className={css.inner}>
         <Logo size={56} />
-        <h2>{words.title}</h2>
+        <h1>{words.title}</h1>
         <p className={css.lead}>{words.text}</p>
         <p className={css.subtle}>{words.not}</p>
         <ol className={css.steps} aria-label={words.steps}>
@@ -89,20 +90,41 @@ function Step({
 function FirstCluster() {
   const text = useText();
   const words = text.app.first;
+  const navigate = useNavigate();
+  const [code, setCode] = useState("");
   return (
     <div className={css.inner}>
-      <div className={css.codeHead}>
-        <h2>{words.code}</h2>
-        <span className={css.subtle}>
-          {words.codeBegins} <code>slw1.</code>
-        </span>
-      </div>
-      <p className={css.subtle}>{words.codeText}</p>
+      <Field
+        stacked
+        label={words.code}
+        aside={
+          <>
+            {words.codeBegins} <code>slw1.</code>
+          </>
+        }
+        hint={words.codeText}
+      >
+        <Textarea
+          mono
+          rows={4}
+          autoFocus
+          autoComplete="off"
+          value={code}
+          onChange={setCode}
+          onPaste={(event) => {
+            const pasted = event.clipboardData.getData("text").trim();
+            if (!pasted || code.trim()) return;
+            event.preventDefault();
+            handCode(pasted);
+            void navigate({ to: "/clusters", search: { dialog: "link" } });
+          }}
+        />
+      </Field>
       <div>
         <Button
           kind="filled"
           icon={Link2}
-          autoFocus
+          onClick={() => handCode(code.trim())}
           render={<Link to="/clusters" search={{ dialog: "link" }} />}
         >
           {words.enterCode}

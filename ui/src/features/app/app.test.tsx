@@ -53,6 +53,31 @@ it("does not delete an app that has groups, and names them", async () => {
   expect(button.getAttribute("aria-disabled")).toBe("true");
 });
 
+it("hands a code that is pasted on the first run to the dialog, and to nothing else", async () => {
+  const user = userEvent.setup();
+  const asked: unknown[] = [];
+  const core = story(new URLSearchParams("lang=en&empty"));
+  const inspect = core.calls?.cluster_inspect;
+  const calls = {
+    ...core.calls,
+    cluster_inspect: (payload: never) => {
+      asked.push(payload);
+      return inspect?.(payload);
+    },
+  };
+  const { address } = openWindow({ ...core, calls }, "/");
+  const field = await screen.findByRole("textbox", { name: "Authorization code" });
+  expect(document.activeElement).toBe(field);
+  const code = `slw1.${"secret".repeat(20)}`;
+  await user.paste(code);
+
+  const dialog = await screen.findByRole("dialog", { name: "Link a cluster" });
+  await within(dialog).findByText("What you may do there");
+  expect(asked).toEqual([{ kind: "code", code }]);
+  expect(address()).toBe("/clusters?dialog=link");
+  expect(document.documentElement.outerHTML).not.toContain("secretsecret");
+});
+
 it("offers to link a cluster first on the first run", async () => {
   open("empty", "/");
   expect(await screen.findByRole("heading", { name: "Release calmly" })).toBeTruthy();

@@ -1,5 +1,6 @@
 import { ClipboardPaste, FileText } from "lucide-react";
-import { useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
+import { takeCode } from "~/app/handover";
 import { useText } from "~/i18n";
 import { Button, ErrorState, Field, Status, Textarea } from "~/kit";
 import type { LinkFrom, LinkPreview } from "~/wire/types";
@@ -22,6 +23,11 @@ export function CodeWay({ pending, error, onInspect, done }: WayProps & { done: 
     // The core has it now; the page keeps no secret, whatever the answer was.
     setCode("");
   };
+  const begin = useEffectEvent(() => {
+    const handed = takeCode();
+    if (handed) void inspect({ kind: "code", code: handed });
+  });
+  useEffect(() => begin(), []);
   const typed = code.trim();
   return (
     <>

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Activity, Rocket } from "lucide-react";
 import { type ReactNode, useState } from "react";
+import { GroupSwitcher } from "~/app/GroupSwitcher";
 import { Page, useView } from "~/app/page";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
@@ -108,6 +109,16 @@ function QueryPage({
         </Link>,
       ]}
       env={env}
+      switcher={
+        view ? (
+          <GroupSwitcher
+            app={app}
+            name={view.card.name}
+            environment={view.environment}
+            page="group"
+          />
+        ) : undefined
+      }
       note={view?.card.link_name ?? undefined}
       actions={
         view ? (

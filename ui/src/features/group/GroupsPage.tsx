@@ -204,7 +204,9 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
           )}
         />
       )}
-      {deleting ? <DeleteDialog row={deleting} onClose={() => setDeleting(null)} /> : null}
+      {deleting ? (
+        <DeleteDialog app={app} row={deleting} onClose={() => setDeleting(null)} />
+      ) : null}
     </>
   );
 }

@@ -13,7 +13,6 @@ import {
   RelativeTime,
   Status,
   Timeline,
-  TruncateMiddle,
   useNow,
   VersionTag,
   visible,
@@ -124,19 +123,21 @@ function PodFacts({ pod }: { pod: Instance }) {
   const text = useText();
   const format = useFormat();
   const words = text.instance.facts;
-  const mono = (value: string) =>
-    value ? <Copyable text={value} /> : <span className={css.subtle}>–</span>;
+  const mono = (value: string, label: string) =>
+    value ? <Copyable text={value} label={label} /> : <span className={css.subtle}>–</span>;
   return (
     <section className={css.part}>
       <Facts
         items={[
-          { label: words.node, value: mono(pod.node) },
-          { label: words.ip, value: mono(pod.ip) },
-          { label: words.image, value: mono(pod.image) },
-          ...(pod.release ? [{ label: words.release, value: visible(pod.release) }] : []),
+          { label: words.node, value: mono(pod.node, words.node) },
+          { label: words.ip, value: mono(pod.ip, words.ip) },
+          { label: words.image, value: mono(pod.image, words.image) },
+          ...(pod.release
+            ? [{ label: words.release, value: <code>{visible(pod.release)}</code> }]
+            : []),
           {
             label: words.replicaSet,
-            value: <TruncateMiddle text={pod.replica_set || "–"} tail={16} />,
+            value: mono(pod.replica_set, words.replicaSet),
           },
           {
             label: words.created,
@@ -153,7 +154,7 @@ function PodFacts({ pod }: { pod: Instance }) {
                   –
                 </span>
               ) : (
-                format.list([format.cpu(pod.cpu_milli), format.bytes(pod.memory_bytes)])
+                `${format.cpu(pod.cpu_milli)} · ${format.bytes(pod.memory_bytes)}`
               ),
           },
         ]}

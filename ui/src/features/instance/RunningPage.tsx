@@ -1,5 +1,6 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Filter, Layers, Rocket, Search, Unplug } from "lucide-react";
+import { GroupSwitcher } from "~/app/GroupSwitcher";
 import { useOpenLog } from "~/app/PodLog";
 import { Page, useView } from "~/app/page";
 import { type Feed, useCall, useFeed } from "~/data";
@@ -19,7 +20,6 @@ import {
 } from "~/kit";
 import { cellState } from "~/kit/health";
 import type { GroupView, Instance } from "~/wire/types";
-import { GroupSwitcher } from "./GroupSwitcher";
 import css from "./instance.module.css";
 import { PodDrawer } from "./PodDrawer";
 import { PodTable } from "./PodTable";
@@ -42,7 +42,9 @@ export default function RunningPage() {
       title={name}
       path={view ? [text.frame.page.running] : []}
       switcher={
-        view ? <GroupSwitcher app={app} name={name} environment={view.environment} /> : undefined
+        view ? (
+          <GroupSwitcher app={app} name={name} environment={view.environment} page="running" />
+        ) : undefined
       }
       note={view?.card.link_name}
       live={linked ? feed : undefined}

@@ -117,7 +117,7 @@ export const app = {
     appText: "Its name and where its images are; groups and releases follow.",
     code: "Authorization code",
     codeBegins: "begins with",
-    codeText: "Paste the code, see what it allows, then link. Nothing is saved before.",
+    codeText: "You see what it allows before anything is saved.",
     enterCode: "Link cluster…",
     otherWays: "Other ways in",
     kubeconfig: "kubeconfig",

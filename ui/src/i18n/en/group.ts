@@ -72,7 +72,9 @@ export const group = {
     goesReleases: "The copy of its releases on this computer",
     stays: "What stays",
     staysImages: "Images in the registry",
-    onlyIdle: "A group that was released keeps its Deployment; it can not be deleted here.",
+    heldTitle: (group: string) => `${group} can not be deleted yet`,
+    heldText: (cluster: string) =>
+      `Its Deployment is still on ${cluster}. Only a group that has nothing in a cluster can be deleted here.`,
     typeName: (group: string) => `Type ${group} to delete it`,
     action: (group: string) => `Delete ${group}`,
     doing: "Deleting…",

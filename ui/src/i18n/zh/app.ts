@@ -114,7 +114,7 @@ export const app: Catalogue["app"] = {
     appText: "填写名称和镜像位置，随后即可创建分组并发布。",
     code: "授权码",
     codeBegins: "开头为",
-    codeText: "粘贴授权码，看清授权内容后再关联。在此之前不会保存任何内容。",
+    codeText: "保存任何内容之前，先看清它授予的权限。",
     enterCode: "关联集群…",
     otherWays: "其他方式",
     kubeconfig: "kubeconfig",

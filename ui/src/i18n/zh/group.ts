@@ -68,7 +68,9 @@ export const group: Catalogue["group"] = {
     goesReleases: "本机上的发布历史副本",
     stays: "将保留",
     staysImages: "镜像仓库中的镜像",
-    onlyIdle: "发布过的分组在集群中有 Deployment，无法在此删除。",
+    heldTitle: (group) => `${group} 暂时不能删除`,
+    heldText: (cluster) =>
+      `它的 Deployment 仍在 ${cluster} 上。这里只能删除在集群中没有任何对象的分组。`,
     typeName: (group) => `输入 ${group} 以确认删除`,
     action: (group) => `删除 ${group}`,
     doing: "正在删除…",

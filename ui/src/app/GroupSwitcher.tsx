@@ -4,17 +4,20 @@ import { useCall } from "~/data";
 import { environmentWord, useText } from "~/i18n";
 import { Button, EnvSquare, EnvTag, Icon, Menu } from "~/kit";
 import type { Environment } from "~/wire/types";
-import css from "./instance.module.css";
+import css from "./GroupSwitcher.module.css";
+import { routes } from "./routes";
 
-/** The group shown, and every other one of the app, in place of the page's title. */
+/** The group shown, in place of the page's title, and every other one of the app on the same page. */
 export function GroupSwitcher({
   app,
   name,
   environment,
+  page,
 }: {
   app: string;
   name: string;
   environment: Environment | null;
+  page: "running" | "group";
 }) {
   const text = useText();
   const navigate = useNavigate();
@@ -49,7 +52,7 @@ export function GroupSwitcher({
             note: group.link_name ?? undefined,
             onSelect: () =>
               void navigate({
-                to: "/app/$app/running/$group",
+                to: routes[page].path,
                 params: { app, group: group.id },
               }),
           };
