@@ -18,6 +18,7 @@ const NewApp = lazy(() => import("~/features/app/NewAppDialog"));
 
 /** Sidebar, the page in front, the dock below it, and what floats above all. */
 export function Frame() {
+  const text = useText();
   const { settings, change } = useSettings();
   const narrow = useNarrow();
   const navigate = useNavigate();
@@ -33,6 +34,13 @@ export function Frame() {
 
   return (
     <div className={css.frame}>
+      <button
+        type="button"
+        className={css.skip}
+        onClick={() => document.querySelector("main")?.focus()}
+      >
+        {text.frame.skip}
+      </button>
       <Sidebar
         rail={rail}
         onToggle={narrow ? undefined : () => void change({ sidebar_rail: !settings.sidebar_rail })}

@@ -46,6 +46,7 @@ export function GroupSwitcher({
           return {
             key: group.id,
             label: group.name,
+            current: group.name === name,
             mark: its ? (
               <EnvSquare colour={its.colour} label={environmentWord(its.name, text)} />
             ) : undefined,

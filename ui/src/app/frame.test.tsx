@@ -1,4 +1,4 @@
-import { render, screen, waitFor, within } from "@testing-library/react";
+import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { story } from "~/dev/story";
@@ -10,6 +10,23 @@ beforeEach(() => {
   clear = simulateCore(story(new URLSearchParams("lang=en")));
 });
 afterEach(() => clear());
+
+it("has a way past the navigation, and follows a card into its page", async () => {
+  const user = userEvent.setup();
+  render(<App />);
+  await screen.findByRole("heading", { name: "Overview" });
+  act(() => (document.activeElement as HTMLElement).blur());
+  await user.tab();
+  expect(document.activeElement?.textContent).toBe("Skip to the page");
+  await user.keyboard("{Enter}");
+  expect(document.activeElement).toBe(screen.getByRole("main"));
+
+  const card = await screen.findByRole("link", { name: /^prod-bj-1, Running/ });
+  act(() => card.focus());
+  await user.keyboard("{Enter}");
+  await screen.findByRole("button", { name: "Group: prod-bj-1" });
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("main")));
+});
 
 it("opens the first app, shows its pages, and the palette finds a group by words in any order", async () => {
   const user = userEvent.setup();

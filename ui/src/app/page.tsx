@@ -1,5 +1,5 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { Fragment, type ReactNode, useEffect } from "react";
+import { Fragment, type ReactNode, useEffect, useRef } from "react";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { type EnvColour, type FeedState, Status } from "~/kit";
@@ -68,8 +68,14 @@ export function Page({
         ...path,
       ]
     : path;
+  const main = useRef<HTMLElement>(null);
+  useEffect(() => {
+    // What led here may be gone with the page before; the keyboard goes on in this one.
+    if (document.activeElement === document.body) main.current?.focus({ preventScroll: true });
+  }, []);
+
   return (
-    <main className={css.page}>
+    <main ref={main} className={css.page} tabIndex={-1}>
       {bare ? null : (
         <header className={css.header} data-env={env}>
           <nav className={css.path} aria-label={text.frame.path}>

@@ -1,10 +1,18 @@
 import { mergeProps } from "@base-ui/react/merge-props";
 import { useRender } from "@base-ui/react/use-render";
 import { Lock } from "lucide-react";
-import type { ButtonHTMLAttributes, MouseEvent, ReactElement, ReactNode, Ref } from "react";
+import {
+  type ButtonHTMLAttributes,
+  type MouseEvent,
+  type ReactElement,
+  type ReactNode,
+  type Ref,
+  useContext,
+} from "react";
 import css from "./Button.module.css";
 import { cx } from "./cx";
 import { Icon, type IconType } from "./Icon";
+import { RowStop } from "./rowStop";
 import { Ring } from "./StatusMark";
 import { Tooltip } from "./Tooltip";
 
@@ -49,6 +57,7 @@ export function Button({
   const why = locked || notYet;
   const off = Boolean(disabled || busy || why);
   const size = small ? 14 : 16;
+  const reached = useContext(RowStop);
   const own = {
     // A link must not carry type=button.
     ...(render ? {} : { type: "button" as const }),
@@ -78,7 +87,7 @@ export function Button({
     defaultTagName: "button",
     render,
     ref,
-    props: mergeProps<"button">(own, rest),
+    props: mergeProps<"button">(own, rest, reached ? {} : { tabIndex: -1 }),
   });
   return why ? (
     <Tooltip text={why} title={lockedTitle}>

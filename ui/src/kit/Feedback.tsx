@@ -87,8 +87,17 @@ export function ErrorState({
         </ul>
       ) : null}
       <div className={css.stateActions}>
-        {onRetry ? <Button onClick={onRetry}>{words.tryAgain}</Button> : null}
-        <Button kind="ghost" onClick={() => void words.copyText(text.details)}>
+        {onRetry ? (
+          <Button small={compact} onClick={onRetry}>
+            {words.tryAgain}
+          </Button>
+        ) : null}
+        {/* Alone it stands on the left edge of the text, which a button without a border would miss. */}
+        <Button
+          small={compact}
+          kind={onRetry ? "ghost" : "default"}
+          onClick={() => void words.copyText(text.details)}
+        >
           {words.copyDetails}
         </Button>
       </div>

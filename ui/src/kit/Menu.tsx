@@ -18,6 +18,8 @@ export interface MenuItem {
   keys?: string[] | undefined;
   danger?: boolean | undefined;
   disabled?: boolean | undefined;
+  /** What is shown already: bold. */
+  current?: boolean | undefined;
   /** Starts a new part. */
   separated?: boolean | undefined;
   onSelect: () => void;
@@ -43,7 +45,8 @@ export function Menu({
               <Fragment key={item.key}>
                 {item.separated ? <Base.Separator className={css.separator} /> : null}
                 <Base.Item
-                  className={cx(css.item, item.danger && css.danger)}
+                  className={cx(css.item, item.danger && css.danger, item.current && css.current)}
+                  aria-current={item.current || undefined}
                   disabled={item.disabled ?? false}
                   label={item.label}
                   onClick={item.onSelect}

@@ -1,6 +1,7 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
 import { Checkbox } from "./Choice";
 import { cx } from "./cx";
+import { RowStop } from "./rowStop";
 import css from "./Table.module.css";
 import { VirtualList, type VirtualListHandle } from "./VirtualList";
 import { useWords } from "./Words";
@@ -200,7 +201,7 @@ export function Table<Row>(props: TableProps<Row>) {
               tabIndex={-1}
               className={cx(css.cell, column.align === "end" && css.end)}
             >
-              {column.cell(row)}
+              <RowStop value={key === tabStop}>{column.cell(row)}</RowStop>
             </div>
           ))}
           {props.actions ? (
@@ -209,14 +210,14 @@ export function Table<Row>(props: TableProps<Row>) {
               tabIndex={-1}
               className={cx(css.actions, props.actionsShown && css.shown)}
             >
-              {props.actions(row)}
+              <RowStop value={key === tabStop}>{props.actions(row)}</RowStop>
             </div>
           ) : null}
         </div>
         {detail ? (
           <div role="presentation" className={css.detail}>
             <div role="gridcell" tabIndex={-1} className={css.detailText}>
-              {detail}
+              <RowStop value={key === tabStop}>{detail}</RowStop>
             </div>
           </div>
         ) : null}

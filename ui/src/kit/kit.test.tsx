@@ -124,6 +124,28 @@ describe("Table", () => {
     expect(onClose).toHaveBeenCalledOnce();
   });
 
+  it("is one stop of the tab order, with the controls of the row it stands on", async () => {
+    const user = userEvent.setup();
+    show(
+      <>
+        <Table
+          label="Instances"
+          rows={rows}
+          rowKey={(row) => row.id}
+          columns={[{ key: "name", header: "Pod", cell: (row) => row.id }]}
+          actions={(row) => <Menu trigger={<Button>{`Actions of ${row.id}`}</Button>} items={[]} />}
+        />
+        <Button>After</Button>
+      </>,
+    );
+    await user.tab();
+    await user.keyboard("{ArrowDown}{ArrowDown}");
+    await user.tab();
+    expect(document.activeElement?.textContent).toBe("Actions of pod-2");
+    await user.tab();
+    expect(document.activeElement?.textContent).toBe("After");
+  });
+
   it("ticks all from its header", async () => {
     const user = userEvent.setup();
     show(<List />);

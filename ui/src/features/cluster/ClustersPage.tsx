@@ -25,7 +25,9 @@ import css from "./cluster.module.css";
 import { RenameDialog, UnlinkDialog } from "./LinkActions";
 import { LinkDialog } from "./LinkDialog";
 
+/** In a row; with the names of their apps there is room for fewer. */
 const GROUPS_SHOWN = 3;
+const GROUPS_SHOWN_OF_ALL = 2;
 
 /** The clusters linked on this computer: how they are, what runs there, until when one may. */
 export default function ClustersPage() {
@@ -250,10 +252,11 @@ function Groups({ row, app }: { row: ClusterRow; app: string | undefined }) {
   const format = useFormat();
   const groups = app === undefined ? row.groups : row.groups.filter((one) => one.app_id === app);
   if (groups.length === 0) return <span className={css.subtle}>{text.cluster.noGroups}</span>;
-  const rest = groups.length - GROUPS_SHOWN;
+  const shown = app === undefined ? GROUPS_SHOWN_OF_ALL : GROUPS_SHOWN;
+  const rest = groups.length - shown;
   return (
     <span className={css.groups}>
-      {groups.slice(0, GROUPS_SHOWN).map((one, index) => (
+      {groups.slice(0, shown).map((one, index) => (
         <span key={one.group_id}>
           {index > 0 ? ", " : null}
           <Link to="/app/$app/running/$group" params={{ app: one.app_id, group: one.group_id }}>

@@ -39,9 +39,9 @@ export function CodeWay({ pending, error, onInspect, done }: WayProps & { done: 
       >
         <Textarea
           mono
-          rows={2}
+          rows={done ? 1 : 2}
           value={code}
-          placeholder={words.codePlaceholder}
+          placeholder={done ? words.codeRead : words.codePlaceholder}
           autoComplete="off"
           disabled={pending}
           invalid={error !== null}

@@ -39,7 +39,7 @@ export function Side({
     <aside className={css.side}>
       <section aria-labelledby="group-created">
         <div className={css.sideHead}>
-          <h2 id="group-created">{words.side}</h2>
+          <h2 id="group-created">{view?.card.last_release ? words.sideThere : words.side}</h2>
           {link ? <span className={css.subtle}>{`${link.name} · ${link.namespace}`}</span> : null}
         </div>
         <ObjectLine icon={Box} title={words.deployment} name={workload}>

@@ -141,7 +141,9 @@ function StoppedBar({ app, view, pods }: { app: string; view: GroupView; pods: I
         </Button>
       }
     >
-      {text.instance.stillServes(format.number(ready), format.number(desired))}
+      {live?.stale_since
+        ? text.instance.nothingMoves
+        : text.instance.stillServes(format.number(ready), format.number(desired))}
     </Bar>
   );
 }

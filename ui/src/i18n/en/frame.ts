@@ -13,6 +13,7 @@ export const frame = {
   noClusters: "None linked",
   person: "You",
   nameless: "No name set",
+  skip: "Skip to the page",
   mainNavigation: "Navigation",
   pagesOf: (app: string) => `Pages of ${app}`,
   path: "Path",

@@ -160,6 +160,7 @@ export const group = {
     pastedSkipped: (lines: string) => `Not KEY=VALUE, left out: ${lines}`,
 
     side: "What will be created",
+    sideThere: "In the cluster",
     deployment: "Deployment",
     podsCount: (count: string) => (count === "1" ? "1 pod" : `${count} pods`),
     configMap: "ConfigMap of variables",

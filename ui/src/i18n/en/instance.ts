@@ -78,6 +78,7 @@ export const instance = {
   stoppedNoNumber: "The release stopped before it got a number.",
   stillServes: (ready: string, count: string) =>
     `Nothing moves until somebody decides; ${ready} of ${count} pods are ready.`,
+  nothingMoves: "Nothing moves until somebody decides.",
   seeDiagnosis: "See diagnosis",
 
   createGroup: "Create group",

@@ -15,6 +15,7 @@ export const frame: Catalogue["frame"] = {
   noClusters: "未关联",
   person: "你",
   nameless: "未设置名字",
+  skip: "跳到页面内容",
   mainNavigation: "导航",
   pagesOf: (app) => `${app} 的页面`,
   path: "路径",

@@ -155,6 +155,7 @@ export const group: Catalogue["group"] = {
     pastedSkipped: (lines) => `不是 KEY=VALUE，已略过：${lines}`,
 
     side: "将创建的对象",
+    sideThere: "集群中的对象",
     deployment: "Deployment",
     podsCount: (count) => `${count} 个 Pod`,
     configMap: "环境变量的 ConfigMap",

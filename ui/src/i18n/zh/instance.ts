@@ -77,6 +77,7 @@ export const instance: Catalogue["instance"] = {
   stopped: (release) => `${release} 已停止。`,
   stoppedNoNumber: "发布在获得编号前已停止。",
   stillServes: (ready, count) => `在有人决定之前不会再变动；${ready}/${count} 个 Pod 就绪。`,
+  nothingMoves: "在有人决定之前不会再变动。",
   seeDiagnosis: "查看诊断",
 
   createGroup: "创建分组",
