@@ -37,7 +37,7 @@ export function GroupSwitcher({
             {environment ? (
               <EnvTag colour={environment.colour}>{environmentWord(environment.name, text)}</EnvTag>
             ) : null}
-            <strong>{name}</strong>
+            <strong title={name}>{name}</strong>
             <Icon of={ChevronsUpDown} size={14} />
           </Button>
         }

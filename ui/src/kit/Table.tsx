@@ -268,7 +268,9 @@ export function Table<Row>(props: TableProps<Row>) {
             {column.header}
           </div>
         ))}
-        {props.actions ? <div role="columnheader" tabIndex={-1} /> : null}
+        {props.actions ? (
+          <div role="columnheader" tabIndex={-1} aria-label={words.actions} />
+        ) : null}
       </div>
       {items.length > VIRTUAL_FROM ? (
         <VirtualList

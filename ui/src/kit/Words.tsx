@@ -24,6 +24,8 @@ export interface Words {
   increase: string;
   select: string;
   selectAll: string;
+  /** Names the column of what can be done with a row. */
+  actions: string;
   previousMatch: string;
   nextMatch: string;
   follow: string;

@@ -214,7 +214,7 @@ function useColumns(past: Record<string, ReleaseState[]> | null): Column<Release
     {
       key: "result",
       header: words.result,
-      width: "minmax(104px, 0.8fr)",
+      width: narrow ? "minmax(88px, 0.6fr)" : "minmax(104px, 0.8fr)",
       cell: (row) => (
         <Status state={releaseMark(row.state)} still={row.state !== "moving"}>
           {text.release.state[row.state]}
@@ -224,7 +224,7 @@ function useColumns(past: Record<string, ReleaseState[]> | null): Column<Release
     {
       key: "group",
       header: words.group,
-      width: "minmax(110px, 1.1fr)",
+      width: narrow ? "minmax(110px, 1fr)" : "minmax(110px, 1.1fr)",
       cell: (row) => (
         <>
           <EnvSquare
@@ -244,7 +244,7 @@ function useColumns(past: Record<string, ReleaseState[]> | null): Column<Release
     {
       key: "version",
       header: words.version,
-      width: narrow ? "minmax(124px, 1.8fr)" : "minmax(160px, 1.8fr)",
+      width: narrow ? "minmax(124px, 2fr)" : "minmax(160px, 1.8fr)",
       cell: (row) => <VersionChange from={row.from_version} to={row.to_version} />,
     },
   ];

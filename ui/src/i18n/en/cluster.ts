@@ -100,7 +100,7 @@ export const cluster = {
     byText: "Paste a kubeconfig",
     codeHint: "The cluster's owner hands it out; it begins with slw1.",
     codePlaceholder: "slw1.…",
-    codeRead: "Read and forgotten here; another one takes its place",
+    codeRead: "Read, and not kept on this page. Paste another one to replace it.",
     paste: "Paste",
     pasteAgain: "Paste again",
     fromFile: "From a file…",

@@ -11,6 +11,7 @@ export const common = {
   increase: "Increase",
   select: "Select",
   selectAll: "Select all",
+  actions: "Actions",
   previousMatch: "Previous match",
   nextMatch: "Next match",
   follow: "Follow",

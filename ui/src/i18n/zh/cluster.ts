@@ -89,7 +89,7 @@ export const cluster: Catalogue["cluster"] = {
     byText: "粘贴 kubeconfig",
     codeHint: "由集群拥有者提供，以 slw1. 开头。",
     codePlaceholder: "slw1.…",
-    codeRead: "已读取，此处不再保留；可粘贴另一个替换",
+    codeRead: "已读取，不在本页保留。可粘贴另一个来替换。",
     paste: "粘贴",
     pasteAgain: "重新粘贴",
     fromFile: "从文件读取…",

@@ -61,7 +61,7 @@ export const instance: Catalogue["instance"] = {
     ok: "正常",
     progress: "进行中",
     warn: "已重启",
-    danger: "失败",
+    danger: "异常",
     done: "已结束",
     unknown: "未知",
   },
