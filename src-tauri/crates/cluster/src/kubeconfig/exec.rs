@@ -1,7 +1,7 @@
 //! Credential programs of kubeconfigs (client-go credential plugins), run by us: kube's own call blocks a thread
 //! without a limit and may take the terminal.
 
-use super::{KubeconfigError, program};
+use super::{KubeconfigError, family, program};
 use crate::{ClusterError, SignInFailure};
 use jiff::Timestamp;
 use kube::config::ExecConfig;
@@ -25,14 +25,14 @@ pub(crate) struct Issued {
     pub expires: Option<Timestamp>,
 }
 
-/// Runs the program: PATH of a login shell, no stdin, 60 s. Dropping the future kills it.
+/// Runs the program: PATH of a login shell, no stdin, 60 s. Dropping the future kills it, and what it has started.
 pub(crate) async fn run(exec: &ExecConfig) -> Result<Issued, ClusterError> {
     let command = exec.command.clone().unwrap_or_default();
     let because = |failure: SignInFailure| ClusterError::SignIn { doing: format!("sign in with {command}"), failure };
     let failed = |message: String| because(SignInFailure::Program { program: command.clone(), message });
     let version = exec.api_version.clone().unwrap_or_else(|| VERSIONS[0].to_owned());
     if !VERSIONS.contains(&version.as_str()) {
-        return Err(because(KubeconfigError::Unsupported { what: format!("the API version {version}") }.into()));
+        return Err(because(KubeconfigError::Unsupported { what: format!("apiVersion: {version}") }.into()));
     }
     let path = program::login_path().await;
     let Some(resolved) = program::resolve(&command, &path) else {
@@ -44,22 +44,26 @@ pub(crate) async fn run(exec: &ExecConfig) -> Result<Issued, ClusterError> {
         "spec": { "interactive": false, "cluster": exec.cluster },
     });
     let variables = exec.env.iter().flatten().filter_map(|entry| Some((entry.get("name")?, entry.get("value")?)));
-    let run = Command::new(resolved)
-        .args(exec.args.iter().flatten())
+    let mut run = Command::new(resolved);
+    run.args(exec.args.iter().flatten())
         .env("PATH", &path)
         .envs(variables)
         .env("KUBERNETES_EXEC_INFO", info.to_string())
         .stdin(Stdio::null())
-        .kill_on_drop(true)
-        .output();
-    let output = tokio::time::timeout(TIMEOUT, run)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true);
+    let (child, family) = family::spawn(&mut run).map_err(|error| failed(error.to_string()))?;
+    let output = tokio::time::timeout(TIMEOUT, child.wait_with_output())
         .await
         .map_err(|_| because(SignInFailure::ProgramSilent { program: command.clone(), seconds: TIMEOUT.as_secs() }))?
         .map_err(|error| failed(error.to_string()))?;
+    family.leave();
     if !output.status.success() {
         let said = String::from_utf8_lossy(&output.stderr);
         let last = said.lines().rev().find(|line| !line.trim().is_empty()).unwrap_or_default();
-        return Err(failed(format!("{}: {}", output.status, last.trim())));
+        let status = output.status.to_string();
+        return Err(failed(if last.is_empty() { status } else { format!("{status}: {}", last.trim()) }));
     }
     issued(&output.stdout, &version).map_err(failed)
 }

@@ -1,6 +1,7 @@
 //! Kubeconfigs: what contexts there are and how each would sign in, said before anything is run or sent.
 
 pub(crate) mod exec;
+mod family;
 mod program;
 mod read;
 
