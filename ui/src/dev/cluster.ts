@@ -54,7 +54,17 @@ export function clusterStory(params: URLSearchParams): SimulatedCore {
             args: ["eks", "get-token", "--cluster-name", "eks eu"],
             found: "/usr/local/bin/aws",
           }),
-          { ...context("old", false, { kind: "none" }), problem: "kubeconfig_dangling" },
+          {
+            ...context("old", false, { kind: "none" }),
+            problem: {
+              code: "kubeconfig_dangling",
+              params: { context: "old", what: "user", name: "me" },
+              detail: "read kubeconfig: context old names the user me, which is not there",
+              hints: ["choose_another_file"],
+              retryable: false,
+              fields: [],
+            },
+          },
         ],
       }),
     },

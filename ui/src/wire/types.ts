@@ -157,9 +157,9 @@ export type CommandDraft = { "kind": "image" } | { "kind": "shell", "value": str
 
 export type ContextRow = { name: string, file: string, cluster: string, user: string, server: string, namespace: string, current: boolean, sign_in: SignInView, 
 /**
- * What linking it would meet, where that is plain already. English, for the tooltip.
+ * What linking it would meet, where that is plain already.
  */
-problem: string | null, };
+problem: ApiError | null, };
 
 /**
  * Where kubeconfig contexts are read from: the default place (`KUBECONFIG`, else `~/.kube/config`) when all are empty.

@@ -1,8 +1,10 @@
 //! The list of calls. `read` names the tags an answer depends on; a `write` changes tags through the store's feed.
 
+use crate::error::ApiError;
 use serde::{Deserialize, Serialize};
 pub use slipway_engine::app::{AppRow, GroupCard, Overview};
-pub use slipway_engine::cluster::{ClusterRow, KubeconfigView, LinkFrom, LinkPreview};
+pub use slipway_engine::cluster::{ClusterRow, LinkFrom, LinkPreview, SignInView};
+use slipway_engine::cluster::{KubeconfigContext, KubeconfigContexts};
 pub use slipway_engine::group::GroupView;
 pub use slipway_engine::release::{PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery};
 pub use slipway_engine::setting::About;
@@ -118,6 +120,49 @@ impl std::fmt::Debug for ContextsFrom {
             Self::File { .. } => "File",
             Self::Text { .. } => "Text",
         })
+    }
+}
+
+/// The contexts of a kubeconfig.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct KubeconfigView {
+    pub files: Vec<String>,
+    pub contexts: Vec<ContextRow>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ContextRow {
+    pub name: String,
+    pub file: String,
+    pub cluster: String,
+    pub user: String,
+    pub server: String,
+    pub namespace: String,
+    pub current: bool,
+    pub sign_in: SignInView,
+    /// What linking it would meet, where that is plain already.
+    pub problem: Option<ApiError>,
+}
+
+impl From<KubeconfigContexts> for KubeconfigView {
+    fn from(found: KubeconfigContexts) -> Self {
+        Self { files: found.files, contexts: found.contexts.into_iter().map(ContextRow::from).collect() }
+    }
+}
+
+impl From<KubeconfigContext> for ContextRow {
+    fn from(context: KubeconfigContext) -> Self {
+        Self {
+            name: context.name,
+            file: context.file,
+            cluster: context.cluster,
+            user: context.user,
+            server: context.server,
+            namespace: context.namespace,
+            current: context.current,
+            sign_in: context.sign_in,
+            problem: context.problem.map(|problem| slipway_engine::Error::from(problem).into()),
+        }
     }
 }
 

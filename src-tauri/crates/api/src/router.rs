@@ -144,7 +144,7 @@ mod handle {
                 None => return Ok(KubeconfigView { files: Vec::new(), contexts: Vec::new() }.into()),
             },
         };
-        Ok(api.engine.cluster_contexts(source).await?.into())
+        Ok(KubeconfigView::from(api.engine.cluster_contexts(source).await?).into())
     }
 
     pub(super) async fn cluster_inspect(api: &Api, from: LinkFrom) -> Out<LinkPreview> {

@@ -12,7 +12,7 @@ import {
   Textarea,
   visible,
 } from "~/kit";
-import type { ContextRow, KubeconfigView, LinkFrom } from "~/wire/types";
+import type { ApiError, ContextRow, KubeconfigView, LinkFrom } from "~/wire/types";
 import { commandLine, saySignIn } from "./access";
 import type { WayProps } from "./CodeWay";
 import css from "./cluster.module.css";
@@ -184,7 +184,7 @@ function Contexts({
               </span>
             ),
             note: context.problem
-              ? sayProblem(context, text)
+              ? sayProblem(context.problem, text)
               : [
                   visible(context.server),
                   words.namespace(visible(context.namespace || "default")),
@@ -216,15 +216,8 @@ function Contexts({
   );
 }
 
-function sayProblem(context: ContextRow, text: ReturnType<typeof useText>): string {
-  const program = context.sign_in.kind === "exec" ? context.sign_in.command : "";
-  return sayError(
-    {
-      code: context.problem,
-      params: { context: context.name, program, name: context.name },
-      detail: "",
-      hints: [],
-    },
-    text,
-  ).title;
+/** What linking this context would meet, and what to do about it. */
+function sayProblem(problem: ApiError, text: ReturnType<typeof useText>): string {
+  const { title, why, hints } = sayError(problem, text);
+  return [title, ...(why === undefined ? [] : [why]), ...hints].join(" · ");
 }

@@ -80,14 +80,14 @@ pub struct LinkPreview {
 }
 
 /// The contexts of a kubeconfig.
-#[derive(Clone, Debug, Serialize, TS)]
-pub struct KubeconfigView {
+#[derive(Clone, Debug)]
+pub struct KubeconfigContexts {
     pub files: Vec<String>,
-    pub contexts: Vec<ContextRow>,
+    pub contexts: Vec<KubeconfigContext>,
 }
 
-#[derive(Clone, Debug, Serialize, TS)]
-pub struct ContextRow {
+#[derive(Clone, Debug)]
+pub struct KubeconfigContext {
     pub name: String,
     pub file: String,
     pub cluster: String,
@@ -96,8 +96,8 @@ pub struct ContextRow {
     pub namespace: String,
     pub current: bool,
     pub sign_in: SignInView,
-    /// What linking it would meet, where that is plain already. English, for the tooltip.
-    pub problem: Option<String>,
+    /// What linking it would meet, where that is plain already.
+    pub problem: Option<KubeconfigError>,
 }
 
 /// How a context signs in, said before anything is run.
@@ -155,15 +155,15 @@ struct Preview {
 
 impl Engine {
     /// The contexts of a kubeconfig, each with how it signs in. Runs nothing.
-    pub async fn cluster_contexts(&self, source: KubeconfigSource) -> Result<KubeconfigView> {
+    pub async fn cluster_contexts(&self, source: KubeconfigSource) -> Result<KubeconfigContexts> {
         let contexts = match source {
             KubeconfigSource::Default => kubeconfig::read(&kubeconfig::default_files()).await?,
             KubeconfigSource::File(file) => kubeconfig::read(&[file]).await?,
             KubeconfigSource::Text(text) => kubeconfig::parse(text.expose_secret()).await?,
         };
-        Ok(KubeconfigView {
+        Ok(KubeconfigContexts {
             files: contexts.files.iter().map(|file| file.display().to_string()).collect(),
-            contexts: contexts.rows.into_iter().map(ContextRow::from).collect(),
+            contexts: contexts.rows.into_iter().map(KubeconfigContext::from).collect(),
         })
     }
 
@@ -282,7 +282,7 @@ impl Engine {
     }
 }
 
-impl From<kubeconfig::ContextRow> for ContextRow {
+impl From<kubeconfig::ContextRow> for KubeconfigContext {
     fn from(row: kubeconfig::ContextRow) -> Self {
         let sign_in = match row.sign_in {
             SignIn::Certificate { expires } => SignInView::Certificate { expires },
@@ -303,7 +303,7 @@ impl From<kubeconfig::ContextRow> for ContextRow {
             namespace: row.namespace,
             current: row.current,
             sign_in,
-            problem: row.problem.map(|problem| problem.to_string()),
+            problem: row.problem,
         }
     }
 }

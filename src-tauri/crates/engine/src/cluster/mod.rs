@@ -2,7 +2,9 @@
 
 mod link;
 
-pub use link::{ContextRow, Credential, KubeconfigSource, KubeconfigView, LinkFrom, LinkPreview, Previews, SignInView};
+pub use link::{
+    Credential, KubeconfigContext, KubeconfigContexts, KubeconfigSource, LinkFrom, LinkPreview, Previews, SignInView,
+};
 
 use crate::Engine;
 use crate::app::taken_name;
