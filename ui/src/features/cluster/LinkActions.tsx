@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useOrder } from "~/data";
-import { useFormat, useText } from "~/i18n";
+import { sayFieldError, useFormat, useText } from "~/i18n";
 import { Dialog, ErrorState, Field, Input } from "~/kit";
 import type { ClusterRow } from "~/wire/types";
 import css from "./cluster.module.css";
@@ -21,12 +21,14 @@ export function RenameDialog({
   const rename = useOrder("cluster_rename", { quiet: true, onDone: onClose });
   const wanted = name.trim();
   const taken = others.some(({ link }) => link.id !== row.link.id && link.name === wanted);
+  // Another window may have been quicker.
+  const refused = rename.error?.fields.find((one) => one.field === "name");
   const problem =
     wanted === ""
       ? words.nameEmpty
-      : taken || rename.error?.code === "taken"
+      : taken
         ? words.nameTaken(wanted)
-        : undefined;
+        : refused && sayFieldError(refused, text);
   return (
     <Dialog
       open
@@ -53,9 +55,7 @@ export function RenameDialog({
           maxLength={100}
         />
       </Field>
-      {rename.error && rename.error.code !== "taken" ? (
-        <ErrorState compact error={rename.error} />
-      ) : null}
+      {rename.error && !refused ? <ErrorState compact error={rename.error} /> : null}
     </Dialog>
   );
 }

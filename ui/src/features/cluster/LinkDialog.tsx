@@ -1,7 +1,7 @@
 import { ClipboardList, FileCode, KeyRound, Lock } from "lucide-react";
 import { useState } from "react";
 import { useCall, useOrder } from "~/data";
-import { useText } from "~/i18n";
+import { sayFieldError, useText } from "~/i18n";
 import { Dialog, ErrorState, Field, Icon, Input, Ring, Segment, StatusMark, toast } from "~/kit";
 import type { ClusterRow, LinkFrom, LinkPreview } from "~/wire/types";
 import { CodeWay } from "./CodeWay";
@@ -54,14 +54,16 @@ export function LinkDialog({ again, onClose }: { again: ClusterRow | null; onClo
   const taken =
     rows.data?.some((row) => row.link.name === wanted && row.link.name !== preview?.replaces) ??
     false;
+  // Somebody else, or another window, may have been quicker.
+  const refused = link.error?.fields.find((one) => one.field === "name");
   const nameError =
     preview === null
       ? undefined
       : wanted === ""
         ? text.cluster.nameEmpty
-        : taken || link.error?.code === "taken"
+        : taken
           ? text.cluster.nameTaken(wanted)
-          : undefined;
+          : refused && sayFieldError(refused, text);
   const shared = { pending: inspect.pending, error: inspect.error, onInspect };
 
   return (
@@ -141,7 +143,7 @@ export function LinkDialog({ again, onClose }: { again: ClusterRow | null; onClo
           <Preview preview={preview} fromCode={way === "code"} />
         </>
       ) : null}
-      {link.error && link.error.code !== "taken" ? <ErrorState compact error={link.error} /> : null}
+      {link.error && !refused ? <ErrorState compact error={link.error} /> : null}
     </Dialog>
   );
 }
