@@ -47,7 +47,7 @@ pub enum Code {
     KubeconfigMissing,
     /// `context`, `what` (user, cluster), `name`
     KubeconfigDangling,
-    /// `context`, `what`
+    /// `what` is not supported; or `context`, which cannot be used for the `reason`
     KubeconfigUnsupported,
     /// `at`
     CertificateExpired,
@@ -73,13 +73,15 @@ pub enum Code {
 
     /// `server`, `reason`
     Unreachable,
-    /// `server`
+    /// `server`, `reason`
     WrongCa,
-    /// `server`
+    /// What answers is no API server, or sends what nobody can take: `server`, `reason`
+    Nonsense,
+    /// `server`, and `reason` where it says more than 401.
     Unauthorized,
     /// `verb`, `resource`, `namespace`
     Forbidden,
-    /// `seconds`
+    /// `reason`
     Timeout,
     /// A dialog of the system was closed without a choice.
     Dismissed,
@@ -137,6 +139,7 @@ pub enum Hint {
     CopyCodeWhole,
     AskOwnerForCode,
     AskOwnerForRole,
+    AskClusterAdmin,
     UpdateSlipway,
     CheckAddress,
     CheckVpn,
@@ -146,6 +149,7 @@ pub enum Hint {
     RunProgramInTerminal,
     ChooseAnotherFile,
     ChooseAnotherName,
+    ChooseAnotherGroup,
     DeleteGroupsFirst,
     PlanAgain,
     OpenRunningRelease,
@@ -238,9 +242,9 @@ impl From<Error> for ApiError {
                 let error = of(Code::InUse).with("what", what).with("name", name).with("count", count);
                 if what == "app" { error.hint(Hint::DeleteGroupsFirst) } else { error }
             }
-            Error::GroupGone => of(Code::GroupGone),
+            Error::GroupGone => of(Code::GroupGone).hint(Hint::ChooseAnotherGroup),
             Error::Unlinked { group } => of(Code::Unlinked).with("name", group).hint(Hint::LinkAgain),
-            Error::LinkForgotten => of(Code::LinkForgotten).hint(Hint::TryAgain),
+            Error::LinkForgotten => of(Code::LinkForgotten).hint(Hint::LinkAgain),
             Error::PlanForgotten => of(Code::PlanForgotten).hint(Hint::PlanAgain),
             Error::PlanBlocked => of(Code::PlanBlocked).hint(Hint::PlanAgain),
             Error::PlanMoved { what } => of(Code::PlanMoved).with("what", what).hint(Hint::PlanAgain),
@@ -249,7 +253,8 @@ impl From<Error> for ApiError {
                 id.into_iter().fold(error, |error, id| error.with("id", id))
             }
             Error::NotNow { state } => {
-                of(Code::NotNow).with("state", format!("{state:?}").to_lowercase()).hint(Hint::WaitOrContinue)
+                let hint = if state.ended() { Hint::PlanAgain } else { Hint::WaitOrContinue };
+                of(Code::NotNow).with("state", format!("{state:?}").to_lowercase()).hint(hint)
             }
             Error::Conflict(conflicts) => {
                 let error = of(Code::Conflict).with("more", conflicts.len().saturating_sub(1)).hint(Hint::PlanAgain);
@@ -304,21 +309,30 @@ fn cluster(error: ClusterError, detail: String) -> ApiError {
         },
         E::AlreadyExists { what, .. } => of(Code::Taken).with("what", what),
         E::Invalid { message, .. } | E::Admission { message, .. } | E::TooLarge { message, .. } => {
-            of(Code::Rejected).with("message", message)
+            of(Code::Rejected).with("message", message).hint(Hint::AskClusterAdmin)
         }
         E::QuotaExceeded { message, .. } => of(Code::Quota).with("message", message).hint(Hint::LowerAmounts),
         E::Timeout { reason, .. } => of(Code::Timeout).with("reason", reason).retry(),
         // A list that was too old: the next try begins anew.
         E::Busy { message, .. } | E::Expired { message, .. } => of(Code::Busy).with("message", message).retry(),
-        E::Other { message, .. } => of(Code::Rejected).with("message", message),
+        E::Nonsense { server, reason, .. } => of(Code::Nonsense)
+            .with("server", server)
+            .with("reason", reason)
+            .hint(Hint::CheckAddress)
+            .hint(Hint::CheckVpn)
+            .retry(),
+        E::Other { message, .. } => of(Code::Rejected).with("message", message).hint(Hint::AskClusterAdmin),
     }
 }
 
 fn sign_in(failure: SignInFailure, detail: String) -> ApiError {
     let of = |code| ApiError::new(code, detail.clone());
     match failure {
-        SignInFailure::Refused(reason) => {
-            of(Code::Unauthorized).with("reason", reason).hint(Hint::SignInAgain).hint(Hint::AskOwnerForCode)
+        SignInFailure::Refused { server, reason } => {
+            let error = of(Code::Unauthorized).with("server", server);
+            // The bare word of a 401 says nothing that the code does not.
+            let error = if reason == "Unauthorized" { error } else { error.with("reason", reason) };
+            error.hint(Hint::SignInAgain).hint(Hint::AskOwnerForCode)
         }
         SignInFailure::Kubeconfig(error) => kubeconfig(error, detail),
         SignInFailure::Program { program, message } => {
@@ -329,9 +343,11 @@ fn sign_in(failure: SignInFailure, detail: String) -> ApiError {
             .with("seconds", seconds)
             .hint(Hint::RunProgramInTerminal)
             .retry(),
-        SignInFailure::Oidc { issuer, message } => {
-            of(Code::OidcFailed).with("issuer", issuer).with("message", message).hint(Hint::SignInAgain)
-        }
+        SignInFailure::Oidc { issuer, message } => of(Code::OidcFailed)
+            .with("issuer", issuer)
+            .with("message", message)
+            .hint(Hint::SignInAgain)
+            .hint(Hint::CheckVpn),
     }
 }
 
@@ -348,8 +364,12 @@ fn store(error: &StoreError, detail: String) -> ApiError {
             .with("found", found)
             .with("known", known)
             .hint(Hint::UpdateSlipway),
-        E::Sqlite { path, source, .. } => of(Code::Database).with("path", path.display()).with("reason", source),
-        E::File { path, source, .. } => of(Code::NotWritable).with("path", path.display()).with("reason", source),
+        E::Sqlite { path, source, .. } => {
+            of(Code::Database).with("path", path.display()).with("reason", source).hint(Hint::ReportBug)
+        }
+        E::File { path, source, .. } => {
+            of(Code::NotWritable).with("path", path.display()).with("reason", source).hint(Hint::ChooseAnotherFolder)
+        }
         E::Body { .. } | E::Closed | E::Taken { .. } | E::InUse { .. } => of(Code::Internal).hint(Hint::ReportBug),
     }
 }
@@ -400,7 +420,9 @@ fn kubeconfig(error: KubeconfigError, detail: String) -> ApiError {
         E::Missing { file, reason } => {
             of(Code::KubeconfigMissing).with("file", file).with("reason", reason).hint(Hint::ChooseAnotherFile)
         }
-        E::NoSuchContext { context } => of(Code::NotFound).with("what", "context").with("name", context),
+        E::NoSuchContext { context } => {
+            of(Code::NotFound).with("what", "context").with("name", context).hint(Hint::ChooseAnotherFile)
+        }
         E::DanglingUser { context, user } => of(Code::KubeconfigDangling)
             .with("context", context)
             .with("what", "user")
@@ -419,6 +441,10 @@ fn kubeconfig(error: KubeconfigError, detail: String) -> ApiError {
         E::ExecNotInstalled { program, path } => {
             of(Code::ExecNotInstalled).with("program", program).with("path", path).hint(Hint::InstallProgram)
         }
+        E::Unusable { context, reason } => of(Code::KubeconfigUnsupported)
+            .with("context", context)
+            .with("reason", reason)
+            .hint(Hint::ChooseAnotherFile),
         E::Unsupported { what } => of(Code::KubeconfigUnsupported).with("what", what).hint(Hint::ChooseAnotherFile),
     }
 }

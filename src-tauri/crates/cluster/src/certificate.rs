@@ -16,6 +16,11 @@ pub(crate) fn fingerprint(der: &[u8]) -> String {
     })
 }
 
+/// The certificates of a PEM text, DER.
+pub(crate) fn all_of_pem(pem: &[u8]) -> Vec<Vec<u8>> {
+    CertificateDer::pem_slice_iter(pem).filter_map(|der| Some(der.ok()?.to_vec())).collect()
+}
+
 /// What the first certificate of a PEM text says; `None` when there is none that can be read.
 pub(crate) fn first_of_pem(pem: &[u8]) -> Option<Facts> {
     let der = CertificateDer::pem_slice_iter(pem).next()?.ok()?;

@@ -18,6 +18,8 @@ const READ_TIMEOUT: Duration = Duration::from_secs(30);
 /// Largest answer to a call, bytes unpacked: a page of a list, each object as large as the storage of a cluster takes
 /// them, is below it by far.
 pub(crate) const ANSWER_MAX: usize = 64 * 1024 * 1024;
+/// Largest answer of an issuer, bytes.
+const ISSUER_ANSWER_MAX: usize = 1024 * 1024;
 /// A dead peer is noticed after about 20 + 3 × 10 s.
 const KEEPALIVE: Duration = Duration::from_secs(20);
 const KEEPALIVE_INTERVAL: Duration = Duration::from_secs(10);
@@ -46,6 +48,14 @@ impl Clients {
         config.read_timeout = Some(READ_TIMEOUT);
         Ok(Self { calls: client(config, ANSWER_MAX)?, streams })
     }
+}
+
+/// Of an identity's issuer: small questions, answered at once.
+pub(crate) fn for_issuer(mut config: Config) -> kube::Result<Client> {
+    config.connect_timeout = Some(CONNECT_TIMEOUT);
+    config.read_timeout = Some(READ_TIMEOUT);
+    config.default_retry = false;
+    client(config, ISSUER_ANSWER_MAX)
 }
 
 const USER_AGENT: &str = concat!("slipway/", env!("CARGO_PKG_VERSION"));

@@ -53,6 +53,9 @@ pub enum ClusterError {
     /// The server no longer has the version that was asked for: list again.
     #[error("{doing}: {message}")]
     Expired { doing: String, message: String },
+    /// What answers is no API server, or one that sends what nobody can take.
+    #[error("{doing}: {server} does not answer as a cluster does: {reason}")]
+    Nonsense { doing: String, server: String, reason: String },
     #[error("{doing}: {message}")]
     Other { doing: String, message: String },
 }
@@ -61,8 +64,8 @@ pub enum ClusterError {
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum SignInFailure {
     /// By the cluster: a 401, or a handshake that it ended.
-    #[error("{0}")]
-    Refused(String),
+    #[error("{reason}")]
+    Refused { server: String, reason: String },
     #[error(transparent)]
     Kubeconfig(#[from] KubeconfigError),
     /// The user's program ran, and gave no credential.
@@ -98,6 +101,7 @@ impl ClusterError {
             | Self::Timeout { doing, .. }
             | Self::Busy { doing, .. }
             | Self::Expired { doing, .. }
+            | Self::Nonsense { doing, .. }
             | Self::Other { doing, .. } => doing,
         }
     }
@@ -115,30 +119,27 @@ impl ClusterError {
 
     /// Tells the connection itself is in doubt, rather than this one request.
     pub(crate) fn of_the_connection(&self) -> bool {
-        matches!(self, Self::Unreachable { .. } | Self::WrongCa { .. } | Self::SignIn { .. } | Self::Timeout { .. })
+        matches!(
+            self,
+            Self::Unreachable { .. }
+                | Self::WrongCa { .. }
+                | Self::SignIn { .. }
+                | Self::Timeout { .. }
+                | Self::Nonsense { .. }
+        )
     }
 
     pub(crate) fn from_kube(doing: impl Into<String>, server: &str, error: kube::Error) -> Self {
         let doing = doing.into();
         match error {
-            kube::Error::Api(status) => Self::from_status(doing, &status),
-            kube::Error::Auth(error) => Self::SignIn { doing, failure: failure(&error) },
+            kube::Error::Api(status) => Self::from_status(doing, server, &status),
+            kube::Error::Auth(error) => Self::SignIn { doing, failure: refused(server, error.to_string()) },
             error => Self::from_transport(doing, server, &error),
         }
     }
 
-    /// Names the issuer that a failed sign-in was about.
-    pub(crate) fn of_issuer(mut self, named: impl FnOnce() -> Option<String>) -> Self {
-        if let Self::SignIn { failure: SignInFailure::Oidc { issuer, .. }, .. } = &mut self
-            && let Some(named) = named()
-        {
-            *issuer = named;
-        }
-        self
-    }
-
     /// Reads the answer as kubectl does: the reason first, the code where there is none.
-    pub(crate) fn from_status(doing: String, status: &Status) -> Self {
+    pub(crate) fn from_status(doing: String, server: &str, status: &Status) -> Self {
         let message = status.message.clone();
         let details = status.details.as_ref();
         let what = || {
@@ -147,7 +148,7 @@ impl ClusterError {
         };
         let retry_after_seconds = details.map_or(0, |details| details.retry_after_seconds);
         match (status.reason.as_str(), status.code) {
-            (reason::UNAUTHORIZED, _) | (_, 401) => Self::SignIn { doing, failure: SignInFailure::Refused(message) },
+            (reason::UNAUTHORIZED, _) | (_, 401) => Self::SignIn { doing, failure: refused(server, message) },
             (_, 403) if is_ending(status) => Self::NamespaceGone { doing, namespace: namespace_of(&message) },
             (_, 403) if message.contains("exceeded quota") => Self::QuotaExceeded { doing, message },
             (_, 400 | 403 | 422) if is_admission(&message) => Self::Admission { doing, message },
@@ -193,21 +194,18 @@ impl ClusterError {
                     rustls::Error::InvalidCertificate(_) => Self::WrongCa { doing, server, reason: tls.to_string() },
                     // The server looks at our certificate: an expired or foreign one ends the handshake there.
                     rustls::Error::AlertReceived(_) => {
-                        Self::SignIn { doing, failure: SignInFailure::Refused(tls.to_string()) }
+                        Self::SignIn { doing, failure: refused(&server, tls.to_string()) }
                     }
                     _ => Self::Unreachable { doing, server, reason: tls.to_string() },
                 };
             }
             if let Some(error) = cause.downcast_ref::<kube::client::AuthError>() {
-                return Self::SignIn { doing, failure: failure(error) };
-            }
-            if let Some(error) = cause.downcast_ref::<kube::client::oidc_errors::Error>() {
-                return Self::SignIn { doing, failure: oidc(error) };
+                return Self::SignIn { doing, failure: refused(&server, error.to_string()) };
             }
         }
         if causes.iter().any(|cause| cause.downcast_ref::<LengthLimitError>().is_some()) {
-            let message = format!("the answer has more than {} MiB", ANSWER_MAX / 1024 / 1024);
-            return Self::TooLarge { doing, message };
+            let reason = format!("more than {} MiB", ANSWER_MAX / 1024 / 1024);
+            return Self::Nonsense { doing, server, reason };
         }
         let connecting = causes.iter().any(|cause| {
             cause
@@ -227,27 +225,12 @@ impl ClusterError {
     }
 }
 
-fn failure(error: &kube::client::AuthError) -> SignInFailure {
-    match error {
-        kube::client::AuthError::Oidc(error) => oidc(error),
-        other => SignInFailure::Refused(other.to_string()),
-    }
-}
-
-/// With everything below it: the outer sentences only say that refreshing failed.
-fn oidc(error: &kube::client::oidc_errors::Error) -> SignInFailure {
-    let mut message = String::new();
-    for sentence in causes(error).iter().map(ToString::to_string) {
-        if !message.ends_with(&sentence) {
-            let between = if message.is_empty() { "" } else { ": " };
-            message = format!("{message}{between}{sentence}");
-        }
-    }
-    SignInFailure::Oidc { issuer: String::new(), message }
+fn refused(server: &str, reason: String) -> SignInFailure {
+    SignInFailure::Refused { server: server.to_owned(), reason }
 }
 
 /// The error and everything below it. `io::Error` hides what it wraps from `source`, so it is asked for it by name.
-fn causes<'a>(error: &'a (dyn StdError + 'static)) -> Vec<&'a (dyn StdError + 'static)> {
+pub(crate) fn causes<'a>(error: &'a (dyn StdError + 'static)) -> Vec<&'a (dyn StdError + 'static)> {
     let mut all = vec![error];
     let mut next = Some(error);
     while let Some(error) = next {
@@ -317,7 +300,7 @@ mod tests {
 
     fn read(status: serde_json::Value) -> ClusterError {
         let status: Status = serde_json::from_value(status).expect("a Status");
-        ClusterError::from_status("create Pod shop/a".into(), &status)
+        ClusterError::from_status("create Pod shop/a".into(), "https://127.0.0.1:6443", &status)
     }
 
     #[test]

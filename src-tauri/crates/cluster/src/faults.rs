@@ -209,7 +209,7 @@ async fn kube_does_not_send_a_write_twice() {
         }
     });
     let config = kube::Config::new(format!("http://{address}").parse().expect("an address"));
-    let connection = crate::Connection::new(config, None).expect("a connection").in_namespace("shop");
+    let connection = crate::Connection::with(config).expect("a connection").in_namespace("shop");
     let object = json!({ "metadata": { "name": "a" } });
     let error = connection.create(Kind::ConfigMap, &object).await.expect_err("refused");
     assert!(matches!(error, ClusterError::Busy { .. }), "{error:?}");
@@ -222,7 +222,7 @@ async fn no_server_is_unreachable_and_says_where() {
     let address = listener.local_addr().expect("an address");
     drop(listener);
     let config = kube::Config::new(format!("https://{address}").parse().expect("an address"));
-    let connection = crate::Connection::new(config, None).expect("a connection");
+    let connection = crate::Connection::with(config).expect("a connection");
     let error = connection.version().await.expect_err("refused");
     let ClusterError::Unreachable { server, reason, .. } = &error else { panic!("{error:?}") };
     assert!(server.contains(&address.to_string()) && reason.contains("refused"), "{error}");

@@ -18,6 +18,7 @@ mod link;
 pub mod logs;
 mod metrics;
 mod objects;
+mod oidc;
 pub mod record;
 mod rules;
 mod session;

@@ -28,7 +28,7 @@ pub struct Inspection {
     pub identity: String,
     /// The strongest preset that is granted in full; `None` when not even all of *viewer* is.
     pub role: Option<Role>,
-    /// As the credential says.
+    /// As the credential says; `None` also for one that is had anew without anybody's doing.
     pub expires: Option<Timestamp>,
     pub server_version: String,
     /// Of one small question on an open connection.
@@ -62,7 +62,7 @@ pub async fn look_around(connection: &Connection) -> Result<Inspection, ClusterE
         namespace_uid,
         identity: line(&identity),
         role: role(&grants),
-        expires: connection.expires,
+        expires: connection.expires(),
         server_version: line(&server_version),
         latency_ms,
         grants,

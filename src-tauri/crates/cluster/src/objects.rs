@@ -250,9 +250,12 @@ impl Connection {
         let request = request.map_err(|error| ClusterError::other(doing, error))?;
         // Text first: on an answer that does not fit, kube's own decoding would log the whole of it.
         let text = self.clients.calls.request_text(request).await;
-        let text =
-            text.map_err(|error| ClusterError::from_kube(doing, &self.server, error).of_issuer(|| self.issuer()))?;
-        serde_json::from_str(&text).map_err(|error| ClusterError::other(doing, error))
+        let text = text.map_err(|error| ClusterError::from_kube(doing, &self.server, error))?;
+        serde_json::from_str(&text).map_err(|error| ClusterError::Nonsense {
+            doing: doing.to_owned(),
+            server: self.server.clone(),
+            reason: error.to_string(),
+        })
     }
 
     /// Asks again while the answer is that it may help.

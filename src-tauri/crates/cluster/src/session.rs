@@ -440,7 +440,7 @@ async fn look(core: &Core) -> Result<(), ClusterError> {
 
 fn ends_soon(credential: &Credential, connection: &Connection) -> bool {
     let renewable = matches!(credential, Credential::Kubeconfig { .. });
-    renewable && connection.expires.is_some_and(|at| at.duration_since(Timestamp::now()) < RENEW_AHEAD)
+    renewable && connection.ends().is_some_and(|at| at.duration_since(Timestamp::now()) < RENEW_AHEAD)
 }
 
 async fn probe(core: &Core, connection: &Connection) -> Result<(), ClusterError> {

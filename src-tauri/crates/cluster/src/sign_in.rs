@@ -3,7 +3,7 @@
 use crate::client::{Clients, install_crypto};
 use crate::code::CodeLink;
 use crate::kubeconfig::{self, KubeconfigError, exec};
-use crate::{ClusterError, SignInFailure, certificate};
+use crate::{ClusterError, certificate, oidc};
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -98,8 +98,7 @@ pub struct Connection {
     pub namespace: String,
     /// Of the certificate authority, see `ClusterLink`.
     pub fingerprint: String,
-    /// When the credential ends, where it says so.
-    pub expires: Option<Timestamp>,
+    ends: Ends,
 }
 
 impl std::fmt::Debug for Connection {
@@ -107,7 +106,7 @@ impl std::fmt::Debug for Connection {
         f.debug_struct("Connection")
             .field("server", &self.server)
             .field("namespace", &self.namespace)
-            .field("expires", &self.expires)
+            .field("ends", &self.ends)
             .finish_non_exhaustive()
     }
 }
@@ -139,21 +138,20 @@ async fn connect_one(credential: &Credential) -> Result<Connection, ClusterError
     let doing = "sign in";
     let sign_in = |error: KubeconfigError| ClusterError::SignIn { doing: doing.to_owned(), failure: error.into() };
     let (mut config, context) = credential.kubeconfig().map_err(sign_in)?;
-    let expires = settle(&mut config, &context).await?;
-    let options = KubeConfigOptions { context: Some(context), ..KubeConfigOptions::default() };
-    let config = Config::from_custom_kubeconfig(config, &options).await.map_err(|error| ClusterError::SignIn {
-        doing: doing.to_owned(),
-        failure: SignInFailure::Refused(error.to_string()),
-    })?;
-    let expires = match credential {
-        Credential::Code(link) => link.expiry.or(expires),
-        Credential::Kubeconfig { .. } => expires,
+    let ends = settle(&mut config, &context).await?;
+    let options = KubeConfigOptions { context: Some(context.clone()), ..KubeConfigOptions::default() };
+    let config = Config::from_custom_kubeconfig(config, &options)
+        .await
+        .map_err(|error| sign_in(KubeconfigError::Unusable { context, reason: error.to_string() }))?;
+    let ends = match credential {
+        Credential::Code(link) => Ends { at: link.expiry.or(ends.at), ..ends },
+        Credential::Kubeconfig { .. } => ends,
     };
-    Connection::new(config, expires)
+    Connection::new(config, ends)
 }
 
 impl Connection {
-    pub(crate) fn new(config: Config, expires: Option<Timestamp>) -> Result<Self, ClusterError> {
+    fn new(config: Config, ends: Ends) -> Result<Self, ClusterError> {
         let server = config.cluster_url.to_string().trim_end_matches('/').to_owned();
         let clients = Clients::new(&config).map_err(|error| ClusterError::from_kube("sign in", &server, error))?;
         let ca = config.root_cert.as_ref().and_then(|certificates| certificates.first());
@@ -162,19 +160,30 @@ impl Connection {
             server,
             namespace: config.default_namespace.clone(),
             fingerprint: ca.map(|der| certificate::fingerprint(der)).unwrap_or_default(),
-            expires,
+            ends,
             config,
         })
     }
 
     /// The same with nothing left of connections made before.
     pub(crate) fn renewed(&self) -> Self {
-        Self::new(self.config.clone(), self.expires).unwrap_or_else(|_| self.clone())
+        Self::new(self.config.clone(), self.ends).unwrap_or_else(|_| self.clone())
     }
 
-    /// Who issues this identity, where it is one of OIDC.
-    pub(crate) fn issuer(&self) -> Option<String> {
-        self.config.auth_info.auth_provider.as_ref()?.config.get("idp-issuer-url").cloned()
+    /// When the credential ends for good, where it says so: what a program or an issuer gives anew does not.
+    pub fn expires(&self) -> Option<Timestamp> {
+        self.ends.at.filter(|_| !self.ends.renewable)
+    }
+
+    /// When what was signed in with ends, whatever comes after it.
+    pub(crate) fn ends(&self) -> Option<Timestamp> {
+        self.ends.at
+    }
+
+    /// A connection that was made otherwise.
+    #[cfg(test)]
+    pub(crate) fn with(config: Config) -> Result<Self, ClusterError> {
+        Self::new(config, Ends::default())
     }
 
     /// The same identity in another namespace of the cluster.
@@ -209,31 +218,44 @@ impl Connection {
             server: "http://127.0.0.1:1".to_owned(),
             namespace: namespace.to_owned(),
             fingerprint: String::new(),
-            expires: None,
+            ends: Ends::default(),
             config,
         }
     }
 }
 
-/// Runs the user's program, where it has one, and puts in its place what it answered. Returns when the credential ends.
-async fn settle(config: &mut Kubeconfig, context: &str) -> Result<Option<Timestamp>, ClusterError> {
+/// When a credential ends, where it says so.
+#[derive(Clone, Copy, Debug, Default)]
+struct Ends {
+    at: Option<Timestamp>,
+    /// Another one is had without anybody's doing.
+    renewable: bool,
+}
+
+/// Runs the user's program, or exchanges their token, where they have one, and puts the answer in its place.
+async fn settle(config: &mut Kubeconfig, context: &str) -> Result<Ends, ClusterError> {
     let cluster = cluster_of(config, context);
-    let Some(user) = user_of(config, context) else { return Ok(None) };
+    let Some(user) = user_of(config, context) else { return Ok(Ends::default()) };
+    let once = |at| Ok(Ends { at, renewable: false });
     if let Some(provider) = user.auth_provider.as_ref() {
         if provider.name == "oidc" {
-            return Ok(None);
+            let (token, expires) = oidc::token(&provider.config, Timestamp::now())
+                .await
+                .map_err(|failure| ClusterError::SignIn { doing: "sign in".to_owned(), failure })?;
+            (user.auth_provider, user.token) = (None, Some(token));
+            return Ok(Ends { at: expires, renewable: true });
         }
-        let failure = KubeconfigError::Unsupported { what: format!("the auth provider {}", provider.name) }.into();
+        let failure = KubeconfigError::Unsupported { what: format!("auth-provider: {}", provider.name) }.into();
         return Err(ClusterError::SignIn { doing: "sign in".to_owned(), failure });
     }
     if let Some(token) = &user.token {
-        return Ok(token_expiry(token.expose_secret()));
+        return once(token_expiry(token.expose_secret()));
     }
     if user.token_file.is_some() || (user.username.is_some() && user.password.is_some()) {
-        return Ok(None);
+        return once(None);
     }
     let Some(mut exec) = user.exec.take() else {
-        return Ok(kubeconfig::certificate(user).map(|facts| facts.not_after));
+        return once(kubeconfig::certificate(user).map(|facts| facts.not_after));
     };
     if exec.provide_cluster_info {
         exec.cluster = cluster.as_ref().and_then(|cluster| ExecAuthCluster::try_from(cluster).ok());
@@ -245,7 +267,7 @@ async fn settle(config: &mut Kubeconfig, context: &str) -> Result<Option<Timesta
         user.client_certificate_data = Some(STANDARD.encode(certificate));
         user.client_key_data = Some(STANDARD.encode(key.expose_secret()).into());
     }
-    Ok(issued.expires.or(by_certificate.map(|facts| facts.not_after)))
+    Ok(Ends { at: issued.expires.or(by_certificate.map(|facts| facts.not_after)), renewable: true })
 }
 
 fn context_of<'a>(config: &'a Kubeconfig, context: &str) -> Option<&'a Context> {
@@ -263,7 +285,7 @@ fn user_of<'a>(config: &'a mut Kubeconfig, context: &str) -> Option<&'a mut Auth
 }
 
 /// `exp` of a JWT. The token is the server's to judge; this is only for showing.
-fn token_expiry(token: &str) -> Option<Timestamp> {
+pub(crate) fn token_expiry(token: &str) -> Option<Timestamp> {
     let claims = URL_SAFE_NO_PAD.decode(token.split('.').nth(1)?).ok()?;
     let claims: Value = serde_json::from_slice(&claims).ok()?;
     Timestamp::from_second(claims["exp"].as_i64()?).ok()
@@ -272,6 +294,7 @@ fn token_expiry(token: &str) -> Option<Timestamp> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::SignInFailure;
 
     #[test]
     fn a_token_says_when_it_ends() {
@@ -294,7 +317,7 @@ mod tests {
         };
         let connection = connect(&Credential::Code(link)).await.expect("connects");
         assert_eq!((connection.server.as_str(), connection.namespace.as_str()), ("https://127.0.0.1:6443", "shop"));
-        assert_eq!(connection.expires, Some(Timestamp::MAX));
+        assert_eq!(connection.expires(), Some(Timestamp::MAX));
     }
 
     #[tokio::test]

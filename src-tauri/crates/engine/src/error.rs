@@ -65,7 +65,9 @@ impl Error {
     /// The same may succeed a moment later without anybody's doing.
     pub(crate) fn passing(&self) -> bool {
         match self {
-            Self::Cluster(error) => error.retryable() || matches!(error, ClusterError::SignIn { .. }),
+            // A network's own login page, say, stands between here and the cluster.
+            Self::Cluster(ClusterError::SignIn { .. } | ClusterError::Nonsense { .. }) => true,
+            Self::Cluster(error) => error.retryable(),
             Self::Store(error) => matches!(**error, StoreError::Full { .. }),
             _ => false,
         }

@@ -16,7 +16,6 @@ const nouns: Record<string, string> = {
   environment: "The environment",
   cluster: "The cluster",
   release: "The release",
-  context: "The context",
 };
 
 /** Parts of a kubeconfig that a context names. */
@@ -29,7 +28,10 @@ function stateOf(p: Params): string {
 const title = sentences({
   internal: () => "Slipway met a bug",
   invalid: () => "Some fields need another look",
-  not_found: (p) => `${subject(p, nouns)} does not exist any more`,
+  not_found: (p) =>
+    p.what === "context"
+      ? `There is no context ${p.name}`
+      : `${subject(p, nouns)} does not exist any more`,
   taken: (p) =>
     has(p, "name") ? `The name ${p.name} is taken` : `${subject(p, nouns)} exists already`,
   in_use: (p) => (has(p, "name") ? `${p.name} is still in use` : "Still in use"),
@@ -53,6 +55,7 @@ const title = sentences({
   code_expired: () => "The authorization code has expired",
   unreachable: () => "The cluster can not be reached",
   wrong_ca: () => "The server shows another certificate",
+  nonsense: () => "What answers is no cluster",
   unauthorized: () => "The cluster does not accept the credential",
   forbidden: () => "Your role does not allow this",
   timeout: () => "No answer in time",
@@ -88,8 +91,12 @@ const title = sentences({
 const why = sentences({
   internal: () => "Nothing else is affected. The details say where.",
   invalid: () => "What is wrong stands under each field.",
-  not_found: () => "It was deleted meanwhile.",
-  taken: () => "Another one has it already.",
+  not_found: (p) =>
+    p.what === "context" ? "The kubeconfig does not name it." : "It was deleted meanwhile.",
+  taken: (p) =>
+    p.what === "Deployment"
+      ? "A Deployment of this name stands in the cluster, and Slipway did not make it."
+      : "Another one has it already.",
   in_use: (p) =>
     p.what === "group"
       ? "It was released: its Deployment stands in the cluster, and deleting here would leave it alone there."
@@ -99,11 +106,13 @@ const why = sentences({
   bad_call: () => "The installation is incomplete or two versions are mixed.",
   kubeconfig_not_yaml: (p) =>
     `${has(p, "file") ? p.file : "the pasted text"}, line ${p.line}, column ${p.column}${has(p, "reason") ? `: ${p.reason}` : ""}`,
-  kubeconfig_no_contexts: (p) => p.file ?? "",
+  kubeconfig_no_contexts: (p) =>
+    has(p, "file") ? `${p.file} names none.` : "The pasted text names none.",
   kubeconfig_missing: (p) => `Looked for ${p.file}.`,
   kubeconfig_dangling: (p) =>
     `It names the ${parts[p.what ?? ""] ?? p.what} ${p.name}, which the file does not hold.`,
-  kubeconfig_unsupported: (p) => `${p.what} is not supported.`,
+  kubeconfig_unsupported: (p) =>
+    has(p, "reason") ? (p.reason ?? "") : `${p.what} is not supported.`,
   certificate_expired: (p) => `It was valid until ${moment(p.at, "en")}.`,
   exec_not_installed: (p) =>
     `The cluster signs in with this program; it was looked for in ${p.path}.`,
@@ -117,16 +126,18 @@ const why = sentences({
       ? `It has ${p.have} of about ${p.expected} characters; chat programs often shorten long lines.`
       : `It ends after ${p.have} characters; chat programs often shorten long lines.`,
   code_typo: () => "Its checksum does not fit.",
-  code_newer: (p) => `This Slipway does not know ${p.format}.`,
+  code_newer: (p) => `It has format ${p.format}, which this Slipway does not know.`,
   code_expired: (p) => `It was valid until ${moment(p.at, "en")}.`,
   unreachable: (p) => `${p.server}: ${p.reason}`,
   wrong_ca: (p) =>
     has(p, "reason")
       ? `${p.server}: ${p.reason}`
       : `${p.server} is not the server this link was made for, or its authority changed.`,
+  nonsense: (p) =>
+    `${p.server} does not speak as the API of Kubernetes does (${p.reason}). A proxy, or a page to sign in on, may stand in between.`,
   unauthorized: (p) =>
     has(p, "reason")
-      ? (p.reason ?? "")
+      ? `${p.server}: ${p.reason}`
       : `${p.server} answers 401: it has ended or was taken back.`,
   forbidden: (p) =>
     has(p, "verb")
@@ -146,8 +157,9 @@ const why = sentences({
   quota: (p) => p.message ?? "",
   rejected: (p) => p.message ?? "",
   group_gone: () => "Somebody deleted it meanwhile.",
+  // A release has no number before its record is made.
   release_running: (p) =>
-    has(p, "by") ? `${p.seq} by ${p.by} moves this group.` : `${p.seq} moves this group.`,
+    `${has(p, "seq") ? p.seq : "One"}${has(p, "by") ? ` by ${p.by}` : ""} moves this group.`,
   plan_moved: (p) =>
     has(p, "what")
       ? `${p.what} is not what the plan saw.`
@@ -155,7 +167,7 @@ const why = sentences({
   plan_forgotten: () => "Plans are kept until Slipway closes.",
   plan_blocked: () => "A check does not pass.",
   not_now: (p) =>
-    has(p, "state") ? `The release is ${stateOf(p)}.` : "Something else is under way.",
+    has(p, "state") ? `Its state is “${stateOf(p)}”.` : "Something else is under way.",
   log_gone: (p) => `The cluster keeps no log of ${p.pod} any more.`,
   file: (p) => `${p.path}: ${p.reason}`,
   busy: (p) => (has(p, "message") ? (p.message ?? "") : "It asks for patience."),
@@ -175,6 +187,7 @@ const hint: Record<Hint, string> = {
   copy_code_whole: "Copy the authorization code again, as a whole, or read it from a file.",
   ask_owner_for_code: "Ask an owner for a new authorization code.",
   ask_owner_for_role: "Ask an owner for a role that allows it.",
+  ask_cluster_admin: "Ask whoever runs the cluster.",
   update_slipway: "Update Slipway.",
   check_address: "Check the address of the server.",
   check_vpn: "Check network and VPN.",
@@ -184,6 +197,7 @@ const hint: Record<Hint, string> = {
   run_program_in_terminal: "Run the program once in a terminal and follow what it says.",
   choose_another_file: "Choose another file.",
   choose_another_name: "Choose another name.",
+  choose_another_group: "Choose another group.",
   delete_groups_first: "Delete its groups first.",
   plan_again: "Plan the release again.",
   open_running_release: "Open the running release.",

@@ -15,7 +15,7 @@ export const field: Record<FieldCode, (p: Params) => string> = {
   required: () => "Fill this in",
   not_a_label: () => "Lower case letters, digits and “-” only, beginning with a letter",
   too_long: (p) => `At most ${p.max} characters`,
-  names_too_long: (p) => `App and group name together: at most ${p.max} characters`,
+  names_too_long: (p) => `At most ${p.max} characters: the name of ${p.app} takes the rest`,
   taken: () => "This name is taken",
   not_a_number: () => "A whole number",
   out_of_range: (p) => `From ${p.min} to ${p.max}`,

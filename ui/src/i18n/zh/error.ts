@@ -9,7 +9,6 @@ const nouns: Record<string, string> = {
   environment: "环境",
   cluster: "集群",
   release: "发布任务",
-  context: "上下文",
 };
 
 /** kubeconfig 上下文引用的部分 */
@@ -21,8 +20,11 @@ function stateOf(p: Params): string {
 
 const title = sentences({
   internal: () => "Slipway 出现程序错误",
-  invalid: () => "有些字段需要修正",
-  not_found: (p) => `${subject(p, nouns)}已不存在`,
+invalid: () => "有些字段需要修正",
+  not_found: (p) =>
+    p.what === "context"
+      ? `没有上下文 ${p.name}`
+      : `${subject(p, nouns)}${has(p, "name") ? " " : ""}已不存在`,
   taken: (p) => (has(p, "name") ? `名称 ${p.name} 已被占用` : `${subject(p, nouns)}已存在`),
   in_use: (p) => (has(p, "name") ? `${p.name} 仍在使用中` : "仍在使用中"),
   bad_call: () => "窗口与核心不一致",
@@ -45,6 +47,7 @@ const title = sentences({
   code_expired: () => "授权码已过期",
   unreachable: () => "无法连接集群",
   wrong_ca: () => "服务器的证书不符",
+  nonsense: () => "应答的不是集群",
   unauthorized: () => "集群不接受此凭证",
   forbidden: () => "你的角色不允许此操作",
   timeout: () => "超时未响应",
@@ -78,8 +81,11 @@ const title = sentences({
 const why = sentences({
   internal: () => "其他部分不受影响，详情中写明了位置。",
   invalid: () => "问题写在各字段下方。",
-  not_found: () => "它在此期间被删除了。",
-  taken: () => "已有同名的对象。",
+  not_found: (p) => (p.what === "context" ? "kubeconfig 中没有它。" : "它在此期间被删除了。"),
+  taken: (p) =>
+    p.what === "Deployment"
+      ? "集群中已有同名的 Deployment，且不是 Slipway 创建的。"
+      : "已有同名的对象。",
   in_use: (p) =>
     p.what === "group"
       ? "它已发布过：集群中有它的 Deployment，在此删除会使其无人管理。"
@@ -87,10 +93,11 @@ const why = sentences({
   bad_call: () => "安装不完整，或混用了两个版本。",
   kubeconfig_not_yaml: (p) =>
     `${has(p, "file") ? p.file : "粘贴的内容"}，第 ${p.line} 行第 ${p.column} 列${has(p, "reason") ? `：${p.reason}` : ""}`,
-  kubeconfig_no_contexts: (p) => p.file ?? "",
+  kubeconfig_no_contexts: (p) =>
+    has(p, "file") ? `${p.file} 中没有上下文。` : "粘贴的内容中没有上下文。",
   kubeconfig_missing: (p) => `查找位置：${p.file}。`,
   kubeconfig_dangling: (p) => `它引用的${parts[p.what ?? ""] ?? p.what} ${p.name} 不在文件中。`,
-  kubeconfig_unsupported: (p) => `不支持 ${p.what}。`,
+  kubeconfig_unsupported: (p) => (has(p, "reason") ? (p.reason ?? "") : `不支持 ${p.what}。`),
   certificate_expired: (p) => `有效期至 ${moment(p.at, "zh-CN")}。`,
   exec_not_installed: (p) => `集群用此程序登录；查找位置：${p.path}。`,
   exec_failed: (p) => p.message ?? "",
@@ -103,15 +110,17 @@ const why = sentences({
       ? `约 ${p.expected} 个字符，只有 ${p.have} 个；聊天软件常会截断长行。`
       : `只有 ${p.have} 个字符，不完整；聊天软件常会截断长行。`,
   code_typo: () => "校验和不符。",
-  code_newer: (p) => `当前版本不支持 ${p.format}。`,
+  code_newer: (p) => `格式为 ${p.format}，当前版本不支持。`,
   code_expired: (p) => `有效期至 ${moment(p.at, "zh-CN")}。`,
   unreachable: (p) => `${p.server}：${p.reason}`,
   wrong_ca: (p) =>
     has(p, "reason")
       ? `${p.server}：${p.reason}`
       : `${p.server} 不是关联时的服务器，或其签发机构已更换。`,
+  nonsense: (p) =>
+    `${p.server} 的应答不符合 Kubernetes API（${p.reason}）。中间可能有代理或登录页面。`,
   unauthorized: (p) =>
-    has(p, "reason") ? (p.reason ?? "") : `${p.server} 返回 401：凭证已过期或被收回。`,
+    has(p, "reason") ? `${p.server}：${p.reason}` : `${p.server} 返回 401：凭证已过期或被收回。`,
   forbidden: (p) =>
     has(p, "verb")
       ? `集群返回 403：缺少${has(p, "namespace") ? `在 ${p.namespace} 中` : ""}对 ${p.resource} 的 ${p.verb} 权限。`
@@ -130,8 +139,9 @@ const why = sentences({
   quota: (p) => p.message ?? "",
   rejected: (p) => p.message ?? "",
   group_gone: () => "在此期间有人删除了它。",
+  // 记录写入之前，发布还没有编号
   release_running: (p) =>
-    has(p, "by") ? `${p.by} 的 ${p.seq} 正在变更此分组。` : `${p.seq} 正在变更此分组。`,
+    `${has(p, "by") ? `${p.by} 的 ` : ""}${has(p, "seq") ? p.seq : "发布"} 正在变更此分组。`,
   plan_moved: (p) =>
     has(p, "what") ? `${p.what} 与计划时不同。` : "在此期间有人在集群中更改了它。",
   plan_forgotten: () => "计划只保留到 Slipway 关闭。",
@@ -155,6 +165,7 @@ const hint: Catalogue["error"]["hint"] = {
   copy_code_whole: "请完整地重新复制授权码，或从文件读取。",
   ask_owner_for_code: "请向拥有者索取新的授权码。",
   ask_owner_for_role: "请向拥有者申请允许此操作的角色。",
+  ask_cluster_admin: "请联系集群管理员。",
   update_slipway: "请更新 Slipway。",
   check_address: "请检查服务器地址。",
   check_vpn: "请检查网络和 VPN。",
@@ -164,6 +175,7 @@ const hint: Catalogue["error"]["hint"] = {
   run_program_in_terminal: "请在终端中运行该程序一次，并按提示操作。",
   choose_another_file: "请选择其他文件。",
   choose_another_name: "请换一个名称。",
+  choose_another_group: "请选择其他分组。",
   delete_groups_first: "请先删除其分组。",
   plan_again: "请重新生成发布计划。",
   open_running_release: "请打开正在进行的发布。",

@@ -76,7 +76,10 @@ pub enum KubeconfigError {
     CertificateExpired { user: String, at: Timestamp },
     #[error("read kubeconfig: {program} is not installed (looked in {path})")]
     ExecNotInstalled { program: String, path: String },
-    /// A way of signing in, or a setting, that Slipway does not take.
+    /// A setting of it is no such thing as it should be.
+    #[error("read kubeconfig: context {context}: {reason}")]
+    Unusable { context: String, reason: String },
+    /// A way of signing in, or a setting, that Slipway does not take, as the kubeconfig has it.
     #[error("read kubeconfig: {what} is not supported")]
     Unsupported { what: String },
 }

@@ -122,7 +122,7 @@ fn row(loaded: &Loaded, named: &NamedContext, path: &str, now: Timestamp) -> Con
         (_, None) if !user.is_empty() => {
             Some(KubeconfigError::DanglingUser { context: named.name.clone(), user: user.clone() })
         }
-        _ => trouble(&auth_info, &sign_in, &user, path, now),
+        _ => trouble(&auth_info, &sign_in, (&named.name, &user), path, now),
     };
     ContextRow {
         name: named.name.clone(),
@@ -159,19 +159,29 @@ fn sign_in(auth: &AuthInfo, path: &str) -> SignIn {
     SignIn::None
 }
 
-fn trouble(auth: &AuthInfo, sign_in: &SignIn, user: &str, path: &str, now: Timestamp) -> Option<KubeconfigError> {
+fn trouble(
+    auth: &AuthInfo,
+    sign_in: &SignIn,
+    (context, user): (&str, &str),
+    path: &str,
+    now: Timestamp,
+) -> Option<KubeconfigError> {
     if let Some(provider) = auth.auth_provider.as_ref().filter(|provider| provider.name != "oidc") {
-        return Some(KubeconfigError::Unsupported { what: format!("the auth provider {}", provider.name) });
+        return Some(KubeconfigError::Unsupported { what: format!("auth-provider: {}", provider.name) });
     }
     match sign_in {
         SignIn::Certificate { expires: Some(at) } if *at <= now => {
             Some(KubeconfigError::CertificateExpired { user: user.to_owned(), at: *at })
         }
         SignIn::Certificate { expires: None } => match &auth.client_certificate {
-            Some(file) if !Path::new(file).exists() => {
-                Some(KubeconfigError::Missing { file: file.clone(), reason: "there is no such file".to_owned() })
-            }
-            _ => Some(KubeconfigError::Unsupported { what: format!("the certificate of user {user}") }),
+            Some(file) if !Path::new(file).exists() => Some(KubeconfigError::Unusable {
+                context: context.to_owned(),
+                reason: format!("{file}: there is no such file"),
+            }),
+            _ => Some(KubeconfigError::Unusable {
+                context: context.to_owned(),
+                reason: format!("the certificate of user {user} cannot be read"),
+            }),
         },
         SignIn::Exec { command, resolved: None, .. } => {
             Some(KubeconfigError::ExecNotInstalled { program: command.clone(), path: path.to_owned() })
@@ -238,9 +248,10 @@ users:
             ),
             (missing, |e| matches!(e, E::ExecNotInstalled { program, .. } if program == "no-such-program-here")),
             ("- {name: u, user: {auth-provider: {name: gcp}}}", |e| matches!(e, E::Unsupported { .. })),
-            ("- {name: u, user: {client-certificate: /no/such, client-key: /no/such}}", |e| {
-                matches!(e, E::Missing { .. })
-            }),
+            (
+                "- {name: u, user: {client-certificate: /no/such, client-key: /no/such}}",
+                |e| matches!(e, E::Unusable { reason, .. } if reason.starts_with("/no/such: ")),
+            ),
         ] {
             let problem = one(user).await.problem.expect(user);
             assert!(fits(&problem), "{problem:?}");

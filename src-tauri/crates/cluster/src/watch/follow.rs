@@ -206,7 +206,9 @@ impl<W: Wire> Follower<'_, W> {
                         self.version = Some(mark.metadata.resource_version);
                     }
                 }
-                Ok(WatchEvent::Error(status)) => return Err(ClusterError::from_status(doing, &status)),
+                Ok(WatchEvent::Error(status)) => {
+                    return Err(ClusterError::from_status(doing, &connection.server, &status));
+                }
                 // kube takes a line that it cannot read for a Status, of which every field may be missing.
                 Err(kube::Error::Api(status)) if *status == Status::default() => {
                     tracing::warn!(kind = %W::KIND, "an object of a watch is not readable; passed over");
