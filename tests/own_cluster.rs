@@ -60,7 +60,8 @@ impl OwnCluster {
         Ok(())
     }
 
-    fn run(&self, verb: &str, words: &[&str]) -> Result<()> {
+    /// Runs a command of the cluster's program on it.
+    pub fn run(&self, verb: &str, words: &[&str]) -> Result<()> {
         let program = std::env::var_os("SLIPWAY_CLUSTER_BIN")
             .context("SLIPWAY_CLUSTER_BIN names no program of a cluster: run `cargo xtask test cluster`")?;
         let mut command = Command::new(program);

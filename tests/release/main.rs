@@ -1,6 +1,5 @@
 //! Releases on the real cluster: what succeeds, what stops and why, and what survives a death at any moment.
 
 mod move_on;
-mod refuse;
 mod stop;
 mod survive;

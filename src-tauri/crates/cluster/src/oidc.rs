@@ -1,4 +1,4 @@
-//! Identity tokens of OpenID Connect, as kubeconfigs hold them: used while they last, then exchanged for a new one by
+//! Identity tokens of `OpenID` Connect, as kubeconfigs hold them: used while they last, then exchanged for a new one by
 //! their refresh token. Nothing is written back.
 //!
 //! kube's own exchange takes no client without a secret and no authority of the issuer's own; kubectl takes both.
