@@ -16,6 +16,7 @@ cases! {
     "exec/answers_nonsense" => answers_nonsense,
     "exec/killed" => killed,
     "exec/hangs" => hangs,
+    "exec/ended_by_the_person" => ended_by_the_person,
 }
 
 pub(crate) fn controls() -> Vec<Control> {
@@ -83,6 +84,24 @@ async fn hangs(site: &mut Site) -> Result<Value> {
     let error = answer.err().context("it never answers")?;
     gone(site, &begun).await?;
     site.error(&error)
+}
+
+async fn ended_by_the_person(site: &mut Site) -> Result<Value> {
+    let begun = site.file("begun");
+    let config = signing_in_with(site, PROGRAM, &["hang", &begun.display().to_string()])?;
+    let from = site.context_of(&config)?;
+    let (answer, stopped) = site
+        .unchanged(async || {
+            let looking = Box::pin(site.api.call("cluster_inspect", from));
+            tokio::join!(looking, async {
+                site.eventually("the program to run", async || Ok(pid_in(&begun))).await?;
+                site.call("cluster_inspect_stop", Value::Null).await
+            })
+        })
+        .await?;
+    stopped?;
+    gone(site, &begun).await?;
+    site.error(&answer.err().context("it never answers")?)
 }
 
 /// The process that a program wrote down, once it has.

@@ -44,6 +44,7 @@ export function clusterStory(params: URLSearchParams): SimulatedCore {
         }
         return preview;
       },
+      cluster_inspect_stop: () => null,
       cluster_contexts: () => ({
         files: ["~/.kube/config"],
         contexts: [

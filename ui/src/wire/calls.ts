@@ -55,6 +55,7 @@ export interface Calls {
   cluster_list: { in: null; out: Array<ClusterRow> };
   cluster_contexts: { in: ContextsFrom; out: KubeconfigView };
   cluster_inspect: { in: LinkFrom; out: LinkPreview };
+  cluster_inspect_stop: { in: null; out: null };
   cluster_link: { in: ClusterLinkRequest; out: LinkId };
   cluster_rename: { in: ClusterRename; out: null };
   cluster_unlink: { in: LinkId; out: null };

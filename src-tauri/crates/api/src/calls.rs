@@ -41,6 +41,7 @@ macro_rules! with_calls {
             cluster_list(()) -> Vec<ClusterRow>,
             cluster_contexts(ContextsFrom) -> KubeconfigView,
             cluster_inspect(LinkFrom) -> LinkPreview,
+            cluster_inspect_stop(()) -> (),
             cluster_link(ClusterLinkRequest) -> LinkId,
             cluster_rename(ClusterRename) -> (),
             cluster_unlink(LinkId) -> (),

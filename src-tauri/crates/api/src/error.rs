@@ -83,7 +83,7 @@ pub enum Code {
     Forbidden,
     /// `reason`
     Timeout,
-    /// A dialog of the system was closed without a choice.
+    /// The person closed a dialog of the system without a choice, or ended what was under way.
     Dismissed,
     /// The preview is gone.
     LinkForgotten,
@@ -244,6 +244,7 @@ impl From<Error> for ApiError {
             }
             Error::GroupGone => of(Code::GroupGone).hint(Hint::ChooseAnotherGroup),
             Error::Unlinked { group } => of(Code::Unlinked).with("name", group).hint(Hint::LinkAgain),
+            Error::Stopped => of(Code::Dismissed),
             Error::LinkForgotten => of(Code::LinkForgotten).hint(Hint::LinkAgain),
             Error::PlanForgotten => of(Code::PlanForgotten).hint(Hint::PlanAgain),
             Error::PlanBlocked => of(Code::PlanBlocked).hint(Hint::PlanAgain),

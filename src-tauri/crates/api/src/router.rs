@@ -161,6 +161,11 @@ mod handle {
         Ok(api.engine.cluster_inspect(credential).await?.into())
     }
 
+    pub(super) async fn cluster_inspect_stop(api: &Api, (): ()) -> Out<()> {
+        api.engine.cluster_inspect_stop();
+        Ok(().into())
+    }
+
     pub(super) async fn cluster_link(api: &Api, request: ClusterLinkRequest) -> Out<LinkId> {
         Ok(api.engine.cluster_link(&request.token, &request.name).await?.into())
     }

@@ -26,6 +26,8 @@ pub enum Error {
     GroupGone,
     #[error("the cluster of group {group:?} is linked no more")]
     Unlinked { group: String },
+    #[error("the look at the cluster was ended")]
+    Stopped,
     #[error("this preview of a link is not known any more")]
     LinkForgotten,
     #[error("this plan is not known any more")]

@@ -1,8 +1,19 @@
 import { ClipboardList, FileCode, KeyRound, Lock } from "lucide-react";
-import { useState } from "react";
-import { useCall, useOrder } from "~/data";
+import { useEffect, useState } from "react";
+import { ask, useCall, useOrder } from "~/data";
 import { sayFieldError, useText } from "~/i18n";
-import { Dialog, ErrorState, Field, Icon, Input, Ring, Segment, StatusMark, toast } from "~/kit";
+import {
+  Button,
+  Dialog,
+  ErrorState,
+  Field,
+  Icon,
+  Input,
+  Ring,
+  Segment,
+  StatusMark,
+  toast,
+} from "~/kit";
 import type { ClusterRow, LinkFrom, LinkPreview } from "~/wire/types";
 import { CodeWay } from "./CodeWay";
 import { ContextWay, TextWay } from "./ContextWay";
@@ -64,7 +75,11 @@ export function LinkDialog({ again, onClose }: { again: ClusterRow | null; onClo
         : taken
           ? text.cluster.nameTaken(wanted)
           : refused && sayFieldError(refused, text);
-  const shared = { pending: inspect.pending, error: inspect.error, onInspect };
+  // What the person ended is no error.
+  const error = inspect.error?.code === "dismissed" ? null : inspect.error;
+  const shared = { pending: inspect.pending, error, onInspect };
+  // A program that signs in does not outlive the dialog it was run for.
+  useEffect(() => stopInspecting, []);
 
   return (
     <Dialog
@@ -118,6 +133,9 @@ export function LinkDialog({ again, onClose }: { again: ClusterRow | null; onClo
         <p className={css.checking} role="status">
           <Ring />
           {words.checking}
+          <Button small onClick={stopInspecting}>
+            {text.common.cancel}
+          </Button>
         </p>
       ) : null}
       {preview ? (
@@ -146,6 +164,11 @@ export function LinkDialog({ again, onClose }: { again: ClusterRow | null; onClo
       {link.error && !refused ? <ErrorState compact error={link.error} /> : null}
     </Dialog>
   );
+}
+
+function stopInspecting(): void {
+  // It may have ended by itself.
+  void ask("cluster_inspect_stop", null).catch(() => {});
 }
 
 function Notice({ children }: { children: string }) {

@@ -79,3 +79,10 @@ it("runs a program only after the person has read which one", async () => {
     ]),
   );
 });
+
+it("ends a look at a cluster that takes too long, and the program with it", async () => {
+  const user = userEvent.setup();
+  const dialog = await screen.findByRole("dialog", { name: "Link a cluster" });
+  await user.click(within(dialog).getByRole("button", { name: "Cancel" }));
+  await waitFor(() => expect(of("cluster_inspect_stop")).toEqual([null]));
+});

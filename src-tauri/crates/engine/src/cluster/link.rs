@@ -16,6 +16,7 @@ use slipway_store::VaultError;
 use std::path::{Path, PathBuf};
 use std::sync::Mutex;
 use std::time::{Duration, Instant};
+use tokio_util::sync::CancellationToken;
 use ts_rs::TS;
 
 /// How long a person may look at a preview before it is forgotten.
@@ -142,7 +143,11 @@ pub enum KubeconfigSource {
 
 /// An inspection that waits for *Link*. Only the newest is kept, and no longer than `PREVIEW_KEPT`.
 #[derive(Debug, Default)]
-pub struct Previews(Mutex<Option<Preview>>);
+pub struct Previews {
+    kept: Mutex<Option<Preview>>,
+    /// Ends the inspection that is under way.
+    looking: Mutex<CancellationToken>,
+}
 
 #[derive(Debug)]
 struct Preview {
@@ -167,8 +172,21 @@ impl Engine {
         })
     }
 
-    /// Asks the cluster what this credential is and may do. Saves nothing.
+    /// Asks the cluster what this credential is and may do. Saves nothing. One is under way at a time: the next ends it.
+    ///
+    /// # Errors
+    /// `Stopped` by the next one or by `cluster_inspect_stop`, and what reading, signing in and asking meet.
     pub async fn cluster_inspect(&self, credential: Credential) -> Result<LinkPreview> {
+        let stop = self.previews.stop();
+        stop.run_until_cancelled(self.look_at(credential)).await.unwrap_or(Err(Error::Stopped))
+    }
+
+    /// Ends the inspection that is under way, with the program that signs in for it.
+    pub fn cluster_inspect_stop(&self) {
+        self.previews.stop();
+    }
+
+    async fn look_at(&self, credential: Credential) -> Result<LinkPreview> {
         let (credential, source) = self.read_credential(credential).await?;
         let inspection = slipway_cluster::inspect(&credential).await?;
         let uid = inspection.namespace_uid.clone();
@@ -193,7 +211,7 @@ impl Engine {
             grants: inspection.grants.clone(),
             replaces,
         };
-        *held(&self.previews.0) = Some(Preview { token, at: Instant::now(), credential, source, inspection });
+        *held(&self.previews.kept) = Some(Preview { token, at: Instant::now(), credential, source, inspection });
         Ok(preview)
     }
 
@@ -309,14 +327,21 @@ impl From<kubeconfig::ContextRow> for KubeconfigContext {
 }
 
 impl Previews {
+    /// Ends what is under way and answers what ends the next.
+    fn stop(&self) -> CancellationToken {
+        let next = CancellationToken::new();
+        std::mem::replace(&mut *held(&self.looking), next.clone()).cancel();
+        next
+    }
+
     fn take(&self, token: &str) -> Result<Preview> {
-        let kept = held(&self.0).take_if(|preview| preview.token == token && preview.at.elapsed() < PREVIEW_KEPT);
+        let kept = held(&self.kept).take_if(|preview| preview.token == token && preview.at.elapsed() < PREVIEW_KEPT);
         kept.ok_or(Error::LinkForgotten)
     }
 
     /// The person mends the name, or unlocks the keyring, and presses *Link* again.
     fn put_back(&self, preview: Preview) {
-        *held(&self.0) = Some(preview);
+        *held(&self.kept) = Some(preview);
     }
 }
 
