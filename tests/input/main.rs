@@ -54,7 +54,7 @@ fn main() -> ExitCode {
     }));
     let conclusion = libtest_mimic::run(&arguments, trials);
     oidc::end();
-    println!("bad input: {count} rows, each with its test");
+    println!("bad input: the table has {count} rows");
     conclusion.exit_code()
 }
 

@@ -1,9 +1,9 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
-import { followChanges, onFailure } from "~/data";
+import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { followChanges, onFailure, useCall } from "~/data";
 import { sayError, useText } from "~/i18n";
-import { Toasts, toast } from "~/kit";
+import { Toasts, toast, visible } from "~/kit";
 import { call } from "~/platform";
 import { Dock } from "./Dock";
 import css from "./Frame.module.css";
@@ -28,6 +28,7 @@ export function Frame() {
   useChanges();
   useVisibility();
   useRestore();
+  useSetAside();
   useShortcut("mod+k", () => setPalette(!useLayout.getState().palette));
   useShortcut("mod+,", () => void navigate({ to: "/settings" }));
   useShortcut("mod+b", () => void change({ sidebar_rail: !settings.sidebar_rail }));
@@ -114,6 +115,22 @@ function useVisibility(): void {
     document.addEventListener("visibilitychange", tell);
     return () => document.removeEventListener("visibilitychange", tell);
   }, []);
+}
+
+/** A person whose data are gone is told so at once, whatever page they are on; the settings say it again. */
+function useSetAside(): void {
+  const text = useText();
+  const name = useCall("setting_about", null).data?.set_aside ?? null;
+  const told = useRef<string | null>(null);
+  useEffect(() => {
+    if (name === null || told.current === name) return;
+    told.current = name;
+    toast({
+      state: "danger",
+      title: text.setting.setAsideTitle,
+      text: text.setting.setAside(visible(name)),
+    });
+  }, [name, text]);
 }
 
 /** Keeps where the person is, for the next start. */

@@ -3,6 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it } from "vitest";
 import { story } from "~/dev/story";
 import { simulateCore } from "~/platform/simulate";
+import { openWindow } from "~/test/window";
 import { App } from "./App";
 
 let clear = () => {};
@@ -50,4 +51,19 @@ it("opens the first app, shows its pages, and the palette finds a group by words
   await waitFor(() =>
     expect(window.location.hash).toBe("#/app/app-checkout/running/group-prod-sh-1"),
   );
+});
+
+it("says on whatever page it opens that a damaged database was set aside", async () => {
+  const core = story(new URLSearchParams("lang=en"));
+  const about = {
+    version: "0.1.0",
+    data_dir: "/data",
+    keyring: { state: "ready" },
+    set_aside: "/data/slipway.db.corrupt-1",
+    device: "laptop",
+  };
+  openWindow({ ...core, calls: { ...core.calls, setting_about: () => about } }, "/clusters");
+  // Shown, and read out.
+  const said = await screen.findAllByText(/set aside as \/data\/slipway.db.corrupt-1/);
+  expect(said.length).toBeGreaterThan(0);
 });

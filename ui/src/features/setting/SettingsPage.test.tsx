@@ -1,4 +1,4 @@
-import { screen, waitFor } from "@testing-library/react";
+import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { story } from "~/dev/story";
@@ -65,6 +65,7 @@ it("says in words how the keyring is, and offers both ways out", async () => {
 
 it("says that a damaged database was set aside, and under which name", async () => {
   open({ state: "ready" }, "slipway-2025-11-20.damaged.db");
-  const bar = await screen.findByRole("alert");
+  const page = await screen.findByRole("main");
+  const bar = await within(page).findByRole("alert");
   expect(bar.textContent).toContain("slipway-2025-11-20.damaged.db");
 });
