@@ -4,6 +4,7 @@ use anyhow::{Context, Result, bail};
 use fantoccini::{Client, ClientBuilder};
 use hyper_util::client::legacy::connect::HttpConnector;
 use serde_json::{Map, Value, json};
+use slipway_tests::window;
 use std::ffi::OsStr;
 use std::fs::File;
 use std::net::{Ipv4Addr, TcpListener};
@@ -43,6 +44,8 @@ pub(crate) enum Until {
 pub(crate) struct Browser {
     client: Client,
     driver: Driver,
+    /// Of Slipway.
+    pid: u32,
 }
 
 /// The `WebKitWebDriver`; ends with this.
@@ -80,17 +83,18 @@ impl Browser {
             .connect(&format!("http://127.0.0.1:{port}"))
             .await
             .with_context(|| format!("open the window of {}", binary.display()))?;
-        let browser = Self { client, driver };
+        let pid = window::started_by(driver.0.id(), binary)?;
+        let browser = Self { client, driver, pid };
         browser.until(Until::Waiting).await?;
         Ok(browser)
     }
 
-    /// Ends the session, and with it Slipway.
+    /// Ends the session, and Slipway with it: the session takes the page away and may leave the process.
     pub(crate) async fn close(self) -> Result<()> {
-        let Self { client, driver } = self;
+        let Self { client, driver, pid } = self;
         client.close().await.context("close the window")?;
         drop(driver);
-        Ok(())
+        window::end(pid).await
     }
 
     /// Asks the core as the page does.

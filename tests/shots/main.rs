@@ -134,17 +134,24 @@ async fn subjects(browser: &Browser) -> Result<Subjects> {
         let releases = browser.call("release_list", query).await?;
         for (state, group, release) in [("succeeded", "$group", "$release"), ("stopped", "$broken", "$stopped")] {
             let rows = releases["rows"].as_array().context("release_list answers with rows")?;
-            let Some(row) = rows.iter().find(|row| row["state"] == state) else { continue };
-            subjects.extend(
-                [("$app", &app["id"]), (group, &row["group"]), (release, &row["id"])]
-                    .map(|(name, id)| (name, id.as_str().map_or_else(|| id.to_string(), str::to_owned))),
-            );
+            // Of several always the same: groups of the story end their releases in any order.
+            let fitting = rows.iter().filter(|row| row["state"] == state && row["from_version"].is_string());
+            let Some(row) = fitting.min_by_key(|row| row["group_name"].to_string()) else { continue };
+            let known = [("$app", &row["app"]), (group, &row["group"]), (release, &row["id"])];
+            subjects.extend(known.map(|(name, id)| (name, text(id))));
+            if state == "succeeded" {
+                subjects.extend(row["from_version"].as_str().map(|version| ("$version", version.to_owned())));
+            }
         }
         if !subjects.is_empty() {
             break;
         }
     }
     Ok(subjects)
+}
+
+fn text(id: &Value) -> String {
+    id.as_str().map_or_else(|| id.to_string(), str::to_owned)
 }
 
 /// The path with its parameters filled in, `None` when there is nothing to fill in.

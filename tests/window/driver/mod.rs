@@ -190,6 +190,19 @@ impl Window {
     }
 }
 
+/// The Slipway that a driver started, by their process ids.
+pub fn started_by(driver: u32, binary: &Path) -> Result<u32> {
+    process::descendant(driver, &binary.canonicalize()?)
+}
+
+/// Ends a Slipway whose window cannot be asked to close, and waits until it is gone: only then its folder is free.
+pub async fn end(pid: u32) -> Result<()> {
+    if process::runs(pid) {
+        process::kill(pid)?;
+    }
+    gone(pid).await
+}
+
 /// Waits until Slipway has ended.
 async fn gone(pid: u32) -> Result<()> {
     eventually(format!("process {pid} (Slipway) to end"), async || Ok((!process::runs(pid)).then_some(()))).await
