@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 use slipway_engine::release::ReleaseAction;
+use slipway_model::group::GroupDraft;
 use slipway_model::release::ReleaseState;
 use slipway_model::variable::Variable;
 use slipway_tests::ground::{Ground, settled};
@@ -25,6 +26,27 @@ async fn one_version_after_another() -> Result<()> {
     assert!(image.ends_with(":v2"), "{image}");
     assert_eq!(ground.active_sets().await?.len(), 1);
     assert_eq!(ground.records().await?.len(), 2);
+    ground.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_variable_is_told_by_its_name_and_not_by_the_object_it_is_in() -> Result<()> {
+    let profile = |value: &str| vec![Variable { name: "PROFILE".into(), value: value.into() }];
+    let ground = Ground::new("variable", |_| {}).await?;
+    let draft = ground.engine.group(&ground.group).await?.draft;
+    for value in ["staging", "prod"] {
+        let draft = GroupDraft { variables: profile(value), ..draft.clone() };
+        ground.engine.group_update(&ground.group, &draft).await?;
+        let plan = ground.plan("v1").await?;
+        let is_shown = |text: &str| plan.diff.lines.iter().any(|line| line.text.trim() == text);
+        assert!(is_shown(&format!("PROFILE: {value}")), "{:#?}", plan.diff);
+        assert!(!plan.diff.lines.iter().any(|line| line.text.contains("slipway.dev/release")), "{:#?}", plan.diff);
+        let release = ground.release("v1").await?;
+        let told = release.changes.iter().find(|change| change.path == "variables.PROFILE").expect("it is told");
+        let before = (value == "prod").then_some("staging");
+        assert_eq!((told.before.as_deref(), told.after.as_deref()), (before, Some(value)));
+        assert!(!release.changes.iter().any(|change| change.path.contains("envFrom")), "{:#?}", release.changes);
+    }
     ground.close().await
 }
 

@@ -6,6 +6,7 @@ use crate::environment::Environment;
 use crate::group::Group;
 use crate::id::{AppId, GroupId, LinkId, ReleaseId};
 use crate::image::ImageRef;
+use crate::variable::Variable;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -136,4 +137,7 @@ pub struct Base {
     pub replicas: u32,
     /// The exact pod template, strategy and timings before this release, for abort.
     pub stable: serde_json::Value,
+    /// What the pods before this release have from the config objects of their variables, by name.
+    #[serde(default)]
+    pub variables: Vec<Variable>,
 }

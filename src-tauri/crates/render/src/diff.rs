@@ -4,7 +4,7 @@ mod fields;
 
 pub use fields::{Change, fields, stated_fields};
 
-use crate::yaml;
+use crate::{names, yaml};
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use similar::{ChangeTag, DiffOp, InlineChange, InlineChangeMode, InlineChangeOptions, TextDiff};
@@ -51,9 +51,22 @@ pub enum LineKind {
     Fold,
 }
 
-/// What changes from the live object (`None`: there is none) to the one that would be.
-pub fn objects(before: Option<&Value>, after: &Value) -> Diff {
-    texts(&before.map(yaml::text).unwrap_or_default(), &yaml::text(after))
+/// What changes from the live objects to those that would be, as YAML documents one after the other.
+pub fn objects(before: &[&Value], after: &[&Value]) -> Diff {
+    texts(&documents(before), &documents(after))
+}
+
+fn documents(objects: &[&Value]) -> String {
+    objects.iter().map(|object| yaml::text(&without_release(object))).collect::<Vec<_>>().join("---\n")
+}
+
+/// Every release has another number, and gets it only when it begins: no change that anybody makes.
+fn without_release(object: &Value) -> Value {
+    let mut object = object.clone();
+    if let Some(labels) = object.pointer_mut("/spec/template/metadata/labels").and_then(Value::as_object_mut) {
+        labels.remove(names::LABEL_RELEASE);
+    }
+    object
 }
 
 /// Lines with their changed words; unchanged lines far from a change are folded.
@@ -177,21 +190,38 @@ mod tests {
     fn a_release() {
         let before = object("registry.example.com/shop/api:2.13.4", "500m", 1);
         let after = object("registry.example.com/shop/api:2.14.0", "1", 2);
-        insta::assert_snapshot!(written(&objects(Some(&before), &after)));
+        insta::assert_snapshot!(written(&objects(&[&before], &[&after])));
     }
 
     #[test]
     fn a_first_release_is_all_new() {
-        let diff = objects(None, &object("api:1", "1", 1));
+        let diff = objects(&[], &[&object("api:1", "1", 1)]);
         assert!(diff.lines.iter().all(|line| line.kind == LineKind::Add));
         assert_eq!((diff.added as usize, diff.removed), (diff.lines.len(), 0));
     }
 
     #[test]
     fn what_only_the_server_changed_is_no_difference() {
-        let diff = objects(Some(&object("api:1", "1", 1)), &object("api:1", "1", 2));
+        let diff = objects(&[&object("api:1", "1", 1)], &[&object("api:1", "1", 2)]);
         assert_eq!((diff.added, diff.removed, diff.lines.len()), (0, 0, 1));
         assert_eq!(diff.lines[0].kind, LineKind::Fold);
+    }
+
+    #[test]
+    fn the_number_of_a_release_is_no_change_and_objects_follow_each_other() {
+        let deployment = |label: &str| {
+            json!({ "spec": { "template": { "metadata": { "labels": {
+            "slipway.dev/group": "prod", "slipway.dev/release": label,
+        } } } } })
+        };
+        let config = |pool: &str| json!({ "kind": "ConfigMap", "data": { "DB_POOL_MAX": pool } });
+        let (old, new) = (config("20"), config("60"));
+        let diff = objects(&[&deployment("r2"), &old], &[&deployment("r0"), &new]);
+        let changed: Vec<_> =
+            diff.lines.iter().filter(|line| matches!(line.kind, LineKind::Add | LineKind::Del)).collect();
+        assert!(changed.iter().all(|line| line.text.contains("DB_POOL_MAX")), "{changed:?}");
+        assert_eq!((diff.added, diff.removed), (1, 1));
+        assert!(diff.lines.iter().any(|line| line.text == "---"));
     }
 
     #[test]

@@ -8,6 +8,6 @@ pub mod yaml;
 
 pub use live::{
     abort_patch, group_uid, pause_patch, resume_patch, spec_hash, stable_of, template_hash, template_image,
-    template_release, zero_patch,
+    template_release, variable_objects, without_variable_objects, zero_patch,
 };
 pub use workload::{ConfigObject, Rendered, Workload, render};

@@ -54,6 +54,24 @@ pub fn template_image(deployment: &Value) -> Option<&str> {
     own["image"].as_str()
 }
 
+/// Names of the `ConfigMap`s that the live template takes all its variables from, in their order.
+pub fn variable_objects(deployment: &Value) -> Vec<&str> {
+    let containers = deployment["spec"]["template"]["spec"]["containers"].as_array();
+    let sources = containers.into_iter().flatten().filter_map(|container| container["envFrom"].as_array()).flatten();
+    sources.filter_map(|source| source["configMapRef"]["name"].as_str()).collect()
+}
+
+/// A pod's spec without what refers to them: their names say nothing that their content would not say better.
+pub fn without_variable_objects(pod: &Value) -> Value {
+    let mut pod = pod.clone();
+    for container in pod["containers"].as_array_mut().into_iter().flatten() {
+        if let Some(fields) = container.as_object_mut() {
+            fields.remove("envFrom");
+        }
+    }
+    pod
+}
+
 /// Id of the group that an object of ours belongs to.
 pub fn group_uid(object: &Value) -> Option<&str> {
     object["metadata"]["annotations"][names::ANNOTATION_GROUP].as_str()

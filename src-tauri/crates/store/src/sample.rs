@@ -185,5 +185,6 @@ fn base(app: &App, group: &Group, n: u32) -> Base {
             "strategy": { "type": "RollingUpdate", "rollingUpdate": { "maxSurge": 1, "maxUnavailable": 0 } },
             "minReadySeconds": 5, "progressDeadlineSeconds": 600,
         }),
+        variables: group.variables.clone(),
     }
 }

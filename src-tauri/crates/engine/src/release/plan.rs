@@ -14,6 +14,7 @@ use slipway_model::field::Fields;
 use slipway_model::id::{LinkId, ReleaseId};
 use slipway_model::image::ImageRef;
 use slipway_model::release::{Author, Base, Plan, Release, ReleaseState, Stage, Transition};
+use slipway_model::variable::Variable;
 use slipway_render::{Workload, names};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
@@ -64,6 +65,7 @@ impl Engine {
             None => free_name(&session, &app, &group).await?,
         };
         let live = session.get(Kind::Deployment, &workload).await?;
+        let configs = variable_objects(&session, live.as_ref()).await?;
         let from = live.as_ref().and_then(slipway_render::template_image).map(ImageRef::version_of);
         let mut plan = Plan {
             hash: String::new(),
@@ -74,7 +76,7 @@ impl Engine {
             image,
             from,
             objects: Vec::new(),
-            base: live.as_ref().map(base),
+            base: live.as_ref().map(|live| Base { variables: variables(&configs), ..base(live) }),
             group,
         };
         let rendered = slipway_render::render(Workload::from(&plan), LABEL_OF_A_PLAN);
@@ -100,7 +102,10 @@ impl Engine {
             surge,
             unavailable,
             first: live.is_none(),
-            diff: slipway_render::diff::objects(live.as_ref(), &dry),
+            diff: slipway_render::diff::objects(
+                &live.iter().chain(&configs).collect::<Vec<_>>(),
+                &std::iter::once(&dry).chain(rendered.objects.iter().map(|object| &object.body)).collect::<Vec<_>>(),
+            ),
             objects: plan.objects.clone(),
             verdicts,
             as_of: Timestamp::now(),
@@ -262,7 +267,24 @@ fn base(live: &Value) -> Base {
         spec_hash: slipway_render::spec_hash(live),
         replicas: live["spec"]["replicas"].as_u64().and_then(|n| u32::try_from(n).ok()).unwrap_or(1),
         stable: slipway_render::stable_of(live),
+        variables: Vec::new(),
     }
+}
+
+/// The config objects that the live pods have their variables from. One that somebody deleted is not among them.
+async fn variable_objects(session: &Session, live: Option<&Value>) -> Result<Vec<Value>> {
+    let mut found = Vec::new();
+    for name in live.map(slipway_render::variable_objects).unwrap_or_default() {
+        found.extend(session.get(Kind::ConfigMap, name).await?);
+    }
+    Ok(found)
+}
+
+/// What these objects say, the later ones over the earlier as Kubernetes takes them.
+fn variables(objects: &[Value]) -> Vec<Variable> {
+    let said = objects.iter().filter_map(|object| object["data"].as_object()).flatten();
+    let said: BTreeMap<_, _> = said.map(|(name, value)| (name, value.as_str().unwrap_or_default())).collect();
+    said.into_iter().map(|(name, value)| Variable { name: name.clone(), value: value.to_owned() }).collect()
 }
 
 /// Whether a live Deployment is still the one that was planned against.

@@ -5,8 +5,10 @@ use crate::Engine;
 use crate::error::{Error, Result};
 use crate::live::{Live, Row, Trust};
 use crate::tag;
+use serde_json::{Value, json};
 use slipway_model::id::ReleaseId;
 use slipway_model::release::{Release, ReleaseState};
+use slipway_model::variable::Variable;
 
 impl Row for ReleaseView {
     fn id(&self) -> &str {
@@ -71,14 +73,20 @@ fn actions(release: &Release) -> Vec<ReleaseAction> {
     }
 }
 
-/// What the release changes of the pod template, as it was planned.
+/// What the release changes of the variables and of the pod template, as it was planned.
 fn changes(release: &Release) -> Vec<Change> {
     let plan = &release.plan;
     let rendered = slipway_render::render(plan.into(), "");
-    let before = plan.base.as_ref().map(|base| base.stable["template"]["spec"].clone());
-    let after = &rendered.deployment["spec"]["template"]["spec"];
-    slipway_render::diff::stated_fields(before.as_ref(), after)
-        .into_iter()
-        .map(|(path, before, after)| Change { path, before, after })
-        .collect()
+    let pod = |template: &Value| slipway_render::without_variable_objects(&template["spec"]);
+    let before = plan.base.as_ref().map(|base| pod(&base.stable["template"]));
+    let after = pod(&rendered.deployment["spec"]["template"]);
+    let fields = slipway_render::diff::stated_fields(before.as_ref(), &after);
+    // Below one key: a path says what kind of thing it leads to.
+    let variables = |variables: &[Variable]| {
+        let values: Value = variables.iter().map(|variable| (variable.name.clone(), variable.value.clone())).collect();
+        json!({ "variables": values })
+    };
+    let before = variables(plan.base.as_ref().map(|base| base.variables.as_slice()).unwrap_or_default());
+    let changed = slipway_render::diff::fields(Some(&before), &variables(&plan.group.variables));
+    changed.into_iter().chain(fields).map(|(path, before, after)| Change { path, before, after }).collect()
 }
