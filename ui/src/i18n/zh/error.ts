@@ -20,7 +20,7 @@ function stateOf(p: Params): string {
 
 const title = sentences({
   internal: () => "Slipway 出现程序错误",
-invalid: () => "有些字段需要修正",
+  invalid: () => "有些字段需要修正",
   not_found: (p) =>
     p.what === "context"
       ? `没有上下文 ${p.name}`
