@@ -115,14 +115,14 @@ async fn watch_never_answers(site: &mut Site) -> Result<Value> {
             ensure!(rows.is_empty(), "rows of nowhere: {rows:?}");
             match state {
                 FeedState::Loading => {}
-                FeedState::Stale { reason, .. } => return Ok(reason),
+                FeedState::Error { error } => return Ok(error),
                 other => bail!("it is said to be {other:?}"),
             }
         }
         bail!("the feed has ended")
     };
     let met = site.unchanged(async || tokio::time::timeout(PATIENCE, watching).await).await?;
-    let reason = met.with_context(|| format!("waited {PATIENCE:?} for the feed to say so"))??;
+    let error = met.with_context(|| format!("waited {PATIENCE:?} for the feed to say so"))??;
     ensure!(fake.written() == 0, "the server was asked to change something");
-    Ok(site.plain(&json!({ "feed": { "state": "stale", "reason": reason } })))
+    site.error(&error)
 }

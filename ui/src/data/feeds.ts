@@ -77,7 +77,8 @@ class LiveRows<Row extends FeedRow> {
           rows: [...rows.values()],
           byId: rows,
           state: message.state,
-          asOf: message.as_of,
+          // A failure before anything was known is of no time.
+          asOf: message.state.state === "error" && rows.size === 0 ? null : message.as_of,
         });
       },
       // Rows known before stay readable.

@@ -13,7 +13,6 @@ interface Row {
   meets: {
     error?: Omit<ApiError, "detail">;
     verdict?: Verdict;
-    feed?: { state: string; reason: string };
     answer?: Record<string, string>;
   };
   en: unknown;
@@ -28,7 +27,7 @@ const rows: Row[] = JSON.parse(readFileSync(table, "utf8"));
 
 /** What the window says of a row, as the page that meets it does. */
 function say({ meets }: Row, text: Catalogue): unknown {
-  const { error, verdict, feed, answer } = meets;
+  const { error, verdict, answer } = meets;
   if (error) {
     const { title, why, hints } = sayError({ ...error, detail: "x" }, text);
     const fields = error.fields.map((one) => `${one.field}: ${sayFieldError(one, text)}`);
@@ -40,7 +39,6 @@ function say({ meets }: Row, text: Catalogue): unknown {
     };
   }
   if (verdict) return { [text.release.plan.check[verdict.check]]: sayVerdict(verdict, text) };
-  if (feed) return { notice: text.instance.unreachable("fake") };
   if (answer?.replaces) return { notice: text.cluster.dialog.replaces(answer.replaces) };
   if (answer?.set_aside) {
     return {

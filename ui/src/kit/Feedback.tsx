@@ -232,7 +232,7 @@ export function FeedView<Row>({
   if (state.state === "loading" && rows.length === 0) return skeleton ?? <Skeleton />;
   const stale = state.state !== "live";
   const body =
-    rows.length === 0 && state.state === "live" && empty !== undefined
+    rows.length === 0 && (state.state === "live" || state.state === "stale") && empty !== undefined
       ? empty
       : children(rows, stale);
   return (

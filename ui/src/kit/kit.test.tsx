@@ -243,6 +243,21 @@ describe("the four states", () => {
     expect(screen.getByText("No pods")).toBeTruthy();
   });
 
+  it("a stale feed that knew of none says so", () => {
+    const state = {
+      state: "stale",
+      since: "2025-11-20T12:03:00",
+      retry_at: null,
+      reason: "x",
+    } as const;
+    show(
+      <FeedView feed={{ rows: [], state, retry }} empty={<p>No pods</p>}>
+        {body}
+      </FeedView>,
+    );
+    expect(screen.getByText("No pods")).toBeTruthy();
+  });
+
   it("a stale feed keeps its rows readable", () => {
     show(
       <FeedView

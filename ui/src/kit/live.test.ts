@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { feedOfGroups, groupMark, groupVersion, type LiveGroup, podsOf } from "./live";
+import { feedOfGroups, groupMark, groupVersion, type LiveGroup, podsOf, podTotals } from "./live";
 
 const running: LiveGroup = {
   state: "running",
@@ -24,17 +24,25 @@ describe("a feed of groups", () => {
   const feed = (rows: LiveGroup[]) => ({ state: { state: "live" } as const, rows });
 
   it("is live while all of them are", () => {
-    expect(feedOfGroups(feed([running, running])).state.state).toBe("live");
+    expect(feedOfGroups(feed([running, running]))?.state.state).toBe("live");
   });
 
   it("is as old as the oldest of them", () => {
     const old = { ...running, stale_since: "2025-11-20T12:03:00Z" };
     const older = { ...running, stale_since: "2025-11-20T11:59:00Z" };
-    expect(feedOfGroups(feed([running, old, older])).state).toMatchObject({
+    expect(feedOfGroups(feed([running, old, older]))?.state).toMatchObject({
       state: "stale",
       since: "2025-11-20T11:59:00Z",
     });
   });
+});
+
+it("counts pods only where something is known", () => {
+  const unknown = { ...running, state: "unknown" as const, desired: 0, ready: 0 };
+  const loading = { ...unknown, state: "loading" as const };
+  expect(feedOfGroups({ state: { state: "live" }, rows: [unknown, unknown] })).toBeUndefined();
+  expect(podTotals([unknown, loading])).toBeUndefined();
+  expect(podTotals([running, unknown, running])).toEqual({ ready: 4, desired: 6 });
 });
 
 describe("pods of a group", () => {

@@ -32,10 +32,30 @@ export interface StoredGroup {
   last_release: { from_version: string | null; to_version: string } | null;
 }
 
-/** The state of a feed of groups: as old as the oldest of them, since each comes from a cluster of its own. */
+function isKnown({ state }: LiveGroup): boolean {
+  return state !== "loading" && state !== "unknown";
+}
+
+/** Pods of the groups of which something is known; undefined when that is none of them. */
+export function podTotals(
+  live: readonly LiveGroup[],
+): { ready: number; desired: number } | undefined {
+  const known = live.filter(isKnown);
+  if (known.length === 0) return undefined;
+  return {
+    ready: known.reduce((sum, { ready }) => sum + ready, 0),
+    desired: known.reduce((sum, { desired }) => sum + desired, 0),
+  };
+}
+
+/**
+ * The state of a feed of groups: as old as the oldest of them, since each comes from a cluster of its own. Undefined
+ * when none of them is known: then there is nothing that could be live or old.
+ */
 export function feedOfGroups<Feed extends { state: FeedState; rows: readonly LiveGroup[] }>(
   feed: Feed,
-): Omit<Feed, "state"> & { state: FeedState } {
+): (Omit<Feed, "state"> & { state: FeedState }) | undefined {
+  if (feed.state.state === "live" && feed.rows.every(({ state }) => state === "unknown")) return;
   const since = feed.rows.flatMap(({ stale_since }) => stale_since ?? []).toSorted()[0];
   if (feed.state.state !== "live" || since === undefined) return feed;
   return { ...feed, state: { state: "stale", since, retry_at: null, reason: "" } };

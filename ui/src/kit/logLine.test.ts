@@ -9,6 +9,18 @@ it("takes time and level apart where the line begins with them", () => {
   expect(line.time).toMatch(/^\d\d:\d\d:42\.263$/);
 });
 
+it("takes a time without a zone as it was written", () => {
+  expect(parseLogLine("2026/11/25 15:52:41.639486 fatal: no data source")).toEqual({
+    time: "15:52:41.639",
+    text: "fatal: no data source",
+  });
+  expect(parseLogLine("2026-11-25 15:52:41,639 WARN slow")).toEqual({
+    time: "15:52:41.639",
+    level: "WARN",
+    text: "slow",
+  });
+});
+
 it("leaves alone what it does not recognise", () => {
   expect(parseLogLine("panic in the middle ERROR")).toEqual({ text: "panic in the middle ERROR" });
   expect(parseLogLine("Error 1040: Too many").text).toBe("Error 1040: Too many");

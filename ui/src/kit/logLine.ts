@@ -1,6 +1,7 @@
 import type { LogLine } from "./log";
 
-const STAMP = /^(\d{4}-\d\d-\d\dT(\d\d:\d\d:\d\d)(?:\.(\d{1,9}))?(Z|[+-]\d\d:\d\d))\s/;
+/** Date, time, fraction and zone: RFC 3339, and what the loggers of Go, Java and Python write without a zone. */
+const STAMP = /^(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:\d\d)?\s/;
 const LEVEL = /^\[?(TRACE|DEBUG|INFO|WARN|WARNING|ERROR|FATAL|PANIC|CRITICAL)\]?[\s:]+/;
 
 /**
@@ -12,15 +13,16 @@ export function parseLogLine(line: string): LogLine {
   const rest = stamp ? line.slice(stamp[0].length) : line;
   const level = LEVEL.exec(rest);
   const parsed: LogLine = { text: level ? rest.slice(level[0].length) : rest };
-  if (stamp?.[1]) parsed.time = clock(stamp[1], stamp[3]);
+  if (stamp) parsed.time = clock(stamp);
   if (level?.[1]) parsed.level = level[1].toUpperCase();
   return parsed;
 }
 
-/** Milliseconds matter in a log, and the reader's own clock. */
-function clock(stamp: string, fraction: string | undefined): string {
-  const date = new Date(stamp);
+/** Milliseconds matter in a log, and the reader's own clock; without a zone it stays the clock of whoever wrote. */
+function clock([, day, time = "", fraction = "", zone]: RegExpExecArray): string {
+  const ms = fraction.padEnd(3, "0").slice(0, 3);
+  if (zone === undefined) return `${time}.${ms}`;
+  const date = new Date(`${day?.replaceAll("/", "-")}T${time}${zone}`);
   const two = (value: number) => String(value).padStart(2, "0");
-  const ms = (fraction ?? "").padEnd(3, "0").slice(0, 3);
   return `${two(date.getHours())}:${two(date.getMinutes())}:${two(date.getSeconds())}.${ms}`;
 }

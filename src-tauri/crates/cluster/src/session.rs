@@ -68,6 +68,7 @@ impl Session {
             credential,
             state: watch::Sender::new(SessionState::Connecting),
             phase: watch::Sender::new(phase),
+            met: Mutex::default(),
             visible: watch::Sender::new(true),
             doubt: Notify::new(),
             retry: Notify::new(),
@@ -221,6 +222,8 @@ pub(crate) struct Core {
     credential: Credential,
     state: watch::Sender<SessionState>,
     phase: watch::Sender<Phase>,
+    /// What it met when it did not answer the last time.
+    met: Mutex<Option<ClusterError>>,
     visible: watch::Sender<bool>,
     /// Something that was asked for failed: look.
     doubt: Notify,
@@ -268,16 +271,23 @@ impl Core {
     }
 
     /// Waits until the cluster does not answer any more, and says why.
-    pub(crate) async fn unanswered(&self) -> String {
+    pub(crate) async fn unanswered(&self) -> ClusterError {
         let mut state = self.state.subscribe();
-        let found = state.wait_for(|state| !answers(state)).await;
-        found.map(|state| why(&state)).unwrap_or_default()
+        // The sender is of this very struct and cannot be gone.
+        let _ = state.wait_for(|state| !answers(state)).await;
+        self.why()
     }
 
     /// Why the cluster does not answer at the moment.
-    pub(crate) fn unreachable(&self) -> Option<String> {
-        let state = self.state.borrow();
-        matches!(&*state, SessionState::Unreachable { .. } | SessionState::SignInNeeded { .. }).then(|| why(&state))
+    pub(crate) fn unreachable(&self) -> Option<ClusterError> {
+        let silent =
+            matches!(&*self.state.borrow(), SessionState::Unreachable { .. } | SessionState::SignInNeeded { .. });
+        silent.then(|| self.why())
+    }
+
+    fn why(&self) -> ClusterError {
+        let met = lock(&self.met).clone();
+        met.unwrap_or_else(|| ClusterError::other("use a linked cluster", "it has not answered yet"))
     }
 
     pub(crate) fn doubt(&self, error: &ClusterError) {
@@ -336,13 +346,6 @@ fn answers(state: &SessionState) -> bool {
     matches!(state, SessionState::Ready { .. } | SessionState::Degraded { .. })
 }
 
-fn why(state: &SessionState) -> String {
-    match state {
-        SessionState::Unreachable { reason, .. } | SessionState::SignInNeeded { reason } => reason.clone(),
-        _ => String::new(),
-    }
-}
-
 fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
     mutex.lock().unwrap_or_else(PoisonError::into_inner)
 }
@@ -360,6 +363,7 @@ async fn supervise(core: &Core) {
             }
             Err(error @ ClusterError::SignIn { .. }) => {
                 outage = None;
+                *lock(&core.met) = Some(error.clone());
                 core.phase.send_replace(Phase::Failed(error.clone()));
                 core.tell(SessionState::SignInNeeded { reason: error.to_string() });
                 let again =
@@ -376,6 +380,7 @@ async fn supervise(core: &Core) {
                 let retry_at =
                     SignedDuration::try_from(wait).ok().and_then(|wait| Timestamp::now().checked_add(wait).ok());
                 let reason = error.to_string();
+                *lock(&core.met) = Some(error.clone());
                 core.phase.send_if_modified(|phase| {
                     *phase = match phase {
                         // Nothing is kept of connections into a network that may be gone.

@@ -4,13 +4,13 @@ import { Page, type PageAction, useView } from "~/app/page";
 import { useCall, useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Button, Copyable, EmptyState, FeedView, QueryView, Skeleton } from "~/kit";
-import { feedOfGroups } from "~/kit/live";
+import { feedOfGroups, podTotals } from "~/kit/live";
 import type { GroupLive, Overview } from "~/wire/types";
 import { AppActions } from "./AppActions";
 import css from "./app.module.css";
 import { Board } from "./Board";
 import { WaitingList } from "./WaitingList";
-import { podTotals, waitingOf } from "./waiting";
+import { waitingOf } from "./waiting";
 
 /** One app at a glance: what waits for the person first, then every group from development to production. */
 export default function OverviewPage() {

@@ -7,7 +7,7 @@ import type {
   ReleaseState,
   SessionState,
 } from "~/wire/types";
-import { podTotals, waitingOf } from "./waiting";
+import { waitingOf } from "./waiting";
 
 function card(name: string, state: ReleaseState | null, errors = 0): GroupCard {
   const release: ReleaseRow | null = state && {
@@ -101,15 +101,4 @@ it("names a cluster that needs the person, only where groups of this app are in 
   expect(
     waitingOf(cards, new Map(), [cluster("link-a", { state: "ready", latency_ms: 9 })]),
   ).toEqual([]);
-});
-
-it("counts only pods that are known", () => {
-  expect(podTotals([live("a", { state: "loading", desired: 0, ready: 0 })])).toBeUndefined();
-  expect(
-    podTotals([
-      live("a", { ready: 1 }),
-      live("b", {}),
-      live("c", { state: "unknown", desired: 9 }),
-    ]),
-  ).toEqual({ ready: 3, desired: 4 });
 });

@@ -58,15 +58,3 @@ function kindOf(release: ReleaseRow): "stopped" | "failed" | "resting" | "moving
       return undefined;
   }
 }
-
-/** Ready and wanted pods of all groups that are known; undefined until any is. */
-export function podTotals(
-  live: readonly GroupLive[],
-): { ready: number; desired: number } | undefined {
-  const known = live.filter(({ state }) => state !== "loading" && state !== "unknown");
-  if (known.length === 0) return undefined;
-  return {
-    ready: known.reduce((sum, { ready }) => sum + ready, 0),
-    desired: known.reduce((sum, { desired }) => sum + desired, 0),
-  };
-}

@@ -20,7 +20,7 @@ import {
   TruncateMiddle,
   VersionChange,
 } from "~/kit";
-import { feedOfGroups, GroupPods, groupMark, groupVersion } from "~/kit/live";
+import { feedOfGroups, GroupPods, groupMark, groupVersion, podTotals } from "~/kit/live";
 import { useNarrow } from "~/kit/media";
 import type { GroupCard } from "~/wire/types";
 import { DeleteDialog } from "./DeleteDialog";
@@ -130,8 +130,7 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
     row.environment ? environmentWord(row.environment.name, text) : "";
   const rows = all.filter((row) => isOf(which, row) && matches(filter, row, environmentOf(row)));
   const count = (one: Which) => format.number(all.filter((row) => isOf(one, row)).length);
-  const ready = feed.rows.reduce((sum, row) => sum + row.ready, 0);
-  const desired = feed.rows.reduce((sum, row) => sum + row.desired, 0);
+  const pods = podTotals(feed.rows);
   return (
     <>
       <div className={css.bar}>
@@ -155,7 +154,7 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
           ]}
         />
         <span className={css.muted}>
-          {feed.rows.length > 0 ? words.ready(format.number(ready), format.number(desired)) : null}
+          {pods ? words.ready(format.number(pods.ready), format.number(pods.desired)) : null}
         </span>
       </div>
       {rows.length === 0 ? (

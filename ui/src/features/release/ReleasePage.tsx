@@ -10,12 +10,14 @@ import {
   Copyable,
   EmptyState,
   EnvTag,
+  ErrorState,
   Facts,
   FeedView,
   Icon,
   PodCells,
   Skeleton,
   Stages,
+  StaleBar,
   Status,
   Timeline,
   useNow,
@@ -23,7 +25,7 @@ import {
   visible,
 } from "~/kit";
 import { cellState } from "~/kit/health";
-import type { EventFact, Instance, ReleaseView } from "~/wire/types";
+import type { EventFact, FeedState, Instance, ReleaseView } from "~/wire/types";
 import { AbortButton, ContinueButton } from "./actions";
 import { ChangeList } from "./ChangeList";
 import { DiagnosisSentence, Evidence } from "./DiagnosisBlock";
@@ -56,6 +58,7 @@ export default function ReleasePage() {
   const feed = useFeed({ kind: "release", release: id });
   const view = feed.byId.get(id) ?? feed.rows[0];
   const row = view?.row;
+  const pods = usePods(view);
   const title = row
     ? text.release.titleOf(numberOf(row, text), row.group_name)
     : text.frame.page.release;
@@ -68,7 +71,8 @@ export default function ReleasePage() {
           {text.release.releases}
         </Link>,
       ]}
-      live={feed}
+      // What moves, moves in the cluster: the page is as current as its pods are.
+      live={view && view.cluster !== null ? pods : feed}
       env={row?.environment.colour}
       actions={
         row ? (
@@ -105,14 +109,25 @@ export default function ReleasePage() {
   );
 }
 
+/** Whether no row means that there is none. */
+function isTold({ state }: FeedState): boolean {
+  return state === "live" || state === "stale";
+}
+
+/** The pods of the release's group, while its cluster is linked. */
+function usePods(view: ReleaseView | undefined) {
+  const linked = view !== undefined && view.cluster !== null;
+  return useFeed(linked ? { kind: "instances", group: view.row.group } : null);
+}
+
 function Release({ view }: { view: ReleaseView }) {
   const text = useText();
   const { row } = view;
   const openLog = useOpenLog();
   const linked = view.cluster !== null;
-  const pods = useFeed(linked ? { kind: "instances", group: row.group } : null);
+  const pods = usePods(view);
   const eventFeed = useFeed(linked ? { kind: "events", group: row.group } : null);
-  const known = linked && pods.state.state !== "loading" && pods.state.state !== "error";
+  const known = linked && isTold(pods.state);
   const stale = pods.state.state !== "live";
   const ended = hasEnded(row.state);
 
@@ -127,6 +142,14 @@ function Release({ view }: { view: ReleaseView }) {
   return (
     <>
       {linked ? null : <Bar kind="stale" title={text.release.offline} />}
+      {pods.state.state === "stale" ? (
+        <StaleBar
+          since={pods.state.since}
+          retryAt={pods.state.retry_at}
+          text={text.instance.unreachable(view.cluster ?? "")}
+          onRetry={pods.retry}
+        />
+      ) : null}
       <Head view={view} fresh={fresh} old={old} ready={ready} stale={stale} decides={decides} />
       <DiagnosisSentence view={view} />
       <div className={css.columns}>
@@ -149,7 +172,10 @@ function Release({ view }: { view: ReleaseView }) {
           {known ? (
             <ReleasePods view={view} fresh={fresh} old={old} events={events} stale={stale} />
           ) : null}
-          <Events events={events} ended={ended} />
+          {linked && pods.state.state === "error" ? (
+            <ErrorState error={pods.state.error} onRetry={pods.retry} />
+          ) : null}
+          {isTold(eventFeed.state) ? <Events events={events} ended={ended} /> : null}
         </div>
         <aside className={css.side}>
           {decides ? <WhatToDo view={view} ready={ready} /> : null}

@@ -70,16 +70,16 @@ impl<W: Wire> Follower<'_, W> {
     async fn run(&mut self) {
         let mut wait = BACKOFF_FIRST;
         loop {
-            if let Some(reason) = self.core.unreachable() {
-                self.stale(&reason);
+            if let Some(error) = self.core.unreachable() {
+                self.stale(&error);
             }
             let connection = self.core.answering().await;
             let begun = Instant::now();
             let core = self.core;
             let end = tokio::select! {
                 end = self.pass(&connection) => end,
-                reason = core.unanswered() => {
-                    self.stale(&reason);
+                error = core.unanswered() => {
+                    self.stale(&error);
                     continue;
                 }
             };
@@ -99,7 +99,7 @@ impl<W: Wire> Follower<'_, W> {
                     sleep(REFUSED_AGAIN).await;
                 }
                 Err(error) => {
-                    self.stale(&error.to_string());
+                    self.stale(&error);
                     self.core.doubt(&error);
                     if begun.elapsed() > BACKOFF_MAX {
                         wait = BACKOFF_FIRST;
@@ -111,9 +111,9 @@ impl<W: Wire> Follower<'_, W> {
         }
     }
 
-    fn stale(&self, reason: &str) {
-        self.rows.stale(Timestamp::now(), reason);
-        self.core.behind(&self.name, Some(reason));
+    fn stale(&self, error: &ClusterError) {
+        self.rows.stale(Timestamp::now(), error);
+        self.core.behind(&self.name, Some(&error.to_string()));
     }
 
     fn live(&self) {

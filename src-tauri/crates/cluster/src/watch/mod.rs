@@ -23,6 +23,8 @@ use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
 
+/// Ended watches of one kind whose rows a session still knows: the pages that somebody goes back to.
+const REMEMBERED: usize = 32;
 /// A subscriber is told at once, and then not again for this long.
 const BATCH: Duration = Duration::from_millis(50);
 
@@ -116,24 +118,38 @@ impl<T: Row> Drop for Subscription<T> {
 /// A watch with its task, which ends with the last subscription.
 #[derive(Debug)]
 struct Running<T> {
+    selector: String,
     rows: Arc<Rows<T>>,
     task: AbortHandle,
+    ended: Weak<Ended<T>>,
 }
 
 impl<T> Drop for Running<T> {
     fn drop(&mut self) {
         self.task.abort();
+        if let Some(ended) = self.ended.upgrade() {
+            let now = Timestamp::now();
+            let mut ended = ended.lock().unwrap_or_else(PoisonError::into_inner);
+            ended.retain(|(selector, _)| *selector != self.selector);
+            ended.truncate(REMEMBERED - 1);
+            ended.push_front((self.selector.clone(), Rows::after(&self.rows, now)));
+        }
     }
 }
+
+/// What watches knew when they ended, by selector, the last one first. Whoever comes back sees it at once, and while
+/// the cluster does not answer it is all there is to see.
+type Ended<T> = Mutex<VecDeque<(String, Rows<T>)>>;
 
 /// The watches of one kind, by selector.
 pub(crate) struct Watches<T> {
     running: Mutex<HashMap<String, Weak<Running<T>>>>,
+    ended: Arc<Ended<T>>,
 }
 
 impl<T> Default for Watches<T> {
     fn default() -> Self {
-        Self { running: Mutex::default() }
+        Self { running: Mutex::default(), ended: Arc::default() }
     }
 }
 
@@ -146,15 +162,23 @@ impl<T: Row> Watches<T> {
             if let Some(watch) = running.get(selector).and_then(Weak::upgrade) {
                 watch
             } else {
-                let rows = Arc::new(Rows::default());
+                let rows = Arc::new(self.known(selector));
                 let task = tokio::spawn(follow::<W>(core.clone(), selector.to_owned(), rows.clone())).abort_handle();
-                let watch = Arc::new(Running { rows, task });
+                let ended = Arc::downgrade(&self.ended);
+                let watch = Arc::new(Running { selector: selector.to_owned(), rows, task, ended });
                 running.insert(selector.to_owned(), Arc::downgrade(&watch));
                 watch
             }
         };
         let (reader, wake) = watch.rows.join();
         Subscription { watch, reader, wake, ready: VecDeque::new(), told: None }
+    }
+
+    /// What the last watch of `selector` knew.
+    fn known(&self, selector: &str) -> Rows<T> {
+        let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
+        let at = ended.iter().position(|(known, _)| known == selector);
+        at.and_then(|at| ended.remove(at)).map(|(_, rows)| rows).unwrap_or_default()
     }
 }
 

@@ -15,6 +15,8 @@ struct Inner<T> {
     rows: HashMap<String, Arc<T>>,
     /// A list has been read to its end once.
     complete: bool,
+    /// For rows of an earlier watch: when that ended, or was behind already.
+    as_of: Option<Timestamp>,
     trust: Trust,
     readers: HashMap<u64, Reader>,
     next_reader: u64,
@@ -43,6 +45,7 @@ impl<T> Default for Rows<T> {
         Self(Mutex::new(Inner {
             rows: HashMap::new(),
             complete: false,
+            as_of: None,
             trust: Trust::Listing,
             readers: HashMap::new(),
             next_reader: 0,
@@ -52,6 +55,22 @@ impl<T> Default for Rows<T> {
 }
 
 impl<T> Rows<T> {
+    /// Begins with what an earlier watch of the same knew when it ended `now`.
+    pub(super) fn after(earlier: &Self, now: Timestamp) -> Self {
+        let rows = Self::default();
+        {
+            let (mut inner, known) = (rows.lock(), earlier.lock());
+            inner.rows.clone_from(&known.rows);
+            inner.complete = known.complete;
+            inner.as_of = match &known.trust {
+                Trust::Live => Some(now),
+                Trust::Stale { since, .. } => Some(*since),
+                Trust::Listing | Trust::Failed(_) => known.as_of,
+            };
+        }
+        rows
+    }
+
     fn lock(&self) -> MutexGuard<'_, Inner<T>> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner)
     }
@@ -83,9 +102,10 @@ impl<T> Rows<T> {
         let changed = std::mem::take(&mut reader.changed);
         let mut updates = VecDeque::new();
         if std::mem::take(&mut reader.fresh) {
-            updates
-                .push_back(Update::Snapshot { rows: inner.rows.values().cloned().collect(), complete: inner.complete });
-            reader.trust = !matches!(inner.trust, Trust::Listing);
+            let listing = matches!(inner.trust, Trust::Listing);
+            let complete = inner.complete && !listing;
+            updates.push_back(Update::Snapshot { rows: inner.rows.values().cloned().collect(), complete });
+            reader.trust = !listing;
         } else {
             let (mut upserts, mut removes) = (Vec::new(), Vec::new());
             for uid in changed {
@@ -130,21 +150,29 @@ impl<T> Rows<T> {
     pub(super) fn live(&self) {
         let mut inner = self.lock();
         inner.complete = true;
+        inner.as_of = None;
         if !matches!(inner.trust, Trust::Live) {
             inner.trust = Trust::Live;
             inner.tell_trust();
         }
     }
 
-    /// The time is of the first failure in a row.
-    pub(super) fn stale(&self, at: Timestamp, reason: &str) {
+    /// What is known is old from the first failure in a row on. Where nothing was ever known there is nothing old to
+    /// show either: that is the failure itself.
+    pub(super) fn stale(&self, at: Timestamp, error: &ClusterError) {
         let mut inner = self.lock();
+        if !inner.complete {
+            inner.trust = Trust::Failed(error.clone());
+            inner.tell_trust();
+            return;
+        }
+        let reason = error.to_string();
         let since = match &inner.trust {
-            Trust::Stale { reason: same, .. } if same == reason => return,
+            Trust::Stale { reason: same, .. } if *same == reason => return,
             Trust::Stale { since, .. } => *since,
-            _ => at,
+            _ => inner.as_of.unwrap_or(at),
         };
-        inner.trust = Trust::Stale { since, reason: reason.to_owned() };
+        inner.trust = Trust::Stale { since, reason };
         inner.tell_trust();
     }
 
@@ -240,9 +268,9 @@ mod tests {
         rows.upsert(Number("c", 1));
         rows.upsert(Number("d", 1));
         rows.remove("d");
-        rows.stale(Timestamp::UNIX_EPOCH, "cut");
+        rows.stale(Timestamp::UNIX_EPOCH, &ClusterError::other("watch", "cut"));
         let both = told(&rows, late);
-        assert!(both.starts_with("del ") && both.ends_with("set c1; stale cut"), "{both}");
+        assert!(both.starts_with("del ") && both.ends_with("set c1; stale watch: cut"), "{both}");
         rows.live();
         assert_eq!(told(&rows, late), "live");
         rows.keep(&HashSet::from(["c".to_owned()]));
@@ -255,12 +283,42 @@ mod tests {
     fn an_outage_keeps_its_beginning() {
         let rows: Rows<Number> = Rows::default();
         let (reader, _) = rows.join();
-        rows.stale(Timestamp::UNIX_EPOCH, "cut");
-        rows.stale(Timestamp::MAX, "refused");
+        rows.live();
+        rows.stale(Timestamp::UNIX_EPOCH, &ClusterError::other("watch", "cut"));
+        rows.stale(Timestamp::MAX, &ClusterError::other("watch", "refused"));
         let since = rows.take(reader).into_iter().find_map(|update| match update {
             Update::Stale { since, .. } => Some(since),
             _ => None,
         });
         assert_eq!(since, Some(Timestamp::UNIX_EPOCH));
+    }
+
+    #[test]
+    fn what_was_never_known_is_not_old() {
+        let rows: Rows<Number> = Rows::default();
+        let (reader, _) = rows.join();
+        rows.stale(Timestamp::UNIX_EPOCH, &ClusterError::other("watch", "cut"));
+        assert_eq!(told(&rows, reader), "all  false; failed watch: cut");
+        rows.live();
+        assert_eq!(told(&rows, reader), "live");
+    }
+
+    #[test]
+    fn a_watch_begins_with_what_the_one_before_knew_and_says_how_old_that_is() {
+        let rows = Rows::default();
+        rows.upsert(Number("a", 1));
+        rows.live();
+        let rows = Rows::after(&rows, Timestamp::UNIX_EPOCH);
+        let (reader, _) = rows.join();
+        assert_eq!(told(&rows, reader), "all a1 false", "shown, and not yet believed");
+        rows.stale(Timestamp::MAX, &ClusterError::other("watch", "cut"));
+        let since = rows.take(reader).into_iter().find_map(|update| match update {
+            Update::Stale { since, .. } => Some(since),
+            _ => None,
+        });
+        assert_eq!(since, Some(Timestamp::UNIX_EPOCH));
+        rows.keep(&HashSet::new());
+        rows.live();
+        assert_eq!(told(&rows, reader), "del a; live");
     }
 }
