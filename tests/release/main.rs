@@ -1,5 +1,7 @@
-//! Releases on the real cluster: what succeeds, what stops and why, and what survives a death at any moment.
+//! Releases on the real cluster: what succeeds, what stops and why, what survives a death at any moment, and what is told without
+//! the cluster.
 
+mod blind;
 mod move_on;
 mod stop;
 mod survive;

@@ -278,11 +278,15 @@ impl Core {
         self.why()
     }
 
-    /// Why the cluster does not answer at the moment.
-    pub(crate) fn unreachable(&self) -> Option<ClusterError> {
-        let silent =
-            matches!(&*self.state.borrow(), SessionState::Unreachable { .. } | SessionState::SignInNeeded { .. });
-        silent.then(|| self.why())
+    /// Waits until it is known that the cluster does not answer, which at the start takes a first question.
+    pub(crate) async fn silent(&self) -> ClusterError {
+        let mut state = self.state.subscribe();
+        let is_silent = |state: &SessionState| {
+            matches!(state, SessionState::Unreachable { .. } | SessionState::SignInNeeded { .. })
+        };
+        // The sender is of this very struct and cannot be gone.
+        let _ = state.wait_for(is_silent).await;
+        self.why()
     }
 
     fn why(&self) -> ClusterError {

@@ -70,12 +70,16 @@ impl<W: Wire> Follower<'_, W> {
     async fn run(&mut self) {
         let mut wait = BACKOFF_FIRST;
         loop {
-            if let Some(error) = self.core.unreachable() {
-                self.stale(&error);
-            }
-            let connection = self.core.answering().await;
-            let begun = Instant::now();
             let core = self.core;
+            let connection = tokio::select! {
+                biased;
+                connection = core.answering() => connection,
+                error = core.silent() => {
+                    self.stale(&error);
+                    core.answering().await
+                }
+            };
+            let begun = Instant::now();
             let end = tokio::select! {
                 end = self.pass(&connection) => end,
                 error = core.unanswered() => {
