@@ -4,7 +4,7 @@
 use anyhow::{Context, Result, bail};
 use slipway_engine::Engine;
 use slipway_engine::release::PlanRequest;
-use slipway_tests::ground::nothing_owed;
+use slipway_tests::ground::{nothing_owed, settled};
 use std::path::PathBuf;
 
 #[tokio::main]
@@ -20,7 +20,10 @@ async fn main() -> Result<()> {
         ["start", group, image] => {
             let request = PlanRequest { group: (*group).into(), image: (*image).to_owned() };
             let plan = engine.release_plan(&request).await.context("plan")?;
-            engine.release_start(&plan.hash, "").await.context("start")?;
+            let release = engine.release_start(&plan.hash, "").await.context("start")?;
+            let ended = settled(&engine, &release).await?;
+            // Whoever expected it to die somewhere on the way wants to know where it went instead.
+            eprintln!("{image} {:?}: {:?}", ended.row.state, ended.diagnosis);
         }
         ["resume"] => {}
         other => bail!("no such verb: {other:?}"),

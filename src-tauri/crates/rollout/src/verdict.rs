@@ -87,6 +87,8 @@ fn refusal(observed: &Observed, expected: &Expected) -> Option<Finding> {
     let text = message.to_lowercase();
     let quota = text.contains("exceeded quota");
     let passing = [
+        // A namespace that was just made gets its accounts a moment later.
+        "error looking up service account",
         "failed calling webhook",
         "operation cannot be fulfilled",
         "context deadline exceeded",

@@ -1,6 +1,7 @@
 //! What a person does to a release that moves or is stopped.
 
 use super::answer::ReleaseAction;
+use super::apply::CONFLICTS_MAX;
 use crate::Engine;
 use crate::error::{Error, Result};
 use jiff::Timestamp;
@@ -8,9 +9,6 @@ use serde_json::Value;
 use slipway_cluster::{ClusterError, Kind, Session};
 use slipway_model::id::ReleaseId;
 use slipway_model::release::{Release, ReleaseState, Stage, Transition};
-
-/// A write that meets a newer resourceVersion is made again on it, this often.
-const CONFLICTS_MAX: u32 = 8;
 
 impl Engine {
     /// # Errors

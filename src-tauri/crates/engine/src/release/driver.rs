@@ -171,16 +171,15 @@ impl Driver {
     async fn begin(&mut self) -> Result<Outcome> {
         fault::place("before begin");
         let workload = self.release.plan.workload.clone();
-        let live = self.session.get(Kind::Deployment, &workload).await?;
         let label = self.label();
-        if live.as_ref().is_none_or(|live| slipway_render::template_release(live) != Some(label.as_str())) {
-            self.unmoved(live.as_ref())?;
-            let mut deployment = self.rendered().deployment;
-            if let Some(live) = &live {
-                apply::pin(&mut deployment, live);
+        let due = |live: Option<&Value>| {
+            if live.and_then(slipway_render::template_release) == Some(label.as_str()) {
+                return Ok(false);
             }
-            self.left = Some(apply::apply(&self.session, &deployment).await?.object);
-        }
+            self.unmoved(live).map(|()| true)
+        };
+        let applied = apply::apply(&self.session, &self.rendered().deployment, &workload, due).await?;
+        self.left = applied.map(|applied| applied.object);
         fault::place("after begin");
         let group = self.release.group.clone();
         self.engine.store.write(move |w| w.fix_workload(&group, &workload)).await?;

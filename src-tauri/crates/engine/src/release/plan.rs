@@ -82,7 +82,7 @@ impl Engine {
         let rendered = slipway_render::render(Workload::from(&plan), LABEL_OF_A_PLAN);
         plan.objects = rendered.objects.iter().map(|object| object.name.clone()).collect();
         plan.hash = hash(&plan);
-        let (dry, mut verdicts) = dry_run(&session, &rendered.deployment, live.as_ref()).await?;
+        let (dry, mut verdicts) = dry_run(&session, rendered.deployment, &plan.workload).await?;
         verdicts.insert(0, permissions(&session).await?);
         verdicts.push(self.alone(&session, &plan).await?);
         let count = plan.base.as_ref().map_or(plan.group.count, |base| base.replicas);
@@ -300,12 +300,8 @@ fn hash(plan: &Plan) -> String {
 }
 
 /// The object as the server would make it, and what that says.
-async fn dry_run(session: &Session, ours: &Value, live: Option<&Value>) -> Result<(Value, Vec<Verdict>)> {
-    let mut ours = ours.clone();
-    if let Some(live) = live {
-        apply::pin(&mut ours, live);
-    }
-    match apply::dry_run(session, &ours).await {
+async fn dry_run(session: &Session, ours: Value, name: &str) -> Result<(Value, Vec<Verdict>)> {
+    match apply::dry_run(session, &ours, name).await {
         Ok(Applied { object, overridden }) => {
             let ownership = if overridden.is_empty() {
                 verdict(Check::Ownership, VerdictLevel::Ok, "ok", [])

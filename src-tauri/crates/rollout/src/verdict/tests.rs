@@ -338,6 +338,9 @@ fn pods_that_may_not_be_made() {
     let silent = "Internal error occurred: failed calling webhook \"policy.example.com\": context deadline exceeded";
     check(fails(silent, 9), NOTHING);
     check(fails(silent, 10), Cause::Admission { message: silent.into() });
+    let account = "pods \"shop-prod-x\" is forbidden: error looking up service account shop/default: serviceaccount \"default\" not found";
+    check(fails(account, 5), NOTHING);
+    check(fails(account, 10), Cause::Admission { message: account.into() });
     check(
         |s| {
             let failure = Some(("FailedCreate".into(), quota.into()));
