@@ -1,6 +1,7 @@
 //! `cargo xtask VERB`: everything that is done with this checkout, from an empty machine on.
 
 mod arguments;
+mod bench;
 mod build;
 mod cluster;
 mod display;
@@ -40,6 +41,12 @@ cargo xtask VERB
       shows while it waits, when it has nothing, and without its cluster. Breaks that cluster for a while.
       --debug      of an unoptimised build
 
+  bench [--quick] [--against FILE] [CASE…]
+      Measures the cases (all by default; by number or name) against their budgets, beside a bare window and kubectl.
+      Prints a table and keeps it in target/bench. What needs a cluster needs root.
+      --quick      smaller sizes, fewer repetitions
+      --against    compares with an earlier run
+
   wire
       Writes the contract with the window to ui/src/wire.
 
@@ -64,6 +71,7 @@ fn dispatch() -> Result<ExitCode> {
             "run" => run::run(&run::Options::parse(arguments)?).map(|()| ExitCode::SUCCESS),
             "test" => test::test(&test::Options::parse(arguments)?),
             "shots" => run::run(&run::Options::shots(arguments)?).map(|()| ExitCode::SUCCESS),
+            "bench" => bench::bench(&bench::Options::parse(arguments)?).map(|()| ExitCode::SUCCESS),
             "cluster" => cluster::verb(arguments),
             "wire" => wire::write().map(|()| ExitCode::SUCCESS),
             other => bail!("there is no verb `{other}`\n\n{HELP}"),

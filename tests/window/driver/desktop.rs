@@ -85,7 +85,14 @@ impl Desktop {
     /// Opens Slipway on a data folder, with these variables added, and waits until its page is loaded.
     pub async fn open(&self, data_dir: &Path, variables: &[(&str, &str)]) -> Result<Window> {
         let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
-        Window::launch(self.clone(), Start { data_dir: data_dir.to_owned(), variables }).await
+        Window::launch(self.clone(), Start { binary: binary()?, data_dir: data_dir.to_owned(), variables }).await
+    }
+
+    /// Opens a program that is made as Slipway's window is. The page can be asked before it is loaded.
+    pub async fn open_program(&self, binary: &Path, data_dir: &Path) -> Result<Window> {
+        let binary = binary.canonicalize().with_context(|| format!("find {}", binary.display()))?;
+        let start = Start { binary, data_dir: data_dir.to_owned(), variables: Vec::new() };
+        Window::begin(self.clone(), start, "none").await
     }
 
     /// Starts Slipway without a driver: its window can be seen and closed, its page cannot be asked.

@@ -52,6 +52,7 @@ pub async fn eventually<T>(what: impl Display, mut look: impl AsyncFnMut() -> Re
 /// How a window is started.
 #[derive(Clone, Debug)]
 struct Start {
+    binary: PathBuf,
     data_dir: PathBuf,
     variables: Vec<(String, String)>,
 }
@@ -79,7 +80,13 @@ impl Window {
     }
 
     async fn launch(desktop: Desktop, start: Start) -> Result<Self> {
-        let binary = binary()?;
+        let window = Self::begin(desktop, start, "normal").await?;
+        window.loaded().await?;
+        Ok(window)
+    }
+
+    /// Starts it and waits for no page. `strategy`: how much of the page each later question waits for.
+    async fn begin(desktop: Desktop, start: Start, strategy: &str) -> Result<Self> {
         let output = desktop.new_file("output.log");
         let port = free_port()?;
         let mut driver = desktop.command("WebKitWebDriver");
@@ -92,19 +99,17 @@ impl Window {
             .await?;
         let capabilities = json!({
             "browserName": "wry",
-            "pageLoadStrategy": "normal",
-            "webkitgtk:browserOptions": { "binary": binary, "args": ["--data-dir", start.data_dir] },
+            "pageLoadStrategy": strategy,
+            "webkitgtk:browserOptions": { "binary": start.binary, "args": ["--data-dir", start.data_dir] },
         });
         let serde_json::Value::Object(capabilities) = capabilities else { unreachable!("it is written as an object") };
         let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&address).await;
         let client = client.with_context(|| {
             let said = std::fs::read_to_string(&output).unwrap_or_default();
-            format!("start {} on {}; it said:\n{said}", binary.display(), start.data_dir.display())
+            format!("start {} on {}; it said:\n{said}", start.binary.display(), start.data_dir.display())
         })?;
-        let pid = process::descendant(driver.pid(), &binary)?;
-        let window = Self { desktop, start, _driver: driver, client, pid, output, ended: false };
-        window.loaded().await?;
-        Ok(window)
+        let pid = process::descendant(driver.pid(), &start.binary)?;
+        Ok(Self { desktop, start, _driver: driver, client, pid, output, ended: false })
     }
 
     /// The process id of Slipway.

@@ -209,7 +209,7 @@ impl Window {
     }
 
     /// Waits until the page is loaded and has drawn something.
-    pub(super) async fn loaded(&self) -> Result<()> {
+    pub async fn loaded(&self) -> Result<()> {
         eventually("the page to draw itself", async || {
             let drawn = "return document.readyState === 'complete' && document.body.innerText.trim() !== '';";
             Ok(self.evaluate(drawn).await?.as_bool().filter(|drawn| *drawn).map(drop))

@@ -1,0 +1,158 @@
+//! Case 14: what each page asks the core, answered as the window gets it, on a large store.
+
+use super::Bench;
+use crate::result::{Budget, Finding, Line, Point, median};
+use anyhow::{Context, Result};
+use rusqlite::{Connection, OpenFlags};
+use serde_json::{Value, json};
+use slipway_api::host::Later;
+use slipway_api::{Api, ApiError, Desktop};
+use slipway_store::Store;
+use slipway_store::sample::{self, Size};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Instant;
+
+const WHOLE: Size = Size { apps: 1_000, groups: 5_000, releases: 100_000 };
+const PART: &str = "slowest page";
+
+/// A desktop with an empty clipboard, at which nobody chooses anything.
+#[derive(Debug)]
+struct Nobody;
+
+impl Desktop for Nobody {
+    fn clipboard_text(&self) -> Later<Option<String>> {
+        Box::pin(async { None })
+    }
+
+    fn choose_file(&self, _title: String) -> Later<Option<PathBuf>> {
+        Box::pin(async { None })
+    }
+}
+
+/// Medians of one size, in ms.
+struct Times {
+    /// By call, the slowest first.
+    calls: Vec<(&'static str, f64)>,
+    lookup: f64,
+}
+
+pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
+    let quick = bench.options.quick;
+    // One tenth, one and ten times of everything; in a hurry only the first two, and of a tenth.
+    let sizes: Vec<Size> =
+        if quick { vec![divided(100), divided(10)] } else { vec![divided(10), WHOLE, multiplied(10)] };
+    let judged = if quick { divided(10) } else { WHOLE };
+    let mut finding = Finding::default();
+    for size in sizes {
+        let Times { calls, lookup } = times(size).await?;
+        let (slowest, ms) = calls[0];
+        finding.curve.push(Point {
+            part: PART.to_owned(),
+            size: size.releases.into(),
+            unit: "ms".to_owned(),
+            ours: ms,
+            yardstick: Some(lookup),
+        });
+        if size == judged {
+            finding.lines.push(Line::new(PART, "ms", ms, Budget::Most(50.0)).beside(lookup));
+            finding.notes.push(format!(
+                "{} apps, {} groups, {} releases; file versions do not exist yet; the slowest is {slowest}",
+                size.apps, size.groups, size.releases
+            ));
+            let all = calls.iter().map(|(name, ms)| format!("{name} {ms:.2}")).collect::<Vec<_>>();
+            finding.notes.push(format!("ms: {}", all.join(", ")));
+        }
+    }
+    Ok(finding)
+}
+
+fn divided(by: u32) -> Size {
+    Size { apps: WHOLE.apps / by, groups: WHOLE.groups / by, releases: WHOLE.releases / by }
+}
+
+fn multiplied(by: u32) -> Size {
+    Size { apps: WHOLE.apps * by, groups: WHOLE.groups * by, releases: WHOLE.releases * by }
+}
+
+async fn times(size: Size) -> Result<Times> {
+    let folder = tempfile::tempdir()?;
+    let opened = Store::open(folder.path()).await?;
+    sample::fill(&opened.store, size).await?;
+    opened.store.close().await;
+
+    let api = Api::open(folder.path(), Arc::new(Nobody)).await.map_err(said)?;
+    let mut calls = Vec::new();
+    for (page, name, payload) in questions(&api).await? {
+        let ms = median(&repeated(async || api.call(name, payload.clone()).await.map(drop).map_err(said)).await?);
+        calls.push((page, ms));
+    }
+    calls.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    let lookup = lookup(&folder.path().join("slipway.db"))?;
+    api.close().await;
+    Ok(Times { calls, lookup })
+}
+
+/// What the pages ask, of an app in the middle: a word for it, the call and its payload.
+async fn questions(api: &Api) -> Result<Vec<(&'static str, &'static str, Value)>> {
+    let apps = value(api, "app_list", Value::Null).await?;
+    let apps = apps.as_array().context("app_list answers a list")?;
+    let app = apps.get(apps.len() / 2).context("there is an app")?["id"].clone();
+    let groups = value(api, "group_list", app.clone()).await?;
+    let group = groups[0]["id"].clone();
+    let list = |group: &Value, last: bool, before: Value, limit: u32| json!({ "app": app, "last": last, "group": group, "before": before, "limit": limit });
+    let page = value(api, "release_list", list(&Value::Null, false, Value::Null, 50)).await?;
+    let below = page["rows"].as_array().and_then(|rows| rows.last()).context("the app has releases")?["id"].clone();
+    Ok(vec![
+        ("apps", "app_list", Value::Null),
+        ("app", "app_get", app.clone()),
+        ("overview", "app_overview", app.clone()),
+        ("environments", "environment_list", Value::Null),
+        ("groups", "group_list", app.clone()),
+        ("new group", "group_new", app.clone()),
+        ("group", "group_get", group.clone()),
+        ("clusters", "cluster_list", Value::Null),
+        ("last releases", "release_list", list(&Value::Null, true, Value::Null, 1)),
+        ("releases", "release_list", list(&Value::Null, false, Value::Null, 200)),
+        ("releases below", "release_list", list(&Value::Null, false, below, 200)),
+        ("releases of a group", "release_list", list(&group, false, Value::Null, 200)),
+        ("settings", "setting_get", Value::Null),
+        ("about", "setting_about", Value::Null),
+    ])
+}
+
+async fn value(api: &Api, name: &str, payload: Value) -> Result<Value> {
+    Ok(api.call(name, payload).await.map_err(said)?.value)
+}
+
+fn said(error: ApiError) -> anyhow::Error {
+    anyhow::anyhow!("{:?}: {}", error.code, error.detail)
+}
+
+/// ms of each of some calls, after a first one that warms up.
+async fn repeated(call: impl AsyncFn() -> Result<()>) -> Result<Vec<f64>> {
+    const TIMES: usize = 21;
+    call().await?;
+    let mut times = Vec::with_capacity(TIMES);
+    for _ in 0..TIMES {
+        let begun = Instant::now();
+        call().await?;
+        times.push(begun.elapsed().as_secs_f64() * 1000.0);
+    }
+    Ok(times)
+}
+
+/// One row by its key, with nothing of ours between.
+fn lookup(database: &Path) -> Result<f64> {
+    const TIMES: usize = 101;
+    let database = Connection::open_with_flags(database, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    let mut row = database.prepare("SELECT * FROM app WHERE rowid = (SELECT max(rowid) FROM app)")?;
+    let mut times = Vec::with_capacity(TIMES);
+    for _ in 0..TIMES {
+        let begun = Instant::now();
+        let mut rows = row.query([])?;
+        rows.next()?.context("there is an app")?;
+        times.push(begun.elapsed().as_secs_f64() * 1000.0);
+    }
+    Ok(median(&times))
+}
