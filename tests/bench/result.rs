@@ -152,12 +152,13 @@ pub(crate) fn median(samples: &[f64]) -> f64 {
     if sorted.len() % 2 == 1 { sorted[middle] } else { f64::midpoint(sorted[middle - 1], sorted[middle]) }
 }
 
-/// A figure with about three digits, thousands apart.
+/// A figure with two or three digits, thousands apart.
 pub(crate) fn figure(value: f64) -> String {
     let decimals = match value.abs() {
         size if size >= 100.0 || value.fract() == 0.0 => 0,
         size if size >= 10.0 => 1,
-        _ => 2,
+        size if size >= 0.1 => 2,
+        _ => 4,
     };
     let text = format!("{value:.decimals$}");
     let (whole, rest) = text.split_once('.').map_or((text.as_str(), ""), |(whole, rest)| (whole, rest));
@@ -213,9 +214,10 @@ mod tests {
     }
 
     #[test]
-    fn figures_have_about_three_digits() {
+    fn figures_have_two_or_three_digits() {
         for (value, text) in [
             (0.0, "0"),
+            (0.001_25, "0.0013"),
             (0.126, "0.13"),
             (1.0, "1"),
             (2.5, "2.50"),

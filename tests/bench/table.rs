@@ -75,7 +75,7 @@ fn lines_of(row: &Row) -> Vec<[String; 7]> {
             part,
             format!("{} {}", figure(line.ours), line.unit),
             line.yardstick.map_or_else(|| "–".to_owned(), |value| format!("{} {}", figure(value), line.unit)),
-            line.ratio().map_or_else(String::new, |ratio| format!("{ratio:.2} ×")),
+            line.ratio().map_or_else(String::new, |ratio| format!("{} ×", figure(ratio))),
             line.budget_text(),
             line.verdict().to_string(),
         ]

@@ -73,8 +73,8 @@ pub(crate) async fn rest(bench: &Bench, site: &Site) -> Result<AtRest> {
     let running = watch_idle(&window, site, bench.settling()).await?;
     window.go(&site.overview()).await?;
     window.comes_to_rest().await?;
-    // What the page before had open ends.
-    bench.pause().await;
+    // What the page before had open ends, and its memory is collected.
+    bench.settle().await;
     let overview = watch_idle(&window, site, bench.settling()).await?;
     window.quit().await?;
     Ok(AtRest { memory, running, overview })

@@ -13,7 +13,7 @@ use std::time::Instant;
 
 /// Answers the page's clock in ms of 1970 once the groups of the overview are drawn, and whether they were at first sight.
 const USABLE: &str = "
-    const drawn = () => document.querySelector('a[href*=\"/running/\"]') !== null
+    const drawn = () => document.querySelector('main a[href*=\"/running/\"]') !== null
         && document.querySelectorAll('main [aria-busy=true]').length === 0;
     const late = drawn();
     while (!drawn()) await new Promise(requestAnimationFrame);
