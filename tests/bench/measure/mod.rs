@@ -15,7 +15,7 @@ use anyhow::{Result, anyhow};
 pub(crate) use process::load;
 use rest::AtRest;
 use site::Site;
-use slipway_tests::window::{Desktop, Window};
+use slipway_tests::window::{Desktop, Window, eventually};
 use std::collections::BTreeMap;
 use std::time::Duration;
 use tokio::sync::OnceCell;
@@ -91,6 +91,9 @@ impl Bench {
     async fn open(&self, site: &Site) -> Result<Window> {
         let window = self.desktop().await?.open_program(&self.options.slipway, &site.ground.data_dir()).await?;
         window.loaded().await?;
+        // It goes to where the person was last; whoever leads it elsewhere before would be led back.
+        eventually("Slipway to open its first page", async || Ok((window.route().await? != "/").then_some(()))).await?;
+        window.comes_to_rest().await?;
         Ok(window)
     }
 

@@ -10,7 +10,7 @@ use slipway_model::environment::Environment;
 use slipway_model::field::{FieldCode, Fields};
 use slipway_model::id::{AppId, EnvironmentId, GroupId, LinkId};
 use slipway_model::release::ReleaseState;
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 use ts_rs::TS;
 
 /// Releases on the overview.
@@ -78,16 +78,16 @@ pub struct GroupCard {
 impl Engine {
     pub async fn app_list(&self) -> Result<Vec<AppRow>> {
         let (apps, settings, last) = self.store.read(|r| Ok((r.apps()?, r.settings()?, r.last_states()?))).await?;
+        let mut marks: HashMap<AppId, AppMark> = HashMap::new();
+        for (id, state) in last {
+            let mark = mark(state);
+            marks.entry(id).and_modify(|first| *first = mark.min(*first)).or_insert(mark);
+        }
         Ok(apps
             .into_iter()
             .map(|(app, groups)| AppRow {
                 pinned: settings.pinned.iter().any(|id| id == app.id.as_str()),
-                mark: last
-                    .iter()
-                    .filter(|(id, _)| *id == app.id)
-                    .map(|(_, state)| mark(*state))
-                    .min()
-                    .unwrap_or(AppMark::Idle),
+                mark: marks.get(&app.id).copied().unwrap_or(AppMark::Idle),
                 slug: app.slug.to_string(),
                 title: app.title,
                 id: app.id,

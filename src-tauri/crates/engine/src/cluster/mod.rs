@@ -84,13 +84,13 @@ impl Engine {
         let rows = self
             .store
             .read(|r| {
-                let apps = r.apps()?;
+                let apps: HashMap<_, _> = r.apps()?.into_iter().map(|(app, _)| (app.id.clone(), app)).collect();
                 r.links()?
                     .into_iter()
                     .map(|link| {
                         let groups = r.groups_of_link(&link.id)?;
                         let groups = groups.into_iter().filter_map(|group| {
-                            let (app, _) = apps.iter().find(|(app, _)| app.id == group.app)?;
+                            let app = apps.get(&group.app)?;
                             Some(ClusterGroup {
                                 app: app.title.clone(),
                                 app_id: app.id.clone(),
