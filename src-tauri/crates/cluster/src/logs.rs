@@ -77,7 +77,7 @@ impl Session {
     /// The last lines that a container has written, oldest first.
     ///
     /// # Errors
-    /// As `log`.
+    /// As `log`, and `NotFound` for a run whose log the kubelet has removed already.
     pub async fn last_lines(
         &self,
         pod: &str,
@@ -93,13 +93,22 @@ impl Session {
                 last.extend(lines.into_iter().map(|line| line.text));
                 last.drain(..last.len().saturating_sub(count));
             }
-            Ok(last.into())
+            let last = Vec::from(last);
+            if is_no_log(&last) {
+                return Err(ClusterError::NotFound { doing: log.doing, what: format!("log of {container}") });
+            }
+            Ok(last)
         };
         tokio::time::timeout(LAST_LINES_TIMEOUT, read).await.unwrap_or_else(|_| {
             let doing = format!("read the log of {container} in {pod}");
             Err(ClusterError::Timeout { doing, reason: format!("within {} s", LAST_LINES_TIMEOUT.as_secs()) })
         })
     }
+}
+
+/// The kubelet answers for a container whose log it has removed as if its own sentence were that log.
+fn is_no_log(lines: &[String]) -> bool {
+    matches!(lines, [only] if only.starts_with("unable to retrieve container logs for "))
 }
 
 impl Log {
@@ -178,6 +187,15 @@ impl Lines {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_the_kubelet_says_of_a_removed_log_is_no_log() {
+        let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
+        let removed = "unable to retrieve container logs for containerd://859aad07";
+        assert!(is_no_log(&lines(&[removed])));
+        assert!(!is_no_log(&lines(&["starting", removed])), "an application may say so too");
+        assert!(!is_no_log(&[]));
+    }
 
     #[test]
     fn lines_do_not_depend_on_chunks() {
