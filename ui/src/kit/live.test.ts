@@ -1,5 +1,13 @@
 import { describe, expect, it } from "vitest";
-import { feedOfGroups, groupMark, groupVersion, type LiveGroup, podsOf, podTotals } from "./live";
+import {
+  feedOfGroups,
+  groupMark,
+  groupVersion,
+  isKnown,
+  type LiveGroup,
+  podsOf,
+  podTotals,
+} from "./live";
 
 const running: LiveGroup = {
   state: "running",
@@ -42,6 +50,7 @@ it("counts pods only where something is known", () => {
   const loading = { ...unknown, state: "loading" as const };
   expect(feedOfGroups({ state: { state: "live" }, rows: [unknown, unknown] })).toBeUndefined();
   expect(podTotals([unknown, loading])).toBeUndefined();
+  expect([running, unknown, loading].map(isKnown)).toEqual([true, false, false]);
   expect(podTotals([running, unknown, running])).toEqual({ ready: 4, desired: 6 });
 });
 

@@ -32,7 +32,8 @@ export interface StoredGroup {
   last_release: { from_version: string | null; to_version: string } | null;
 }
 
-function isKnown({ state }: LiveGroup): boolean {
+/** Whether anything is known of it: otherwise its numbers are none, not zero. */
+export function isKnown({ state }: LiveGroup): boolean {
   return state !== "loading" && state !== "unknown";
 }
 

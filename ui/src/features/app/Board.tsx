@@ -10,7 +10,7 @@ import {
   TruncateMiddle,
   VersionChange,
 } from "~/kit";
-import { GroupPods, groupMark, groupVersion, releaseMark } from "~/kit/live";
+import { GroupPods, groupMark, groupVersion, isKnown, releaseMark } from "~/kit/live";
 import type { GroupCard, GroupLive, Overview, OverviewColumn, ReleaseRow } from "~/wire/types";
 import css from "./app.module.css";
 
@@ -89,7 +89,7 @@ function GroupCardLink({
   const version = groupVersion(card, live);
   const never = live?.state === "absent" && !release;
   const state = never ? text.group.draft : stateWord();
-  const counted = live && live.state !== "loading" && live.state !== "absent";
+  const counted = live && isKnown(live) && live.state !== "absent";
   const ready = counted
     ? text.common.readyOf(format.number(live.ready), format.number(live.desired))
     : "";

@@ -2,6 +2,7 @@ import { Link } from "@tanstack/react-router";
 import type { ReactElement } from "react";
 import { type Catalogue, type Format, useFormat, useText } from "~/i18n";
 import { Button, type MarkState, StatusMark, visible } from "~/kit";
+import { isKnown } from "~/kit/live";
 import type { GroupLive } from "~/wire/types";
 import css from "./app.module.css";
 import type { Waiting } from "./waiting";
@@ -127,7 +128,7 @@ function lineOf(
         ? words.change(visible(from), visible(release.to_version))
         : visible(release.to_version),
       words.begun(format.dateTime(release.created)),
-      now && now.state !== "loading" && !now.stale_since
+      now && isKnown(now) && !now.stale_since
         ? words.readyOf(format.number(now.ready), format.number(now.desired))
         : "",
     ]),

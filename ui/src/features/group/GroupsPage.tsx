@@ -20,7 +20,7 @@ import {
   TruncateMiddle,
   VersionChange,
 } from "~/kit";
-import { feedOfGroups, GroupPods, groupMark, groupVersion, podTotals } from "~/kit/live";
+import { feedOfGroups, GroupPods, groupMark, groupVersion, isKnown, podTotals } from "~/kit/live";
 import { useNarrow } from "~/kit/media";
 import type { GroupCard } from "~/wire/types";
 import { DeleteDialog } from "./DeleteDialog";
@@ -276,7 +276,7 @@ function useColumns(): Column<GroupRow>[] {
       header: words.column.ready,
       width: "minmax(110px, 1.1fr)",
       cell: ({ card, live }) =>
-        !live || live.state === "loading" ? (
+        !live || !isKnown(live) ? (
           <span className={css.subtle}>–</span>
         ) : live.state === "absent" && card.errors > 0 && narrow ? (
           <FieldsWrong count={card.errors} />

@@ -19,6 +19,7 @@ import {
   VersionTag,
 } from "~/kit";
 import { cellState } from "~/kit/health";
+import { isKnown } from "~/kit/live";
 import type { GroupView, Instance } from "~/wire/types";
 import css from "./instance.module.css";
 import { PodDrawer } from "./PodDrawer";
@@ -122,8 +123,9 @@ function StoppedBar({ app, view, pods }: { app: string; view: GroupView; pods: I
   const live = useFeed({ kind: "groups", app }).byId.get(view.id);
   const release = view.card.last_release;
   if (!release) return null;
-  const ready = live?.ready ?? pods.filter((pod) => pod.ready).length;
-  const desired = live?.desired ?? Number(view.card.count);
+  const known = live && isKnown(live);
+  const ready = known ? live.ready : pods.filter((pod) => pod.ready).length;
+  const desired = known ? live.desired : Number(view.card.count);
   return (
     <Bar
       kind="problem"
@@ -141,7 +143,7 @@ function StoppedBar({ app, view, pods }: { app: string; view: GroupView; pods: I
         </Button>
       }
     >
-      {live?.stale_since
+      {live?.stale_since || live?.state === "unknown"
         ? text.instance.nothingMoves
         : text.instance.stillServes(format.number(ready), format.number(desired))}
     </Bar>
