@@ -24,7 +24,8 @@ async fn the_keyboard_leads_everywhere() -> Result<()> {
     let window = desktop.open(&desktop.home().join("data"), &[]).await?;
     window.find(&link("Link cluster…")).await?;
     window.press("Control+k").await?;
-    window.find(&By::any("dialog")).await?;
+    let field = By::any("combobox").within(By::any("dialog"));
+    eventually("the palette to take what is typed", async || Ok(window.has_focus(&field).await?.then_some(()))).await?;
     window.type_text("Settings").await?;
     window.press("Enter").await?;
     window.find_none(&By::any("dialog")).await?;

@@ -125,7 +125,11 @@ impl Person {
     pub(super) async fn command(&self, name: &str) -> Result<()> {
         self.window.press("Control+k").await?;
         let palette = role("dialog", self.words.palette);
-        self.window.find(&palette).await?;
+        let field = By::any("combobox").within(palette.clone());
+        eventually(format!("{field} to take what is typed"), async || {
+            Ok(self.window.has_focus(&field).await?.then_some(()))
+        })
+        .await?;
         self.window.type_text(name).await?;
         let option = By::containing("option", name).within(palette.clone()).nth(0);
         self.window.find(&option).await?;

@@ -106,6 +106,9 @@ function Content({ onDone }: { onDone: () => void }) {
       <div className={css.field}>
         <Icon of={Search} />
         <input
+          // The dialog would focus it a frame later: what is typed until then must not go to the field below.
+          // biome-ignore lint/a11y/noAutofocus: it is the only thing to do in a dialog that was asked for by a key
+          autoFocus
           className={css.input}
           value={query}
           onChange={(event) => {
