@@ -86,7 +86,7 @@ function Instances({ app, view, feed }: { app: string; view: GroupView; feed: Fe
   const last = view.card.last_release;
   return (
     <>
-      {last?.state === "stopped" ? <StoppedBar app={app} view={view} pods={feed.rows} /> : null}
+      {last?.state === "stopped" ? <StoppedBar app={app} view={view} /> : null}
       <FeedView
         feed={feed}
         skeleton={<Skeleton rows={8} />}
@@ -116,16 +116,13 @@ function Instances({ app, view, feed }: { app: string; view: GroupView; feed: Fe
   );
 }
 
-/** The last release waits for a person, and the group still serves. */
-function StoppedBar({ app, view, pods }: { app: string; view: GroupView; pods: Instance[] }) {
+/** The last release waits for a person; how far the group serves is said once it is known. */
+function StoppedBar({ app, view }: { app: string; view: GroupView }) {
   const text = useText();
   const format = useFormat();
   const live = useFeed({ kind: "groups", app }).byId.get(view.id);
   const release = view.card.last_release;
   if (!release) return null;
-  const known = live && isKnown(live);
-  const ready = known ? live.ready : pods.filter((pod) => pod.ready).length;
-  const desired = known ? live.desired : Number(view.card.count);
   return (
     <Bar
       kind="problem"
@@ -143,9 +140,9 @@ function StoppedBar({ app, view, pods }: { app: string; view: GroupView; pods: I
         </Button>
       }
     >
-      {live?.stale_since || live?.state === "unknown"
-        ? text.instance.nothingMoves
-        : text.instance.stillServes(format.number(ready), format.number(desired))}
+      {live && isKnown(live) && !live.stale_since
+        ? text.instance.stillServes(format.number(live.ready), format.number(live.desired))
+        : text.instance.nothingMoves}
     </Bar>
   );
 }
