@@ -84,19 +84,14 @@ impl Engine {
         let rows = self
             .store
             .read(|r| {
-                let apps: HashMap<_, _> = r.apps()?.into_iter().map(|(app, _)| (app.id.clone(), app)).collect();
                 r.links()?
                     .into_iter()
                     .map(|link| {
-                        let groups = r.groups_of_link(&link.id)?;
-                        let groups = groups.into_iter().filter_map(|group| {
-                            let app = apps.get(&group.app)?;
-                            Some(ClusterGroup {
-                                app: app.title.clone(),
-                                app_id: app.id.clone(),
-                                group: group.draft.name.trim().to_owned(),
-                                group_id: group.id,
-                            })
+                        let groups = r.groups_of_link(&link.id)?.into_iter().map(|group| ClusterGroup {
+                            app: group.app_title,
+                            app_id: group.app,
+                            group: group.name,
+                            group_id: group.id,
                         });
                         Ok(ClusterRow { groups: groups.collect(), link })
                     })

@@ -34,6 +34,15 @@ pub struct GroupEntry {
     pub saved: Timestamp,
 }
 
+/// A group as the list of linked clusters shows it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct GroupOfLink {
+    pub id: GroupId,
+    pub name: String,
+    pub app: AppId,
+    pub app_title: String,
+}
+
 const COLUMNS: &str = "id, app, body, workload, saved_ms";
 
 type Columns = (String, String, Vec<u8>, Option<String>, i64);
@@ -58,9 +67,22 @@ impl Reader<'_> {
         self.groups("app = ?1 AND deleted_ms IS NULL ORDER BY name", app.as_str())
     }
 
-    /// By name; also of a link that is here no more.
-    pub fn groups_of_link(&self, link: &LinkId) -> Result<Vec<GroupEntry>, Failure> {
-        self.groups("link = ?1 AND deleted_ms IS NULL ORDER BY name", link.as_str())
+    /// Name and place of each, by name, without their drafts: a link may have thousands. Also of a link that is here no
+    /// more.
+    pub fn groups_of_link(&self, link: &LinkId) -> Result<Vec<GroupOfLink>, Failure> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT g.id, g.name, app.id, app.title FROM group_draft g JOIN app ON app.id = g.app
+             WHERE g.link = ?1 AND g.deleted_ms IS NULL ORDER BY g.name",
+        )?;
+        let rows = query.query_map([link.as_str()], |row| {
+            Ok(GroupOfLink {
+                id: row.get::<_, String>(0)?.into(),
+                name: row.get(1)?,
+                app: row.get::<_, String>(2)?.into(),
+                app_title: row.get(3)?,
+            })
+        })?;
+        Ok(rows.collect::<Result<_, _>>()?)
     }
 
     /// Groups of an app that can still be restored, the last deleted first.
@@ -190,7 +212,7 @@ mod tests {
         assert_eq!(tags, [tag::groups(&app), tag::group(&"1".into())]);
         assert_eq!(store.read(|r| r.groups_of_link(&"gone".into())).await.expect("read"), []);
         let of_link = store.read(|r| r.groups_of_link(&"other".into())).await.expect("read");
-        assert_eq!(of_link[0].draft, draft("prod", "other"), "found by the link it has now");
+        assert_eq!((of_link[0].name.as_str(), &of_link[0].app), ("prod", &app), "found by the link it has now");
         assert_eq!(store.read(|r| Ok(r.apps()?[0].1)).await.expect("read"), 1);
     }
 
