@@ -55,30 +55,20 @@ impl Plans {
 impl Engine {
     /// What would happen, as the cluster itself answers. Writes nothing.
     pub async fn release_plan(&self, request: &PlanRequest) -> Result<PlanView> {
-        let ValidGroup { app, mut group, environment, link, workload } = self.valid_group(&request.group).await?;
-        let image = image(&request.image, &app.repository).map_err(Error::Invalid)?;
-        group.image = Some(image.clone());
+        let valid = self.valid_group(&request.group).await?;
+        let image = image(&request.image, &valid.app.repository).map_err(Error::Invalid)?;
+        let link = valid.link.clone();
         let session = self.session(&link.id)?;
         same_namespace(&session, &link).await?;
-        let workload = match workload {
-            Some(workload) => workload,
-            None => free_name(&session, &app, &group).await?,
+        let workload = match &valid.workload {
+            Some(workload) => workload.clone(),
+            None => free_name(&session, &valid.app, &valid.group).await?,
         };
         let live = session.get(Kind::Deployment, &workload).await?;
         let configs = variable_objects(&session, live.as_ref()).await?;
-        let from = live.as_ref().and_then(slipway_render::template_image).map(ImageRef::version_of);
-        let mut plan = Plan {
-            hash: String::new(),
-            app,
-            environment,
-            namespace: link.namespace.clone(),
-            workload,
-            image,
-            from,
-            objects: Vec::new(),
-            base: live.as_ref().map(|live| Base { variables: variables(&configs), ..base(live) }),
-            group,
-        };
+        let mut plan = frozen(valid, image, workload);
+        plan.from = live.as_ref().and_then(slipway_render::template_image).map(ImageRef::version_of);
+        plan.base = live.as_ref().map(|live| Base { variables: variables(&configs), ..base(live) });
         let rendered = slipway_render::render(Workload::from(&plan), LABEL_OF_A_PLAN);
         plan.objects = rendered.objects.iter().map(|object| object.name.clone()).collect();
         plan.hash = hash(&plan);
@@ -209,6 +199,24 @@ impl Engine {
         let identity = link.map(|link| link.identity).unwrap_or_default();
         let display = if settings.display_name.is_empty() { short(&identity) } else { settings.display_name };
         Ok(Author { identity, display, device: self.device.clone() })
+    }
+}
+
+/// What is saved, as a release would freeze it now: nothing of a cluster is in it yet.
+pub(crate) fn frozen(valid: ValidGroup, image: ImageRef, workload: String) -> Plan {
+    let ValidGroup { app, mut group, environment, link, .. } = valid;
+    group.image = Some(image.clone());
+    Plan {
+        hash: String::new(),
+        app,
+        environment,
+        namespace: link.namespace,
+        workload,
+        image,
+        from: None,
+        objects: Vec::new(),
+        base: None,
+        group,
     }
 }
 
