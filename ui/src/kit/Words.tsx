@@ -41,6 +41,8 @@ export interface Words {
   readyOf: (ready: number, desired: number) => string;
   podState: Record<"old" | "new" | "unready" | "failing" | "unknown" | "planned", string>;
   notifications: string;
+  /** The editor's own words, by their English form: CodeMirror's phrases. */
+  editor: Record<string, string>;
   relativeTime: (at: Date, now: Date) => string;
   exactTime: (at: Date) => string;
   describeError: (error: unknown) => ErrorText;

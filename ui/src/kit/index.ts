@@ -1,5 +1,7 @@
 export * from "./Button";
 export * from "./Choice";
+export { Editor, type EditorProps, type LineOrigin, type ValueMark } from "./code/Editor";
+export * from "./code/language";
 export * from "./cx";
 export * from "./Dialog";
 export * from "./Diff";
