@@ -34,6 +34,7 @@ fn release(group: &GroupId) -> Release {
         from: None,
         objects: vec![],
         base: None,
+        balancers: Vec::new(),
         group: group.clone(),
         app: app.clone(),
     };

@@ -25,6 +25,7 @@ const RETRY_FIRST: Duration = Duration::from_millis(150);
 pub enum Kind {
     ConfigMap,
     Deployment,
+    EndpointSlice,
     Event,
     Lease,
     Namespace,
@@ -52,6 +53,7 @@ impl Kind {
             Self::ServiceAccount => ("v1", "serviceaccounts"),
             Self::Deployment => ("apps/v1", "deployments"),
             Self::ReplicaSet => ("apps/v1", "replicasets"),
+            Self::EndpointSlice => ("discovery.k8s.io/v1", "endpointslices"),
             Self::Lease => ("coordination.k8s.io/v1", "leases"),
             Self::Role => ("rbac.authorization.k8s.io/v1", "roles"),
             Self::RoleBinding => ("rbac.authorization.k8s.io/v1", "rolebindings"),

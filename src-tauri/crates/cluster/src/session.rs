@@ -3,7 +3,9 @@
 
 use crate::backoff::about;
 use crate::sign_in::{Connection, Credential, connect};
-use crate::watch::{AllWatches, DeploymentWire, EventWire, PodWire, ReplicaSetWire, Subscription};
+use crate::watch::{
+    AllWatches, DeploymentWire, EventWire, PodWire, ReplicaSetWire, ServiceWire, SliceWire, Subscription,
+};
 use crate::{Apply, ClusterError, Kind, lease};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
@@ -11,6 +13,7 @@ use slipway_model::cluster::SessionState;
 use slipway_model::diagnosis::EventFact;
 use slipway_model::id::LinkId;
 use slipway_model::instance::PodFacts;
+use slipway_model::service::{ServiceFacts, SliceFacts};
 use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
@@ -134,6 +137,15 @@ impl Session {
 
     pub fn replica_sets(&self, selector: &str) -> Subscription<ReplicaSetFacts> {
         self.watches.replica_sets.subscribe::<ReplicaSetWire>(&self.core, selector)
+    }
+
+    pub fn services(&self, selector: &str) -> Subscription<ServiceFacts> {
+        self.watches.services.subscribe::<ServiceWire>(&self.core, selector)
+    }
+
+    /// `EndpointSlices` carry the labels of their Services.
+    pub fn endpoint_slices(&self, selector: &str) -> Subscription<SliceFacts> {
+        self.watches.slices.subscribe::<SliceWire>(&self.core, selector)
     }
 
     /// # Errors

@@ -60,6 +60,12 @@ pub enum FieldCode {
     ControlCharacters,
     /// Cannot be changed any more.
     Fixed,
+    /// Neither a port number nor the name of a port.
+    NotATarget,
+    /// A node port where the type has none.
+    NoNodePort,
+    /// Another Service of the cluster has this node port.
+    NodePortTaken,
 }
 
 /// Collects field errors while a draft is read, so that a person sees all of them at once.

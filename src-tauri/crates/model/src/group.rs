@@ -218,7 +218,7 @@ fn count(typed: &str) -> Result<u32, Refusal> {
     whole(typed, 0, i128::from(COUNT_MAX)).map(|n| u32::try_from(n).expect("in range by COUNT_MAX"))
 }
 
-fn whole(typed: &str, min: i128, max: i128) -> Result<i128, Refusal> {
+pub(crate) fn whole(typed: &str, min: i128, max: i128) -> Result<i128, Refusal> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Err(Refusal::new(FieldCode::Required));
@@ -314,7 +314,7 @@ fn probe_path(typed: &str) -> Result<String, Refusal> {
 }
 
 /// apimachinery `IsValidPortName`; may be empty where it is the only port.
-fn port_name(typed: &str) -> Result<String, Refusal> {
+pub(crate) fn port_name(typed: &str) -> Result<String, Refusal> {
     let name = typed.trim();
     let good = name.len() <= 15
         && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-')

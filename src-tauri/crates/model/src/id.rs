@@ -45,6 +45,8 @@ macro_rules! ids {
 ids! {
     /// Stands in every record and object of an app, and in the immutable selectors of its workloads.
     AppId,
+    /// Stands in the annotations of a load balancer's Services.
+    BalancerId,
     EnvironmentId,
     GroupId,
     /// Identity of a linked cluster on this computer. Two links are *the same* when their namespace uids are equal.

@@ -29,6 +29,10 @@ pub struct PodFacts {
     pub replica_set: String,
     /// Label `slipway.dev/release` of the pod.
     pub release: String,
+    /// Label `slipway.dev/group`: the slug of its group.
+    pub group: String,
+    /// Names of the load balancers of several groups that it is behind, by its labels.
+    pub balancers: Vec<String>,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]

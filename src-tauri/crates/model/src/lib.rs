@@ -4,6 +4,7 @@
 //! validation turns it into the noun itself, the only thing the rest of the house accepts.
 
 pub mod app;
+pub mod balancer;
 pub mod cluster;
 pub mod diagnosis;
 pub mod environment;
@@ -15,6 +16,7 @@ pub mod instance;
 pub mod name;
 pub mod quantity;
 pub mod release;
+pub mod service;
 pub mod setting;
 pub mod variable;
 pub mod workload;

@@ -1,6 +1,7 @@
 //! A release: one group from what runs now to one image and one frozen configuration.
 
 use crate::app::App;
+use crate::balancer::BalancerSnapshot;
 use crate::diagnosis::Diagnosis;
 use crate::environment::Environment;
 use crate::group::Group;
@@ -124,6 +125,9 @@ pub struct Plan {
     pub objects: Vec<String>,
     /// The live object when the plan was made; `None` when there was none.
     pub base: Option<Base>,
+    /// The load balancers that point at the group, by name.
+    #[serde(default)]
+    pub balancers: Vec<BalancerSnapshot>,
 }
 
 /// What tells that a live Deployment has moved: not its resourceVersion, which every status update moves.

@@ -3,6 +3,7 @@
 pub mod diff;
 pub mod live;
 pub mod names;
+pub mod service;
 pub mod template;
 pub mod workload;
 pub mod yaml;

@@ -23,6 +23,11 @@ pub const LABEL_STATUS: &str = "slipway.dev/status";
 /// Random ids, which tell our own objects from others of the same name.
 pub const ANNOTATION_APP: &str = "slipway.dev/app-uid";
 pub const ANNOTATION_GROUP: &str = "slipway.dev/group-uid";
+/// On Services: the load balancer that they stand for, and its whole definition as JSON.
+pub const ANNOTATION_BALANCER: &str = "slipway.dev/balancer-uid";
+pub const ANNOTATION_DEFINITION: &str = "slipway.dev/balancer";
+/// Before the name of a load balancer: the label of pods that it selects where it has several groups.
+pub const LABEL_BALANCER_PREFIX: &str = "balancer.slipway.dev/";
 
 /// Hex digits of a content hash in an object's name.
 const HASH_DIGITS: usize = 10;
@@ -73,6 +78,11 @@ pub(crate) fn hex(bytes: &[u8]) -> String {
 /// Selects the pods and workloads of one group.
 pub fn selector(app: &Slug, group: &str) -> String {
     format!("{LABEL_APP}={app},{LABEL_GROUP}={group}")
+}
+
+/// Label of the pods behind a load balancer of several groups.
+pub fn balancer_label(name: &Slug) -> String {
+    format!("{LABEL_BALANCER_PREFIX}{name}")
 }
 
 /// Selects those of all groups of an app.

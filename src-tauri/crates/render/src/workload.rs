@@ -3,6 +3,7 @@
 use crate::names;
 use serde_json::{Map, Value, json};
 use slipway_model::app::App;
+use slipway_model::balancer::BalancerSnapshot;
 use slipway_model::group::{Amounts, Group, Protocol};
 use slipway_model::image::ImageRef;
 use slipway_model::release::Plan;
@@ -26,6 +27,8 @@ pub struct Workload<'a> {
     pub name: &'a str,
     /// Live count: every apply carries it, because an apply without a field that Apply once owned removes it.
     pub live_count: Option<u32>,
+    /// The load balancers that point at the group.
+    pub balancers: &'a [BalancerSnapshot],
 }
 
 impl<'a> From<&'a Plan> for Workload<'a> {
@@ -37,6 +40,7 @@ impl<'a> From<&'a Plan> for Workload<'a> {
             namespace: &plan.namespace,
             name: &plan.workload,
             live_count: plan.base.as_ref().map(|base| base.replicas),
+            balancers: &plan.balancers,
         }
     }
 }
@@ -117,6 +121,8 @@ fn labels(workload: Workload<'_>) -> Map<String, Value> {
 fn template_labels(workload: Workload<'_>, release: &str) -> Map<String, Value> {
     let mut labels = labels(workload);
     labels.insert(names::LABEL_RELEASE.to_owned(), release.into());
+    let labelled = workload.balancers.iter().filter(|snapshot| snapshot.labelled);
+    labels.extend(labelled.map(|snapshot| (names::balancer_label(&snapshot.balancer.name), "true".into())));
     labels
 }
 
@@ -208,7 +214,9 @@ fn variables(workload: Workload<'_>) -> Option<ConfigObject> {
 mod tests {
     use super::*;
     use slipway_model::app::AppDraft;
+    use slipway_model::balancer::{Balancer, BalancerKind};
     use slipway_model::group::{CommandDraft, GroupDraft, PortDraft, first_draft};
+    use slipway_model::name::Slug;
     use slipway_model::variable::Variable;
 
     fn nouns(change: impl FnOnce(&mut GroupDraft)) -> (App, Group, ImageRef) {
@@ -235,8 +243,53 @@ mod tests {
     fn rendered(change: impl FnOnce(&mut GroupDraft), live_count: Option<u32>) -> Rendered {
         let (app, group, image) = nouns(change);
         let name = names::workload(&app.slug, &group.slug);
-        let workload = Workload { app: &app, group: &group, image: &image, namespace: "shop", name: &name, live_count };
+        let workload = Workload {
+            app: &app,
+            group: &group,
+            image: &image,
+            namespace: "shop",
+            name: &name,
+            live_count,
+            balancers: &[],
+        };
         render(workload, "r7")
+    }
+
+    #[test]
+    fn pods_carry_the_labels_of_their_load_balancers_of_several_groups() {
+        let (app, group, image) = nouns(|_| {});
+        let snapshot = |name: &str, labelled| BalancerSnapshot {
+            balancer: Balancer {
+                id: "b".into(),
+                app: app.id.clone(),
+                name: Slug::parse(name).expect("a name"),
+                kind: BalancerKind::ClusterIP,
+                ports: Vec::new(),
+                groups: vec![group.id.clone()],
+            },
+            labelled,
+        };
+        let balancers = [snapshot("all", true), snapshot("own", false)];
+        let workload = Workload {
+            app: &app,
+            group: &group,
+            image: &image,
+            namespace: "shop",
+            name: "w",
+            live_count: None,
+            balancers: &balancers,
+        };
+        let deployment = render(workload, "r7").deployment;
+        let labels = &deployment["spec"]["template"]["metadata"]["labels"];
+        assert_eq!(
+            (&labels["balancer.slipway.dev/all"], &labels["balancer.slipway.dev/own"]),
+            (&json!("true"), &Value::Null)
+        );
+        assert_eq!(
+            deployment["spec"]["selector"]["matchLabels"].as_object().expect("labels").len(),
+            2,
+            "never changes"
+        );
     }
 
     #[test]

@@ -14,7 +14,7 @@ pub enum StoreError {
     /// Refused untouched.
     #[error("the database {} has version {found}; this Slipway knows {known}", path.display())]
     Newer { path: PathBuf, found: u32, known: u32 },
-    /// A unique value exists already; `what` is `app.slug`, `group.name`, `cluster.name` or `cluster.namespace`.
+    /// A unique value exists already; `what` is `app.slug`, `balancer.name`, `group.name`, `cluster.name` or `cluster.namespace`.
     #[error("{what} is taken")]
     Taken { what: &'static str },
     #[error("{what} is in use {count} times")]
@@ -32,6 +32,7 @@ pub enum StoreError {
 /// The columns that are unique and what the rest of the house calls it. `SQLite` names columns, not the index.
 const UNIQUE: &[(&str, &str)] = &[
     ("app.slug", "app.slug"),
+    ("balancer.app, balancer.name", "balancer.name"),
     ("group_draft.app, group_draft.name", "group.name"),
     ("link.name", "cluster.name"),
     ("link.namespace_uid", "cluster.namespace"),

@@ -22,6 +22,7 @@ mod vault;
 pub use database::{Changes, Failure, Opened, Reader, Store, Writer};
 pub use error::StoreError;
 pub use keyring::Keyring;
+pub use table::balancer::{BalancerEntry, BalancerService};
 pub use table::group::{GroupEntry, GroupOfLink};
 pub use tag::Tag;
 pub use vault::{Vault, VaultError, VaultState};

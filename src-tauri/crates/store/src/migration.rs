@@ -6,16 +6,19 @@ use rusqlite::Connection;
 use std::path::Path;
 
 /// Step n makes version n + 1. Each room of `table` gives its part.
-const STEPS: &[&[&str]] = &[&[
-    table::change::V1,
-    table::environment::V1,
-    table::app::V1,
-    table::link::V1,
-    table::group::V1,
-    table::release::V1,
-    table::setting::V1,
-    table::secret::V1,
-]];
+const STEPS: &[&[&str]] = &[
+    &[
+        table::change::V1,
+        table::environment::V1,
+        table::app::V1,
+        table::link::V1,
+        table::group::V1,
+        table::release::V1,
+        table::setting::V1,
+        table::secret::V1,
+    ],
+    &[table::balancer::V2],
+];
 
 /// Newest version this code writes.
 pub(crate) fn newest() -> u32 {

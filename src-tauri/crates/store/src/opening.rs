@@ -53,6 +53,7 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
     }
     migration::migrate(&mut connection, path)?;
     table::group::forget_deleted(&connection).map_err(failed)?;
+    table::balancer::forget_deleted(&connection).map_err(failed)?;
     Ok(connection)
 }
 

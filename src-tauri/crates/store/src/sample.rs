@@ -145,6 +145,7 @@ fn release(app: &App, group: &Group, n: u32, nth: u32) -> Release {
             from: nth.checked_sub(1).map(|before| format!("1.{}.{}", before / 10, before % 10)),
             objects: vec![format!("{}-{}-variables-{n:08x}", app.slug, group.slug)],
             base: (nth > 0).then(|| base(app, group, n)),
+            balancers: Vec::new(),
         },
         author: Author {
             identity: "system:serviceaccount:sample-access:sample".to_owned(),

@@ -1,7 +1,7 @@
 //! Tags: what a write changes and a read depends on. Only these functions make them.
 
 use serde::{Deserialize, Serialize};
-use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
+use slipway_model::id::{AppId, BalancerId, GroupId, LinkId, ReleaseId};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -35,6 +35,15 @@ pub fn groups(app: &AppId) -> Tag {
 
 pub fn group(id: &GroupId) -> Tag {
     Tag(format!("group:{id}"))
+}
+
+/// The list of an app's load balancers.
+pub fn balancers(app: &AppId) -> Tag {
+    Tag(format!("app:{app}/balancers"))
+}
+
+pub fn balancer(id: &BalancerId) -> Tag {
+    Tag(format!("balancer:{id}"))
 }
 
 pub fn releases_of_app(app: &AppId) -> Tag {

@@ -32,4 +32,7 @@ export const field: Record<FieldCode, (p: Params) => string> = {
   unknown: () => "Choose one that exists",
   control_characters: () => "Holds control characters",
   fixed: () => "Can not be changed any more",
+  not_a_target: () => "The number of a port, or the name of one",
+  no_node_port: () => "This type has no node ports",
+  node_port_taken: () => "Another Service of the cluster has this node port",
 };

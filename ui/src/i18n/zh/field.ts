@@ -27,4 +27,7 @@ export const field: Catalogue["field"] = {
   unknown: () => "请选择已有的项",
   control_characters: () => "包含控制字符",
   fixed: () => "不可再更改",
+  not_a_target: () => "请输入端口号或端口名称",
+  no_node_port: () => "此类型没有节点端口",
+  node_port_taken: () => "集群中的另一个 Service 已占用此节点端口",
 };

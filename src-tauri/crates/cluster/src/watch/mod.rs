@@ -4,6 +4,7 @@ mod event;
 mod follow;
 mod pod;
 mod rows;
+mod service;
 mod wire;
 mod workload;
 
@@ -15,6 +16,7 @@ use jiff::Timestamp;
 use rows::Rows;
 use slipway_model::diagnosis::EventFact;
 use slipway_model::instance::PodFacts;
+use slipway_model::service::{ServiceFacts, SliceFacts};
 use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts};
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
@@ -74,6 +76,18 @@ impl Row for DeploymentFacts {
 }
 
 impl Row for ReplicaSetFacts {
+    fn uid(&self) -> &str {
+        &self.uid
+    }
+}
+
+impl Row for ServiceFacts {
+    fn uid(&self) -> &str {
+        &self.uid
+    }
+}
+
+impl Row for SliceFacts {
     fn uid(&self) -> &str {
         &self.uid
     }
@@ -189,8 +203,11 @@ pub(crate) struct AllWatches {
     pub events: Watches<EventFact>,
     pub deployments: Watches<DeploymentFacts>,
     pub replica_sets: Watches<ReplicaSetFacts>,
+    pub services: Watches<ServiceFacts>,
+    pub slices: Watches<SliceFacts>,
 }
 
 pub(crate) use event::EventWire;
 pub(crate) use pod::PodWire;
+pub(crate) use service::{ServiceWire, SliceWire};
 pub(crate) use workload::{DeploymentWire, ReplicaSetWire};

@@ -156,6 +156,8 @@ impl Wire for PodWire {
             node: self.spec.node_name,
             replica_set,
             release: self.metadata.labels.release,
+            group: self.metadata.labels.group,
+            balancers: self.metadata.labels.balancers,
             name: self.metadata.name,
             uid: self.metadata.uid,
         }
@@ -203,11 +205,13 @@ mod tests {
     #[test]
     fn a_pod_without_status() {
         let pod = serde_json::from_str::<PodWire>(
-            r#"{"metadata":{"uid":"1","name":"a","creationTimestamp":null},"spec":{"containers":[{"name":"app"}]},
+            r#"{"metadata":{"uid":"1","name":"a","creationTimestamp":null,"labels":{"slipway.dev/group":"prod",
+               "balancer.slipway.dev/all":"true","balancer.slipway.dev/gone":"false","other":"x"}},"spec":{"containers":[{"name":"app"}]},
                "status":{"conditions":[{"type":"PodScheduled","status":"False","reason":"Unschedulable","message":"0/1"}]}}"#,
         );
         let pod = pod.expect("a pod").into_row();
         assert_eq!(pod.unschedulable, Some(("Unschedulable".into(), "0/1".into())));
         assert_eq!(pod.containers[0].state, ContainerState::Unknown);
+        assert_eq!((pod.group.as_str(), pod.balancers), ("prod", vec!["all".to_owned()]));
     }
 }

@@ -2,7 +2,10 @@
 
 use jiff::Timestamp;
 use serde::Deserialize;
+use serde::de::{Deserializer, MapAccess, Visitor};
 use slipway_model::workload::Manager;
+use slipway_render::names;
+use std::borrow::Cow;
 
 #[derive(Clone, Default, Deserialize)]
 #[serde(rename_all = "camelCase", default)]
@@ -25,18 +28,67 @@ impl Meta {
     }
 }
 
-#[derive(Clone, Default, Deserialize)]
-#[serde(default)]
+/// The labels that rows need; the others are passed over.
+#[derive(Clone, Default)]
 pub(super) struct Labels {
-    #[serde(rename = "slipway.dev/release")]
     pub release: String,
+    /// Slug.
+    pub group: String,
+    /// Of an `EndpointSlice`: its Service.
+    pub service: String,
+    /// Names of load balancers, see `names::balancer_label`.
+    pub balancers: Vec<String>,
 }
+
+/// Label of the `EndpointSlice` controller.
+const LABEL_SERVICE: &str = "kubernetes.io/service-name";
+
+impl<'de> Deserialize<'de> for Labels {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        struct Map;
+
+        impl<'de> Visitor<'de> for Map {
+            type Value = Labels;
+
+            fn expecting(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+                f.write_str("labels")
+            }
+
+            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<Labels, A::Error> {
+                let mut labels = Labels::default();
+                while let Some(Text(key)) = map.next_key()? {
+                    let Text(value) = map.next_value()?;
+                    match key.as_ref() {
+                        names::LABEL_RELEASE => labels.release = value.into_owned(),
+                        names::LABEL_GROUP => labels.group = value.into_owned(),
+                        LABEL_SERVICE => labels.service = value.into_owned(),
+                        other => {
+                            let balancer = other.strip_prefix(names::LABEL_BALANCER_PREFIX);
+                            labels.balancers.extend(balancer.filter(|_| value == "true").map(str::to_owned));
+                        }
+                    }
+                }
+                Ok(labels)
+            }
+        }
+        deserializer.deserialize_map(Map)
+    }
+}
+
+/// Text that is borrowed where it can be.
+#[derive(Deserialize)]
+struct Text<'a>(#[serde(borrow)] Cow<'a, str>);
 
 #[derive(Clone, Default, Deserialize)]
 #[serde(default)]
 pub(super) struct Annotations {
     #[serde(rename = "deployment.kubernetes.io/revision")]
     pub revision: String,
+    /// Of a Service: id and definition of the load balancer that it stands for.
+    #[serde(rename = "slipway.dev/balancer-uid")]
+    pub balancer: String,
+    #[serde(rename = "slipway.dev/balancer")]
+    pub definition: String,
 }
 
 #[derive(Clone, Default, Deserialize)]

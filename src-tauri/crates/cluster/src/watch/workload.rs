@@ -159,7 +159,7 @@ impl Wire for ReplicaSetWire {
         let template = Template::of(spec.template);
         let failure = status.conditions.into_iter().find(|c| c.kind == "ReplicaFailure" && c.status == "True");
         let owner = metadata.owner("Deployment").map(|owner| owner.uid.clone()).unwrap_or_default();
-        let Annotations { revision } = metadata.annotations;
+        let Annotations { revision, .. } = metadata.annotations;
         ReplicaSetFacts {
             uid: metadata.uid,
             name: metadata.name,

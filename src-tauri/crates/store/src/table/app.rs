@@ -88,6 +88,7 @@ impl Writer<'_> {
         if count > 0 {
             return Err(StoreError::InUse { what: "app", count }.into());
         }
+        super::balancer::delete_of_app(self.connection, id)?;
         self.connection.execute("DELETE FROM group_draft WHERE app = ?1", [id.as_str()])?;
         self.connection.execute("DELETE FROM app WHERE id = ?1", [id.as_str()])?;
         self.touch(tag::apps());
