@@ -8,6 +8,17 @@ import type {
   AppId,
   AppRow,
   AppUpdate,
+  BalancerApply,
+  BalancerAttempt,
+  BalancerCheck,
+  BalancerCreate,
+  BalancerDraft,
+  BalancerId,
+  BalancerLabelled,
+  BalancerNew,
+  BalancerRow,
+  BalancerSaved,
+  BalancerUpdate,
   ClusterLinkRequest,
   ClusterRename,
   ClusterRow,
@@ -52,6 +63,15 @@ export interface Calls {
   group_create: { in: GroupCreate; out: GroupId };
   group_update: { in: GroupUpdate; out: null };
   group_delete: { in: GroupId; out: null };
+  balancer_list: { in: AppId; out: Array<BalancerRow> };
+  balancer_new: { in: BalancerNew; out: BalancerDraft };
+  balancer_check: { in: BalancerCheck; out: Array<FieldError> };
+  balancer_create: { in: BalancerCreate; out: BalancerSaved };
+  balancer_update: { in: BalancerUpdate; out: BalancerSaved };
+  balancer_apply: { in: BalancerApply; out: Array<BalancerAttempt> };
+  balancer_label: { in: BalancerId; out: BalancerLabelled };
+  balancer_delete: { in: BalancerId; out: null };
+  balancer_restore: { in: BalancerId; out: null };
   cluster_list: { in: null; out: Array<ClusterRow> };
   cluster_contexts: { in: ContextsFrom; out: KubeconfigView };
   cluster_inspect: { in: LinkFrom; out: LinkPreview };

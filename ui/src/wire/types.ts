@@ -76,6 +76,125 @@ identity: string,
  */
 display: string, device: string, };
 
+export type BalancerApply = { id: BalancerId, 
+/**
+ * Over fields of other managers, and over what another computer applied since.
+ */
+take_over: boolean, };
+
+/**
+ * What came of one cluster of a load balancer.
+ */
+export type BalancerAttempt = { link: LinkId, 
+/**
+ * Name of the link; empty when it is linked no more.
+ */
+cluster: string, 
+/**
+ * Why it waits, or what the cluster refused.
+ */
+error: ApiError | null, };
+
+export type BalancerCheck = { app: AppId, 
+/**
+ * The load balancer being changed; `None` while it is being created.
+ */
+id: BalancerId | null, draft: BalancerDraft, };
+
+export type BalancerCreate = { app: AppId, draft: BalancerDraft, };
+
+/**
+ * A load balancer as typed: may be wrong, is stored, survives a quit.
+ */
+export type BalancerDraft = { name: string, kind: BalancerKind, ports: Array<BalancerPortDraft>, groups: Array<GroupId>, };
+
+export type BalancerGroup = { id: GroupId, name: string, environment: EnvironmentId, link: LinkId, };
+
+/**
+ * Stands in the annotations of a load balancer's Services.
+ */
+export type BalancerId = string;
+
+/**
+ * Who can reach it. The words of Kubernetes' `spec.type`.
+ */
+export type BalancerKind = "LoadBalancer" | "NodePort" | "ClusterIP";
+
+/**
+ * Pods whose label was changed at once.
+ */
+export type BalancerLabelled = { added: number, removed: number, };
+
+/**
+ * A row of the feed `balancers`.
+ */
+export type BalancerLive = { id: BalancerId, 
+/**
+ * One for each cluster where it has, or is to have, a Service.
+ */
+places: Array<PlaceLive>, };
+
+export type BalancerNew = { app: AppId, 
+/**
+ * Chosen already.
+ */
+groups: Array<GroupId>, };
+
+export type BalancerPlace = { link: LinkId, 
+/**
+ * `None`: linked no more.
+ */
+link_name: string | null, namespace: string | null, state: PlaceState, 
+/**
+ * Selects by a label of its own, which pods carry from their next release on.
+ */
+labelled: boolean, applied: string | null, };
+
+export type BalancerPort = { 
+/**
+ * May be empty where it is the only port.
+ */
+name: string, 
+/**
+ * 1…65535
+ */
+port: number, target: Target, 
+/**
+ * `None`: the cluster chooses one where the type has them.
+ */
+node_port: number | null, protocol: Protocol, };
+
+export type BalancerPortDraft = { name: string, port: string, 
+/**
+ * A number or a name; empty means the same number as `port`.
+ */
+target: string, 
+/**
+ * Empty: the cluster chooses.
+ */
+node_port: string, protocol: Protocol, };
+
+export type BalancerRow = { id: BalancerId, app: AppId, draft: BalancerDraft, saved: string, 
+/**
+ * Those that are known here, in the order in which they were chosen.
+ */
+groups: Array<BalancerGroup>, 
+/**
+ * Groups of the definition that are not known on this computer.
+ */
+unknown_groups: number, 
+/**
+ * One for each cluster where it has, or is to have, a Service.
+ */
+places: Array<BalancerPlace>, };
+
+/**
+ * Kept on this computer; the attempts say where it stands in a cluster by now.
+ */
+export type BalancerSaved = { id: BalancerId, attempts: Array<BalancerAttempt>, };
+
+export type BalancerUpdate = { id: BalancerId, draft: BalancerDraft, };
+
 /**
  * What kept the new version from starting, or the release from going on. One sentence each in the catalogues.
  */
@@ -100,7 +219,7 @@ export type ChangeRow = {
  */
 id: string, tag: string, };
 
-export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner";
+export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "balancers";
 
 export type ClusterGroup = { app: string, app_id: AppId, group: string, group_id: GroupId, };
 
@@ -148,7 +267,7 @@ groups: Array<ClusterGroup>, };
 /**
  * A code exists only where the window says or does something different.
  */
-export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "quota" | "rejected" | "group_gone" | "release_running" | "plan_moved" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
+export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "plan_moved" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
 
 /**
  * How the start command was typed.
@@ -192,6 +311,28 @@ export type DiffLineKind = "same" | "add" | "del" | "fold";
  * Two texts on the same lines. `added` and `removed` count lines.
  */
 export type DiffView = { lines: Array<DiffLine>, added: number, removed: number, };
+
+export type Endpoint = { 
+/**
+ * Empty for an address that is no pod's.
+ */
+pod: string, address: string, 
+/**
+ * Name of the pod's group.
+ */
+group: string, version: string, release: string | null, 
+/**
+ * Of the newer of two releases.
+ */
+new: boolean, 
+/**
+ * Gets traffic.
+ */
+ready: boolean, terminating: boolean, health: Health, 
+/**
+ * In rotation since.
+ */
+since: string | null, };
 
 export type Environment = { id: EnvironmentId, name: EnvironmentName, 
 /**
@@ -266,7 +407,7 @@ export type FeedState = { "state": "loading" } | { "state": "live" } | { "state"
 /**
  * Why a field is refused. One code per sentence in the catalogues.
  */
-export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_port_name" | "unknown" | "control_characters" | "fixed";
+export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "not_a_target" | "no_node_port" | "node_port_taken";
 
 /**
  * One thing wrong with one field of a draft.
@@ -465,6 +606,8 @@ replaces: string | null, };
  */
 export type LinkSource = { "kind": "code" } | { "kind": "kubeconfig", file: string, context: string, } | { "kind": "kubeconfig_copy", context: string, };
 
+export type LiveState = "loading" | "absent" | "there" | "unknown";
+
 /**
  * Which log a person opens.
  */
@@ -477,6 +620,11 @@ previous: boolean,
  * Begin with this many last lines.
  */
 tail: number, };
+
+/**
+ * Why no endpoint gets traffic, by what is seen.
+ */
+export type NoTraffic = { "kind": "no_group" } | { "kind": "no_pods" } | { "kind": "no_label", pods: number, } | { "kind": "none_ready", pods: number, } | { "kind": "no_port", pods: number, };
 
 /**
  * The overview of one app, from what is stored; live figures come over the feed `groups`.
@@ -499,6 +647,60 @@ export type OverviewColumn = { environment: Environment, groups: Array<GroupCard
 export type PipeMessage = { "kind": "lines", seq: number, lines: Array<string>, } | { "kind": "end", error: ApiError | null, };
 
 export type PipeTopic = { "kind": "logs" } & LogSource | { "kind": "measure_bytes", bytes: number, piece: number, } | { "kind": "measure_lines", lines: number, batch: number, };
+
+/**
+ * The Service of one cluster, as it is there.
+ */
+export type PlaceLive = { link: LinkId, state: LiveState, 
+/**
+ * What is known is not current since then.
+ */
+stale_since: string | null, 
+/**
+ * Changed by another computer, while something else waits here.
+ */
+changed_elsewhere: boolean, kind: BalancerKind | null, cluster_ip: string | null, 
+/**
+ * Addresses or host names from outside.
+ */
+addresses: Array<string>, 
+/**
+ * With the node ports that the cluster chose.
+ */
+ports: Array<BalancerPort>, 
+/**
+ * Waits since then for a controller to give it an address.
+ */
+pending_since: string | null, 
+/**
+ * Of the Service, the newest first; at most 5.
+ */
+events: Array<EventFact>, 
+/**
+ * Those that get traffic first; at most 500.
+ */
+endpoints: Array<Endpoint>, 
+/**
+ * Of the endpoints that get traffic: the newest release first.
+ */
+shares: Array<Share>, 
+/**
+ * Why nothing gets traffic.
+ */
+no_traffic: NoTraffic | null, 
+/**
+ * Pods of its groups without its label, where it selects by one.
+ */
+unlabelled: number, 
+/**
+ * Pods with its label that are of none of its groups.
+ */
+stray: number, };
+
+/**
+ * How the Service of a cluster stands to what is saved.
+ */
+export type PlaceState = "new" | "applied" | "changed" | "leaving";
 
 export type PlanRequest = { group: GroupId, 
 /**
@@ -651,6 +853,11 @@ last_route: string,
 pinned: Array<string>, sidebar_rail: boolean, };
 
 /**
+ * How many of the endpoints that get traffic are of one version.
+ */
+export type Share = { version: string, new: boolean, count: number, };
+
+/**
  * How a context signs in, said before anything is run.
  */
 export type SignInView = { "kind": "certificate", expires: string | null, } | { "kind": "token" } | { "kind": "exec", command: string, args: Array<string>, found: string | null, } | { "kind": "oidc", issuer: string, } | { "kind": "basic" } | { "kind": "none" };
@@ -665,12 +872,17 @@ export type Slug = string;
  */
 export type Stage = "plan" | "lease" | "record" | "objects" | "begin" | "move" | "end";
 
+/**
+ * Port of the pods.
+ */
+export type Target = number | string;
+
 export type Theme = "system" | "light" | "dark";
 
 /**
  * What can be subscribed to, and the type of its rows.
  */
-export type Topic = { "kind": "changes" } | { "kind": "clusters" } | { "kind": "groups", app: AppId, } | { "kind": "instances", group: GroupId, } | { "kind": "events", group: GroupId, } | { "kind": "release", release: ReleaseId, };
+export type Topic = { "kind": "changes" } | { "kind": "clusters" } | { "kind": "groups", app: AppId, } | { "kind": "balancers", app: AppId, } | { "kind": "instances", group: GroupId, } | { "kind": "events", group: GroupId, } | { "kind": "release", release: ReleaseId, };
 
 export type Transition = { at: string, stage: Stage, state: ReleaseState, 
 /**
@@ -696,6 +908,7 @@ export interface FeedRows {
   changes: ChangeRow;
   clusters: ClusterLive;
   groups: GroupLive;
+  balancers: BalancerLive;
   instances: Instance;
   events: EventFact;
   release: ReleaseView;

@@ -3,6 +3,8 @@
 use crate::error::ApiError;
 use serde::{Deserialize, Serialize};
 pub use slipway_engine::app::{AppRow, GroupCard, Overview};
+use slipway_engine::balancer::Attempt;
+pub use slipway_engine::balancer::BalancerRow;
 pub use slipway_engine::cluster::{ClusterRow, LinkFrom, LinkPreview, SignInView};
 use slipway_engine::cluster::{KubeconfigContext, KubeconfigContexts};
 pub use slipway_engine::group::GroupView;
@@ -10,9 +12,10 @@ pub use slipway_engine::release::{PlanRequest, PlanView, ReleaseAction, ReleaseP
 pub use slipway_engine::setting::About;
 pub use slipway_model::FieldError;
 pub use slipway_model::app::{App, AppDraft};
+pub use slipway_model::balancer::BalancerDraft;
 pub use slipway_model::environment::Environment;
 pub use slipway_model::group::GroupDraft;
-pub use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
+pub use slipway_model::id::{AppId, BalancerId, GroupId, LinkId, ReleaseId};
 pub use slipway_model::setting::Settings;
 use ts_rs::TS;
 
@@ -37,6 +40,16 @@ macro_rules! with_calls {
             group_create(GroupCreate) -> GroupId,
             group_update(GroupUpdate) -> (),
             group_delete(GroupId) -> (),
+
+            balancer_list(AppId) -> Vec<BalancerRow>,
+            balancer_new(BalancerNew) -> BalancerDraft,
+            balancer_check(BalancerCheck) -> Vec<FieldError>,
+            balancer_create(BalancerCreate) -> BalancerSaved,
+            balancer_update(BalancerUpdate) -> BalancerSaved,
+            balancer_apply(BalancerApply) -> Vec<BalancerAttempt>,
+            balancer_label(BalancerId) -> BalancerLabelled,
+            balancer_delete(BalancerId) -> (),
+            balancer_restore(BalancerId) -> (),
 
             cluster_list(()) -> Vec<ClusterRow>,
             cluster_contexts(ContextsFrom) -> KubeconfigView,
@@ -95,6 +108,70 @@ pub struct GroupCreate {
 pub struct GroupUpdate {
     pub id: GroupId,
     pub draft: GroupDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct BalancerNew {
+    pub app: AppId,
+    /// Chosen already.
+    pub groups: Vec<GroupId>,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct BalancerCheck {
+    pub app: AppId,
+    /// The load balancer being changed; `None` while it is being created.
+    pub id: Option<BalancerId>,
+    pub draft: BalancerDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct BalancerCreate {
+    pub app: AppId,
+    pub draft: BalancerDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct BalancerUpdate {
+    pub id: BalancerId,
+    pub draft: BalancerDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct BalancerApply {
+    pub id: BalancerId,
+    /// Over fields of other managers, and over what another computer applied since.
+    pub take_over: bool,
+}
+
+/// Kept on this computer; the attempts say where it stands in a cluster by now.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct BalancerSaved {
+    pub id: BalancerId,
+    pub attempts: Vec<BalancerAttempt>,
+}
+
+/// What came of one cluster of a load balancer.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct BalancerAttempt {
+    pub link: LinkId,
+    /// Name of the link; empty when it is linked no more.
+    pub cluster: String,
+    /// Why it waits, or what the cluster refused.
+    pub error: Option<ApiError>,
+}
+
+impl From<Attempt> for BalancerAttempt {
+    fn from(attempt: Attempt) -> Self {
+        Self { link: attempt.link, cluster: attempt.cluster, error: attempt.error.map(ApiError::from) }
+    }
+}
+
+/// Pods whose label was changed at once.
+#[derive(Clone, Copy, Debug, Serialize, TS)]
+pub struct BalancerLabelled {
+    pub added: u32,
+    pub removed: u32,
 }
 
 /// Where kubeconfig contexts are read from: the default place (`KUBECONFIG`, else `~/.kube/config`) when all are empty.

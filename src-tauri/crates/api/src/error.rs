@@ -96,6 +96,8 @@ pub enum Code {
     NamespaceGone,
     /// `manager`, `field`, `more`
     Conflict,
+    /// Another computer changed it since this one did: `what`, `name`
+    ChangedElsewhere,
     /// `message`
     Quota,
     /// `message`: an admission rule or validation of the server.
@@ -264,6 +266,7 @@ impl From<Error> for ApiError {
                     None => error,
                 }
             }
+            Error::ChangedElsewhere { what, name } => of(Code::ChangedElsewhere).with("what", what).with("name", name),
             Error::Record(message) => of(Code::Rejected).with("message", message),
             Error::Code(error) => code(&error, detail),
             Error::Kubeconfig(error) => kubeconfig(error, detail),

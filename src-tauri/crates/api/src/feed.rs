@@ -26,6 +26,8 @@ pub enum Topic {
     Clusters,
     /// `GroupLive` of every group of an app.
     Groups { app: AppId },
+    /// `BalancerLive` of every load balancer of an app.
+    Balancers { app: AppId },
     /// `Instance`
     Instances { group: GroupId },
     /// `EventFact` of the group's objects.

@@ -53,6 +53,7 @@ impl Api {
             Topic::Changes => feed::messages(self.engine.live_changes()),
             Topic::Clusters => feed::messages(self.engine.live_clusters()),
             Topic::Groups { app } => feed::messages(self.engine.live_groups(app)),
+            Topic::Balancers { app } => feed::messages(self.engine.live_balancers(app)),
             Topic::Instances { group } => feed::messages(self.engine.live_instances(group)),
             Topic::Events { group } => feed::messages(self.engine.live_events(group)),
             Topic::Release { release } => feed::messages(self.engine.live_release(release)),

@@ -2,9 +2,10 @@
 
 use crate::Api;
 use crate::calls::{
-    About, App, AppDraft, AppId, AppRow, ClusterRow, Environment, FieldError, GroupCard, GroupDraft, GroupId,
-    GroupView, KubeconfigView, LinkFrom, LinkId, LinkPreview, Overview, PlanRequest, PlanView, ReleaseId, ReleasePage,
-    ReleaseQuery, Settings,
+    About, App, AppDraft, AppId, AppRow, BalancerApply, BalancerAttempt, BalancerCheck, BalancerCreate, BalancerDraft,
+    BalancerId, BalancerLabelled, BalancerNew, BalancerRow, BalancerSaved, BalancerUpdate, ClusterRow, Environment,
+    FieldError, GroupCard, GroupDraft, GroupId, GroupView, KubeconfigView, LinkFrom, LinkId, LinkPreview, Overview,
+    PlanRequest, PlanView, ReleaseId, ReleasePage, ReleaseQuery, Settings,
 };
 use crate::calls::{
     Answer, AppCheck, AppUpdate, ClusterLinkRequest, ClusterRename, ContextsFrom, GroupCheck, GroupCreate, GroupUpdate,
@@ -127,6 +128,50 @@ mod handle {
 
     pub(super) async fn group_delete(api: &Api, id: GroupId) -> Out<()> {
         Ok(api.engine.group_delete(&id).await?.into())
+    }
+
+    pub(super) async fn balancer_list(api: &Api, app: AppId) -> Out<Vec<BalancerRow>> {
+        let tags = vec![tag::balancers(&app), tag::groups(&app), tag::clusters()];
+        Ok(Read(api.engine.balancer_list(&app).await?, tags))
+    }
+
+    pub(super) async fn balancer_new(api: &Api, new: BalancerNew) -> Out<BalancerDraft> {
+        Ok(api.engine.balancer_new(&new.app, &new.groups).await?.into())
+    }
+
+    pub(super) async fn balancer_check(api: &Api, check: BalancerCheck) -> Out<Vec<FieldError>> {
+        Ok(api.engine.balancer_check(&check.app, check.id.as_ref(), &check.draft).await?.into())
+    }
+
+    pub(super) async fn balancer_create(api: &Api, create: BalancerCreate) -> Out<BalancerSaved> {
+        Ok(saved(api.engine.balancer_create(&create.app, &create.draft).await?).into())
+    }
+
+    pub(super) async fn balancer_update(api: &Api, update: BalancerUpdate) -> Out<BalancerSaved> {
+        Ok(saved(api.engine.balancer_update(&update.id, &update.draft).await?).into())
+    }
+
+    fn saved(saved: slipway_engine::balancer::Saved) -> BalancerSaved {
+        let attempts = saved.attempts.into_iter().map(BalancerAttempt::from).collect();
+        BalancerSaved { id: saved.id, attempts }
+    }
+
+    pub(super) async fn balancer_apply(api: &Api, apply: BalancerApply) -> Out<Vec<BalancerAttempt>> {
+        let attempts = api.engine.balancer_apply(&apply.id, apply.take_over).await?;
+        Ok(attempts.into_iter().map(BalancerAttempt::from).collect::<Vec<_>>().into())
+    }
+
+    pub(super) async fn balancer_label(api: &Api, id: BalancerId) -> Out<BalancerLabelled> {
+        let labelled = api.engine.balancer_label(&id).await?;
+        Ok(BalancerLabelled { added: labelled.added, removed: labelled.removed }.into())
+    }
+
+    pub(super) async fn balancer_delete(api: &Api, id: BalancerId) -> Out<()> {
+        Ok(api.engine.balancer_delete(&id).await?.into())
+    }
+
+    pub(super) async fn balancer_restore(api: &Api, id: BalancerId) -> Out<()> {
+        Ok(api.engine.balancer_restore(&id).await?.into())
     }
 
     pub(super) async fn cluster_list(api: &Api, (): ()) -> Out<Vec<ClusterRow>> {

@@ -6,6 +6,7 @@ use crate::error::ApiError;
 use crate::feed::{ChangeRow, FeedMessage, Topic};
 use crate::pipe::{PipeMessage, PipeTopic};
 
+use slipway_engine::balancer::BalancerLive;
 use slipway_engine::cluster::ClusterLive;
 use slipway_engine::group::GroupLive;
 use slipway_engine::release::ReleaseView;
@@ -38,6 +39,7 @@ pub fn files() -> BTreeMap<&'static str, String> {
     types.visit::<ChangeRow>();
     types.visit::<ClusterLive>();
     types.visit::<GroupLive>();
+    types.visit::<BalancerLive>();
     types.visit::<Instance>();
     types.visit::<EventFact>();
     types.visit::<ReleaseView>();
@@ -48,7 +50,7 @@ pub fn files() -> BTreeMap<&'static str, String> {
     let names: Vec<_> = names.into_iter().filter(|name| mentions(&calls, name)).collect();
     let imports = format!("import type {{\n  {},\n}} from './types';\n\n", names.join(",\n  "));
     let rows = "/** Row types of the feeds, by the kind of their topic. */\nexport interface FeedRows {\n  \
-                changes: ChangeRow;\n  clusters: ClusterLive;\n  groups: GroupLive;\n  instances: Instance;\n  \
+                changes: ChangeRow;\n  clusters: ClusterLive;\n  groups: GroupLive;\n  balancers: BalancerLive;\n  instances: Instance;\n  \
                 events: EventFact;\n  release: ReleaseView;\n}\n";
     let types: String = types.declarations.into_values().collect::<Vec<_>>().join("\n");
     BTreeMap::from([

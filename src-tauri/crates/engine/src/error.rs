@@ -40,6 +40,9 @@ pub enum Error {
     ReleaseRunning { id: Option<ReleaseId>, seq: String, by: String },
     #[error("this is not possible while the release is {state:?}")]
     NotNow { state: ReleaseState },
+    /// By another Slipway, since this one applied it.
+    #[error("{what} {name:?} was changed by another computer")]
+    ChangedElsewhere { what: &'static str, name: String },
     #[error("{} fields belong to other field managers", .0.len())]
     Conflict(Vec<FieldConflict>),
     /// A record in the cluster that this Slipway may not write, or cannot read.

@@ -12,6 +12,7 @@ use serde::Serialize;
 use slipway_cluster::Session;
 use slipway_model::FieldError;
 use slipway_model::app::App;
+use slipway_model::balancer::BalancerSnapshot;
 use slipway_model::cluster::ClusterLink;
 use slipway_model::environment::Environment;
 use slipway_model::field::{FieldCode, Fields};
@@ -222,7 +223,8 @@ impl Engine {
             .into_iter()
             .find(|e| e.id == environment)
             .ok_or_else(|| Error::not_found("environment", environment.as_str()))?;
-        Ok(ValidGroup { app, group, environment, link, workload: entry.workload })
+        let balancers = self.balancers_of_group(&app.id, id).await?;
+        Ok(ValidGroup { app, group, environment, link, workload: entry.workload, balancers })
     }
 }
 
@@ -233,6 +235,8 @@ pub(crate) struct ValidGroup {
     pub link: ClusterLink,
     /// Fixed since the first release.
     pub workload: Option<String>,
+    /// The load balancers that point at it.
+    pub balancers: Vec<BalancerSnapshot>,
 }
 
 fn card(entry: &GroupEntry, app: &App, link: Option<&ClusterLink>, last_release: Option<ReleaseRow>) -> GroupCard {

@@ -4,6 +4,7 @@
 //! same way, with a folder of their own and without a window.
 
 pub mod app;
+pub mod balancer;
 pub mod change;
 pub mod cluster;
 pub mod error;

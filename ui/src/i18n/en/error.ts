@@ -13,6 +13,7 @@ interface Errors {
 const nouns: Record<string, string> = {
   app: "The app",
   group: "The group",
+  balancer: "The load balancer",
   environment: "The environment",
   cluster: "The cluster",
   release: "The release",
@@ -66,6 +67,7 @@ const title = sentences({
   namespace_gone: (p) =>
     has(p, "namespace") ? `The namespace ${p.namespace} is gone` : "The namespace is gone",
   conflict: () => "Somebody else manages a field",
+  changed_elsewhere: (p) => `${has(p, "name") ? p.name : "It"} was changed by another computer`,
   quota: () => "The quota does not allow it",
   rejected: () => "The cluster refused it",
   group_gone: (p) =>
@@ -96,13 +98,17 @@ const why = sentences({
   taken: (p) =>
     p.what === "Deployment"
       ? "A Deployment of this name stands in the cluster, and Slipway did not make it."
-      : "Another one has it already.",
+      : p.what === "Service"
+        ? "A Service of this name stands in the cluster that is not this load balancer's. It stays untouched."
+        : "Another one has it already.",
   in_use: (p) =>
     p.what === "group"
       ? "It was released: its Deployment stands in the cluster, and deleting here would leave it alone there."
-      : p.count === "1"
-        ? "1 group needs it."
-        : `${p.count} groups need it.`,
+      : p.what === "app.balancers"
+        ? "It has load balancers whose Services stand in a cluster. Delete those first."
+        : p.count === "1"
+          ? "1 group needs it."
+          : `${p.count} groups need it.`,
   bad_call: () => "The installation is incomplete or two versions are mixed.",
   kubeconfig_not_yaml: (p) =>
     `${has(p, "file") ? p.file : "the pasted text"}, line ${p.line}, column ${p.column}${has(p, "reason") ? `: ${p.reason}` : ""}`,
@@ -148,6 +154,8 @@ const why = sentences({
   unlinked: () => "The group stays readable here.",
   sign_in: () => "The session there has ended.",
   namespace_gone: () => "Somebody deleted it in the cluster.",
+  changed_elsewhere: () =>
+    "What it was changed to there is not what waits here. Applying takes yours, and theirs is gone.",
   conflict: (p) =>
     !has(p, "manager")
       ? "Another program set what would be changed."

@@ -9,6 +9,7 @@ const check: Record<Check, string> = {
   ownership: "Who manages the fields",
   alone: "Other releases",
   replica_owner: "Who owns the replica count",
+  balancers: "Load balancers",
 };
 
 /** What a check found, by its code. A code that is not here is said by its level, with its parameters. */
@@ -37,6 +38,10 @@ const found: Record<Check, Record<string, Sentence>> = {
   replica_owner: {
     ok: () => "this group",
     hpa: (p) => `an autoscaler, ${p.min}–${p.max}: the release leaves the count as it is`,
+  },
+  balancers: {
+    ok: () => "their ports are there",
+    target: (p) => `${p.balancer} leads to port ${p.port}, which the group does not have`,
   },
 };
 

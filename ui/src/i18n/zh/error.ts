@@ -56,6 +56,7 @@ const title = sentences({
   sign_in: (p) => (has(p, "name") ? `${p.name} 需要登录` : "集群需要登录"),
   namespace_gone: (p) =>
     has(p, "namespace") ? `命名空间 ${p.namespace} 已不存在` : "命名空间已不存在",
+  changed_elsewhere: (p) => `${has(p, "name") ? p.name : "它"} 已被另一台电脑修改`,
   conflict: () => "有字段由他人管理",
   quota: () => "超出配额",
   rejected: () => "集群拒绝了此操作",
@@ -85,11 +86,15 @@ const why = sentences({
   taken: (p) =>
     p.what === "Deployment"
       ? "集群中已有同名的 Deployment，且不是 Slipway 创建的。"
-      : "已有同名的对象。",
+      : p.what === "Service"
+        ? "集群中已有同名的 Service，不属于此负载均衡，将保持不变。"
+        : "已有同名的对象。",
   in_use: (p) =>
     p.what === "group"
       ? "它已发布过：集群中有它的 Deployment，在此删除会使其无人管理。"
-      : `有 ${p.count} 个分组依赖它。`,
+      : p.what === "app.balancers"
+        ? "它的负载均衡在集群中有 Service，请先删除负载均衡。"
+        : `有 ${p.count} 个分组依赖它。`,
   bad_call: () => "安装不完整，或混用了两个版本。",
   kubeconfig_not_yaml: (p) =>
     `${has(p, "file") ? p.file : "粘贴的内容"}，第 ${p.line} 行第 ${p.column} 列${has(p, "reason") ? `：${p.reason}` : ""}`,
@@ -130,6 +135,7 @@ const why = sentences({
   unlinked: () => "分组在此仍可查看。",
   sign_in: () => "那里的会话已结束。",
   namespace_gone: () => "有人在集群中删除了它。",
+  changed_elsewhere: () => "那里的修改与此处待应用的不同。应用将采用此处的定义，覆盖那里的修改。",
   conflict: (p) =>
     !has(p, "manager")
       ? "将要更改的字段由其他程序设置。"

@@ -28,6 +28,7 @@ export const plan: Catalogue["release"]["plan"] = {
     ownership: "字段由谁管理",
     alone: "其他发布",
     replica_owner: "副本数由谁管理",
+    balancers: "负载均衡",
   },
   found: {
     permissions: {
@@ -54,6 +55,10 @@ export const plan: Catalogue["release"]["plan"] = {
     replica_owner: {
       ok: () => "本分组",
       hpa: (p) => `自动伸缩（${p.min}–${p.max}），发布不改变副本数`,
+    },
+    balancers: {
+      ok: () => "端口均存在",
+      target: (p) => `${p.balancer} 指向端口 ${p.port}，此分组没有该端口`,
     },
   },
   level: {

@@ -113,6 +113,8 @@ pub enum Check {
     /// Another release of this group moves.
     Alone,
     ReplicaOwner,
+    /// Load balancers that point at the group reach a port of it.
+    Balancers,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]

@@ -75,6 +75,7 @@ impl Engine {
         let (dry, mut verdicts) = dry_run(&session, rendered.deployment, &plan.workload).await?;
         verdicts.insert(0, permissions(&session).await?);
         verdicts.push(self.alone(&session, &plan).await?);
+        verdicts.extend(balancers(&plan));
         let count = plan.base.as_ref().map_or(plan.group.count, |base| base.replicas);
         let (surge, unavailable) = slipway_render::workload::fenceposts(count);
         let view = PlanView {
@@ -204,7 +205,7 @@ impl Engine {
 
 /// What is saved, as a release would freeze it now: nothing of a cluster is in it yet.
 pub(crate) fn frozen(valid: ValidGroup, image: ImageRef, workload: String) -> Plan {
-    let ValidGroup { app, mut group, environment, link, .. } = valid;
+    let ValidGroup { app, mut group, environment, link, balancers, .. } = valid;
     group.image = Some(image.clone());
     Plan {
         hash: String::new(),
@@ -217,6 +218,7 @@ pub(crate) fn frozen(valid: ValidGroup, image: ImageRef, workload: String) -> Pl
         objects: Vec::new(),
         base: None,
         group,
+        balancers,
     }
 }
 
@@ -354,6 +356,19 @@ async fn permissions(session: &Session) -> Result<Verdict> {
     } else {
         verdict(Check::Permissions, VerdictLevel::Blocks, "missing", [("rules", missing.join(", "))])
     })
+}
+
+/// Whether each load balancer leads to a port that the group has. A container may listen on more than it says.
+fn balancers(plan: &Plan) -> Option<Verdict> {
+    let missing = plan.balancers.iter().find_map(|snapshot| {
+        let target = snapshot.balancer.missing_targets(&plan.group).into_iter().next()?;
+        Some([("balancer", snapshot.balancer.name.to_string()), ("port", target.to_string())])
+    });
+    match missing {
+        Some(params) => Some(verdict(Check::Balancers, VerdictLevel::Warning, "target", params)),
+        None if plan.balancers.is_empty() => None,
+        None => Some(verdict(Check::Balancers, VerdictLevel::Ok, "ok", [])),
+    }
 }
 
 fn verdict<const N: usize>(check: Check, level: VerdictLevel, code: &str, params: [(&str, String); N]) -> Verdict {

@@ -78,7 +78,7 @@ impl Writer<'_> {
     }
 
     /// # Errors
-    /// `InUse` while the app has groups.
+    /// `InUse` while the app has groups, or load balancers that stand in a cluster.
     pub fn delete_app(&mut self, id: &AppId) -> Result<(), Failure> {
         let count: u32 = self.connection.query_row(
             "SELECT count(*) FROM group_draft WHERE app = ?1 AND deleted_ms IS NULL",
@@ -87,6 +87,10 @@ impl Writer<'_> {
         )?;
         if count > 0 {
             return Err(StoreError::InUse { what: "app", count }.into());
+        }
+        let count = super::balancer::standing(self.connection, id)?;
+        if count > 0 {
+            return Err(StoreError::InUse { what: "app.balancers", count }.into());
         }
         super::balancer::delete_of_app(self.connection, id)?;
         self.connection.execute("DELETE FROM group_draft WHERE app = ?1", [id.as_str()])?;

@@ -75,6 +75,17 @@ impl Reader<'_> {
         self.balancers("app = ?1 AND deleted_ms IS NOT NULL ORDER BY deleted_ms DESC", app.as_str())
     }
 
+    /// Also one that was deleted and can still be restored.
+    pub fn knows_balancer(&self, id: &BalancerId) -> Result<bool, Failure> {
+        let sql = "SELECT count(*) FROM balancer WHERE id = ?1";
+        Ok(self.connection.query_row(sql, [id.as_str()], |row| row.get::<_, i64>(0))? > 0)
+    }
+
+    pub fn balancer_named(&self, app: &AppId, name: &str) -> Result<bool, Failure> {
+        let sql = "SELECT count(*) FROM balancer WHERE app = ?1 AND name = ?2 AND deleted_ms IS NULL";
+        Ok(self.connection.query_row(sql, [app.as_str(), name], |row| row.get::<_, i64>(0))? > 0)
+    }
+
     fn balancers(&self, filter: &str, key: &str) -> Result<Vec<BalancerEntry>, Failure> {
         let sql = format!("SELECT id, app, body, saved_ms FROM balancer WHERE {filter}");
         let mut query = self.connection.prepare_cached(&sql)?;
@@ -178,6 +189,12 @@ impl Writer<'_> {
     }
 }
 
+/// How many load balancers of an app have a Service in a cluster.
+pub(crate) fn standing(connection: &Connection, app: &AppId) -> rusqlite::Result<u32> {
+    let sql = "SELECT count(DISTINCT balancer) FROM balancer_service JOIN balancer ON id = balancer WHERE app = ?1";
+    connection.query_row(sql, [app.as_str()], |row| row.get(0))
+}
+
 /// All of an app, before the app itself goes.
 pub(crate) fn delete_of_app(connection: &Connection, app: &AppId) -> rusqlite::Result<()> {
     let services = "DELETE FROM balancer_service WHERE balancer IN (SELECT id FROM balancer WHERE app = ?1)";
@@ -257,6 +274,10 @@ mod tests {
             })
             .await
             .expect("two");
+        let of_app = app.clone();
+        let refused = store.write(move |w| w.delete_app(&of_app)).await;
+        assert!(matches!(refused, Err(StoreError::InUse { what: "app.balancers", count: 1 })), "{refused:?}");
+        store.write(|w| w.forget_balancer_service(&"2".into(), &"beijing".into())).await.expect("gone there");
         for id in ["1", "2"] {
             store.write(move |w| w.delete_balancer(&id.into())).await.expect("deleted");
         }
