@@ -6,6 +6,7 @@ import type {
   AppCheck,
   AppDraft,
   AppId,
+  AppPending,
   AppRow,
   AppUpdate,
   BalancerApply,
@@ -23,8 +24,12 @@ import type {
   ClusterRename,
   ClusterRow,
   ContextsFrom,
+  DiffOfGroups,
+  DiffRequest,
+  DiffSideOf,
   Environment,
   FieldError,
+  ForeignFields,
   GroupCard,
   GroupCheck,
   GroupCreate,
@@ -45,6 +50,8 @@ import type {
   ReleaseQuery,
   ReleaseStart,
   Settings,
+  ThreeView,
+  YamlView,
 } from './types';
 
 export interface Calls {
@@ -72,6 +79,11 @@ export interface Calls {
   balancer_label: { in: BalancerId; out: BalancerLabelled };
   balancer_delete: { in: BalancerId; out: null };
   balancer_restore: { in: BalancerId; out: null };
+  app_pending: { in: AppId; out: AppPending };
+  group_yaml: { in: DiffSideOf; out: YamlView };
+  group_diff: { in: DiffRequest; out: DiffOfGroups };
+  group_three: { in: GroupId; out: ThreeView };
+  group_revert: { in: ForeignFields; out: null };
   cluster_list: { in: null; out: Array<ClusterRow> };
   cluster_contexts: { in: ContextsFrom; out: KubeconfigView };
   cluster_inspect: { in: LinkFrom; out: LinkPreview };

@@ -57,6 +57,19 @@ export type AppId = string;
 export type AppMark = "stopped" | "moving" | "resting" | "ok" | "idle";
 
 /**
+ * Changes that wait, of all groups of an app.
+ */
+export type AppPending = { 
+/**
+ * Only groups that have any.
+ */
+groups: Array<GroupPending>, 
+/**
+ * They are being counted: what stands here is of before.
+ */
+counting: boolean, };
+
+/**
  * An app in the sidebar.
  */
 export type AppRow = { id: AppId, slug: string, title: string, groups: number, pinned: boolean, mark: AppMark, };
@@ -308,6 +321,50 @@ folded: number, };
 export type DiffLineKind = "same" | "add" | "del" | "fold";
 
 /**
+ * Two definitions and what differs.
+ */
+export type DiffOfGroups = { from: DiffSideHead, to: DiffSideHead, 
+/**
+ * By section, by the names of the form.
+ */
+changes: Array<FieldChange>, 
+/**
+ * Only those that differ.
+ */
+objects: Array<ObjectDiff>, 
+/**
+ * Values of the live objects that the server filled in, and that are no difference therefore.
+ */
+defaulted: number, 
+/**
+ * What the server said when it would not take what is compared with the live objects: they are compared as they are
+ * then.
+ */
+refused: string | null, };
+
+export type DiffRequest = { from: DiffSideOf, to: DiffSideOf, };
+
+/**
+ * Which definition of a group.
+ */
+export type DiffSide = { "kind": "saved" } | { "kind": "released" } | { "kind": "live" } | { "kind": "release", id: ReleaseId, };
+
+/**
+ * What a side is, in words.
+ */
+export type DiffSideHead = { group: GroupId, group_name: string, side: DiffSide, 
+/**
+ * Of a release.
+ */
+seq: number | null, version: string | null, by: string | null, 
+/**
+ * When it was saved, released or read.
+ */
+at: string, workload: string, };
+
+export type DiffSideOf = { group: GroupId, side: DiffSide, };
+
+/**
  * Two texts on the same lines. `added` and `removed` count lines.
  */
 export type DiffView = { lines: Array<DiffLine>, added: number, removed: number, };
@@ -405,6 +462,23 @@ export type FeedMessage = { "kind": "snapshot", seq: number, rows: unknown[], as
 export type FeedState = { "state": "loading" } | { "state": "live" } | { "state": "stale", since: string, retry_at: string | null, reason: string, } | { "state": "error", error: ApiError, };
 
 /**
+ * One field that differs.
+ */
+export type FieldChange = { section: GroupSection, 
+/**
+ * As the form names it (`memory.limit`, `variables.JAVA_OPTS`), a file's path, or a path into the Deployment.
+ */
+field: string, before: string | null, after: string | null, 
+/**
+ * A sensitive value: only that it is another one is told.
+ */
+hidden: boolean, 
+/**
+ * How many changes of its text a file has; 1 for everything else.
+ */
+count: number, };
+
+/**
  * Why a field is refused. One code per sentence in the catalogues.
  */
 export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "not_a_target" | "no_node_port" | "node_port_taken";
@@ -418,6 +492,44 @@ export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_lon
 export type FieldError = { field: string, code: FieldCode, params: { [key in string]: string }, fix: string | null, };
 
 export type ForeignChange = "template" | "paused" | "resumed";
+
+/**
+ * Fields of a group that somebody chose to adopt or revert.
+ */
+export type ForeignFields = { group: GroupId, 
+/**
+ * Paths of the rows.
+ */
+paths: Array<string>, };
+
+/**
+ * A field of the live Deployment that is not as it was released.
+ */
+export type ForeignRow = { 
+/**
+ * Where it is, complete: names it when it is adopted or reverted.
+ */
+path: string, 
+/**
+ * As it is shown: without the way to the pod.
+ */
+field: string, section: GroupSection, released: string | null, live: string | null, draft: string | null, 
+/**
+ * Who changed it; `None` where it was taken away, or goes back already.
+ */
+manager: string | null, 
+/**
+ * `scale`, or empty.
+ */
+subresource: string, time: string | null, 
+/**
+ * Reverting acts at once; every other field goes with a release.
+ */
+at_once: boolean, 
+/**
+ * The next release sets it back.
+ */
+goes_back: boolean, };
 
 /**
  * What this identity may do of one feature.
@@ -500,6 +612,17 @@ cells: Array<Cell>,
  * What is known is not current since then.
  */
 stale_since: string | null, };
+
+export type GroupPending = { group: GroupId, changes: number, 
+/**
+ * In the order of the page.
+ */
+sections: Array<SectionPending>, };
+
+/**
+ * A part of the group's page.
+ */
+export type GroupSection = "basics" | "container" | "strategy" | "health" | "lifecycle" | "gpu" | "variables" | "patch" | "files" | "balancers" | "other";
 
 export type GroupState = "loading" | "absent" | "running" | "rolling" | "resting" | "stopped" | "degraded" | "zero" | "unknown";
 
@@ -625,6 +748,8 @@ tail: number, };
  * Why no endpoint gets traffic, by what is seen.
  */
 export type NoTraffic = { "kind": "no_group" } | { "kind": "no_pods" } | { "kind": "no_label", pods: number, } | { "kind": "none_ready", pods: number, } | { "kind": "no_port", pods: number, };
+
+export type ObjectDiff = { role: string, kind: string, before: string | null, after: string | null, sensitive: boolean, diff: DiffView, };
 
 /**
  * The overview of one app, from what is stored; live figures come over the feed `groups`.
@@ -833,6 +958,8 @@ export type Rule = { api_group: string,
  */
 resource: string, verbs: Array<string>, };
 
+export type SectionPending = { section: GroupSection, changes: number, };
+
 /**
  * State of the session with one linked cluster.
  */
@@ -880,6 +1007,55 @@ export type Target = number | string;
 export type Theme = "system" | "light" | "dark";
 
 /**
+ * A line of one of the three.
+ */
+export type ThreeCell = { 
+/**
+ * From 1.
+ */
+number: number, text: string, };
+
+/**
+ * The same line of all three; a side that has none there is empty. All empty: so many unchanged lines are left out.
+ */
+export type ThreeLine = { released: ThreeCell | null, live: ThreeCell | null, saved: ThreeCell | null, 
+/**
+ * The live side differs from what was released.
+ */
+foreign: boolean, 
+/**
+ * The draft differs from what was released.
+ */
+drafted: boolean, folded: number, };
+
+export type ThreeObject = { role: string, kind: string, name: string, sensitive: boolean, lines: Array<ThreeLine>, 
+/**
+ * Lines that differ in the cluster, and in the draft.
+ */
+foreign: number, drafted: number, };
+
+/**
+ * What was released, what is live, and what would be rendered now.
+ */
+export type ThreeView = { released: DiffSideHead | null, live: DiffSideHead, saved: DiffSideHead, 
+/**
+ * What somebody else changed in the cluster.
+ */
+foreign: Array<ForeignRow>, 
+/**
+ * What the draft changes.
+ */
+drafted: Array<FieldChange>, objects: Array<ThreeObject>, 
+/**
+ * Values that the server filled in, and that are no difference therefore.
+ */
+defaulted: number, 
+/**
+ * Why the server would not take the draft: then it is compared as it is.
+ */
+refused: string | null, };
+
+/**
  * What can be subscribed to, and the type of its rows.
  */
 export type Topic = { "kind": "changes" } | { "kind": "clusters" } | { "kind": "groups", app: AppId, } | { "kind": "balancers", app: AppId, } | { "kind": "instances", group: GroupId, } | { "kind": "events", group: GroupId, } | { "kind": "release", release: ReleaseId, };
@@ -902,6 +1078,21 @@ export type Verdict = { check: Check, level: VerdictLevel,
 code: string, params: { [key in string]: string }, };
 
 export type VerdictLevel = "ok" | "warning" | "blocks";
+
+export type YamlObject = { 
+/**
+ * What it is for: `workload`, `variables`, `sensitive`, `file:PATH`. The same on all sides.
+ */
+role: string, kind: string, name: string, 
+/**
+ * What it holds is sensitive and not in the text.
+ */
+sensitive: boolean, yaml: string, };
+
+/**
+ * The objects of one side.
+ */
+export type YamlView = { head: DiffSideHead, objects: Array<YamlObject>, };
 
 /** Row types of the feeds, by the kind of their topic. */
 export interface FeedRows {

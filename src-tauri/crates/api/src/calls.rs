@@ -7,6 +7,7 @@ use slipway_engine::balancer::Attempt;
 pub use slipway_engine::balancer::BalancerRow;
 pub use slipway_engine::cluster::{ClusterRow, LinkFrom, LinkPreview, SignInView};
 use slipway_engine::cluster::{KubeconfigContext, KubeconfigContexts};
+pub use slipway_engine::diff::{AppPending, DiffOfGroups, DiffRequest, ForeignFields, SideOf, ThreeView, YamlView};
 pub use slipway_engine::group::GroupView;
 pub use slipway_engine::release::{PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery};
 pub use slipway_engine::setting::About;
@@ -50,6 +51,11 @@ macro_rules! with_calls {
             balancer_label(BalancerId) -> BalancerLabelled,
             balancer_delete(BalancerId) -> (),
             balancer_restore(BalancerId) -> (),
+            app_pending(AppId) -> AppPending,
+            group_yaml(SideOf) -> YamlView,
+            group_diff(DiffRequest) -> DiffOfGroups,
+            group_three(GroupId) -> ThreeView,
+            group_revert(ForeignFields) -> (),
 
             cluster_list(()) -> Vec<ClusterRow>,
             cluster_contexts(ContextsFrom) -> KubeconfigView,

@@ -11,6 +11,7 @@ use crate::calls::{
     Answer, AppCheck, AppUpdate, ClusterLinkRequest, ClusterRename, ContextsFrom, GroupCheck, GroupCreate, GroupUpdate,
     ReleaseAct, ReleaseStart, with_calls,
 };
+use crate::calls::{AppPending, DiffOfGroups, DiffRequest, ForeignFields, SideOf, ThreeView, YamlView};
 use crate::error::{ApiError, Code};
 use futures::FutureExt;
 use serde_json::Value;
@@ -172,6 +173,34 @@ mod handle {
 
     pub(super) async fn balancer_restore(api: &Api, id: BalancerId) -> Out<()> {
         Ok(api.engine.balancer_restore(&id).await?.into())
+    }
+
+    pub(super) async fn app_pending(api: &Api, app: AppId) -> Out<AppPending> {
+        // Everything of the app: it is counted anew when any of it changes.
+        let tags = vec![tag::pending(&app), tag::app(&app)];
+        Ok(Read(api.engine.app_pending(&app).await?, tags))
+    }
+
+    pub(super) async fn group_yaml(api: &Api, of: SideOf) -> Out<YamlView> {
+        Ok(Read(api.engine.group_yaml(&of).await?, sides([&of])))
+    }
+
+    pub(super) async fn group_diff(api: &Api, request: DiffRequest) -> Out<DiffOfGroups> {
+        Ok(Read(api.engine.group_diff(&request).await?, sides([&request.from, &request.to])))
+    }
+
+    pub(super) async fn group_three(api: &Api, group: GroupId) -> Out<ThreeView> {
+        let tags = vec![tag::group(&group), tag::apps()];
+        Ok(Read(api.engine.group_three(&group).await?, tags))
+    }
+
+    pub(super) async fn group_revert(api: &Api, chosen: ForeignFields) -> Out<()> {
+        Ok(api.engine.group_revert(&chosen).await?.into())
+    }
+
+    /// What definitions of groups are made of: their drafts and releases, and what they inherit.
+    fn sides<'a>(sides: impl IntoIterator<Item = &'a SideOf>) -> Vec<Tag> {
+        sides.into_iter().map(|of| tag::group(&of.group)).chain([tag::apps()]).collect()
     }
 
     pub(super) async fn cluster_list(api: &Api, (): ()) -> Out<Vec<ClusterRow>> {

@@ -7,6 +7,7 @@ pub mod app;
 pub mod balancer;
 pub mod change;
 pub mod cluster;
+pub mod diff;
 pub mod error;
 pub mod fault;
 pub mod group;
@@ -22,6 +23,7 @@ pub use slipway_cluster::{ClusterError, CodeError, SignInFailure};
 pub use slipway_store::{StoreError, VaultError, tag};
 
 use crate::cluster::{Previews, Sessions};
+use crate::diff::Pendings;
 use crate::release::{Drivers, Plans};
 use slipway_store::{Keyring, Opened, Store, Vault};
 use std::ops::Deref;
@@ -41,6 +43,7 @@ pub struct Core {
     pub(crate) sessions: Sessions,
     pub(crate) previews: Previews,
     pub(crate) plans: Plans,
+    pub(crate) pendings: Pendings,
     pub(crate) drivers: Drivers,
     /// Whether a window is in front of somebody: probes run only then.
     pub(crate) visible: watch::Sender<bool>,
@@ -72,6 +75,7 @@ impl Engine {
             sessions: Sessions::default(),
             previews: Previews::default(),
             plans: Plans::default(),
+            pendings: Pendings::default(),
             drivers: Drivers::default(),
             visible: watch::Sender::new(true),
             device: setting::device_name(),

@@ -1,10 +1,17 @@
 //! Differences between two objects or texts, line by line.
 
+mod change;
 mod fields;
+mod seen;
+mod three;
 
+pub use change::{Definition, FieldChange, Section, changes, section_of, short};
 pub use fields::{Change, fields, stated_fields};
+pub use seen::seen;
+pub use three::{Cell, Row, three};
 
-use crate::{names, yaml};
+use crate::side::without_release;
+use crate::yaml;
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 use similar::{ChangeTag, DiffOp, InlineChange, InlineChangeMode, InlineChangeOptions, TextDiff};
@@ -60,15 +67,6 @@ fn documents(objects: &[&Value]) -> String {
     objects.iter().map(|object| yaml::text(&without_release(object))).collect::<Vec<_>>().join("---\n")
 }
 
-/// Every release has another number, and gets it only when it begins: no change that anybody makes.
-fn without_release(object: &Value) -> Value {
-    let mut object = object.clone();
-    if let Some(labels) = object.pointer_mut("/spec/template/metadata/labels").and_then(Value::as_object_mut) {
-        labels.remove(names::LABEL_RELEASE);
-    }
-    object
-}
-
 /// Lines with their changed words; unchanged lines far from a change are folded.
 pub fn texts(before: &str, after: &str) -> Diff {
     let comparison = TextDiff::from_lines(before, after);
@@ -119,7 +117,7 @@ fn utf16(text: &str) -> u32 {
     count(text.encode_utf16().count())
 }
 
-fn count(length: usize) -> u32 {
+pub(crate) fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 

@@ -1,9 +1,12 @@
 //! Nouns to Kubernetes objects, and the differences between two of them. Pure.
 
 pub mod diff;
+pub mod foreign;
 pub mod live;
+pub mod managed;
 pub mod names;
 pub mod service;
+pub mod side;
 pub mod template;
 pub mod workload;
 pub mod yaml;

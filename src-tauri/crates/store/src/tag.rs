@@ -58,6 +58,11 @@ pub fn release(id: &ReleaseId) -> Tag {
     Tag(format!("release:{id}"))
 }
 
+/// What of an app's groups waits for a release.
+pub fn pending(app: &AppId) -> Tag {
+    Tag(format!("pending:{app}"))
+}
+
 /// The list of linked clusters.
 pub fn clusters() -> Tag {
     Tag("clusters".to_owned())

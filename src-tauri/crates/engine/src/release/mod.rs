@@ -16,3 +16,4 @@ pub use answer::{
 };
 pub use driver::Drivers;
 pub use plan::Plans;
+pub(crate) use plan::frozen;

@@ -1,7 +1,8 @@
 //! The change feed: which tags each transaction changed, newest kept.
 
+use crate::database::{Failure, Reader};
 use crate::tag::Tag;
-use rusqlite::{Connection, Result, params};
+use rusqlite::{Connection, params};
 
 pub(crate) const V1: &str = "CREATE TABLE change (
     seq INTEGER PRIMARY KEY AUTOINCREMENT,
@@ -13,7 +14,7 @@ pub(crate) const V1: &str = "CREATE TABLE change (
 const KEPT: i64 = 10_000;
 
 /// Appends tags; the last number given is the transaction's.
-pub(crate) fn append(connection: &Connection, tags: &[Tag]) -> Result<i64> {
+pub(crate) fn append(connection: &Connection, tags: &[Tag]) -> rusqlite::Result<i64> {
     let mut insert = connection.prepare_cached("INSERT INTO change (tag, at_ms) VALUES (?1, ?2)")?;
     for tag in tags {
         insert.execute(params![tag.as_str(), super::now()])?;
@@ -23,6 +24,24 @@ pub(crate) fn append(connection: &Connection, tags: &[Tag]) -> Result<i64> {
         connection.prepare_cached("DELETE FROM change WHERE seq <= ?1")?.execute([seq - KEPT])?;
     }
     Ok(seq)
+}
+
+impl Reader<'_> {
+    /// Number of the last change; 0 when there was none.
+    pub fn last_change(&self) -> Result<i64, Failure> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM change";
+        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
+
+    /// The same of what groups inherit and use: of all but their own drafts, their releases, and what only this computer
+    /// shows of them.
+    pub fn last_change_around_groups(&self) -> Result<i64, Failure> {
+        let sql = "SELECT coalesce(max(seq), 0) FROM change WHERE NOT (
+                       tag IN ('apps', 'settings', 'keyring') OR tag LIKE 'release:%'
+                       OR tag LIKE '%/groups' OR tag LIKE '%/releases'
+                       OR (tag LIKE 'group:%' AND tag NOT LIKE '%/%'))";
+        Ok(self.connection.prepare_cached(sql)?.query_row([], |row| row.get(0))?)
+    }
 }
 
 #[cfg(test)]
@@ -52,6 +71,7 @@ mod tests {
         let count = "SELECT count(*) FROM change";
         let kept: i64 = store.read(|r| Ok(r.connection.query_row(count, [], |row| row.get(0))?)).await.expect("read");
         assert_eq!(kept, KEPT);
+        assert_eq!(store.read(|r| r.last_change()).await.expect("read"), last);
     }
 
     #[tokio::test]

@@ -38,6 +38,8 @@ const LAST_OF_APP: &str = "WHERE id IN (SELECT (SELECT r.id FROM release r WHERE
                               ORDER BY r.created_ms DESC, r.id DESC LIMIT 1)
                       FROM group_draft g WHERE g.app = ?1 AND g.deleted_ms IS NULL)
      ORDER BY state IN ('moving', 'planned', 'resting', 'stopped') DESC, created_ms DESC, id DESC";
+/// Not taken back, and not without any effect.
+const TOOK_EFFECT: &str = "state NOT IN ('aborted', 'failed', 'superseded')";
 /// What stands before the first row of a page.
 const BEFORE: &str = "AND (created_ms, id) < (SELECT created_ms, id FROM release WHERE id = ?3)";
 
@@ -114,6 +116,22 @@ impl Reader<'_> {
     /// The last release of each group of an app, newest first; what moves or waits stands on top.
     pub fn last_releases(&self, app: &AppId) -> Result<Vec<Release>, Failure> {
         self.releases(LAST_OF_APP, &[&app.as_str()])
+    }
+
+    /// The last release of a group that took effect and was not taken back: what its pods are, or become.
+    pub fn released(&self, group: &GroupId) -> Result<Option<Release>, Failure> {
+        let last = format!("WHERE group_id = ?1 AND {TOOK_EFFECT} ORDER BY created_ms DESC, id DESC LIMIT 1");
+        Ok(self.releases(&last, &[&group.as_str()])?.pop())
+    }
+
+    /// The same of every group of an app.
+    pub fn released_of_app(&self, app: &AppId) -> Result<Vec<Release>, Failure> {
+        let last = format!(
+            "WHERE id IN (SELECT (SELECT r.id FROM release r WHERE r.group_id = g.id AND r.{TOOK_EFFECT}
+                                  ORDER BY r.created_ms DESC, r.id DESC LIMIT 1)
+                          FROM group_draft g WHERE g.app = ?1 AND g.deleted_ms IS NULL)"
+        );
+        self.releases(&last, &[&app.as_str()])
     }
 
     /// State of the last release of every group.

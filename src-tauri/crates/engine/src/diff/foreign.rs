@@ -1,0 +1,261 @@
+//! What somebody else changed in the cluster, and the three definitions on the same lines.
+
+use super::live::{Dry, dry_run};
+use super::side::{Loaded, Side, SideHead, SideOf, count_of};
+use crate::Engine;
+use crate::error::{Error, Result};
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Value, json};
+use slipway_cluster::Kind;
+use slipway_model::id::GroupId;
+use slipway_render::diff::{Definition, FieldChange, Row, Section, section_of, seen, short};
+use slipway_render::foreign::{ForeignField, foreign, owned, shown};
+use slipway_render::managed::taken_over;
+use slipway_render::side::{Object, Role};
+use slipway_render::yaml;
+use ts_rs::TS;
+
+/// Path of the count: the one field that goes back at once, because it replaces no pod.
+const COUNT: &str = "spec.replicas";
+
+/// A field of the live Deployment that is not as it was released.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct ForeignRow {
+    /// Where it is, complete: names it when it is adopted or reverted.
+    pub path: String,
+    /// As it is shown: without the way to the pod.
+    pub field: String,
+    pub section: Section,
+    pub released: Option<String>,
+    pub live: Option<String>,
+    pub draft: Option<String>,
+    /// Who changed it; `None` where it was taken away, or goes back already.
+    pub manager: Option<String>,
+    /// `scale`, or empty.
+    pub subresource: String,
+    #[ts(type = "string | null")]
+    pub time: Option<Timestamp>,
+    /// Reverting acts at once; every other field goes with a release.
+    pub at_once: bool,
+    /// The next release sets it back.
+    pub goes_back: bool,
+}
+
+/// Fields of a group that somebody chose to adopt or revert.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct ForeignFields {
+    pub group: GroupId,
+    /// Paths of the rows.
+    pub paths: Vec<String>,
+}
+
+/// What was released, what is live, and what would be rendered now.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ThreeView {
+    pub released: Option<SideHead>,
+    pub live: SideHead,
+    pub saved: SideHead,
+    /// What somebody else changed in the cluster.
+    pub foreign: Vec<ForeignRow>,
+    /// What the draft changes.
+    pub drafted: Vec<FieldChange>,
+    pub objects: Vec<ThreeObject>,
+    /// Values that the server filled in, and that are no difference therefore.
+    pub defaulted: u32,
+    /// Why the server would not take the draft: then it is compared as it is.
+    pub refused: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ThreeObject {
+    pub role: String,
+    pub kind: String,
+    pub name: String,
+    pub sensitive: bool,
+    pub lines: Vec<Row>,
+    /// Lines that differ in the cluster, and in the draft.
+    pub foreign: u32,
+    pub drafted: u32,
+}
+
+/// The three sides of a group, made comparable.
+struct Three {
+    released: Option<Loaded>,
+    live: Loaded,
+    saved: Loaded,
+    fields: Vec<ForeignField>,
+    defaulted: u32,
+    refused: Option<String>,
+}
+
+impl Engine {
+    /// What was released, what is live and what is saved, on the same lines, with what somebody else changed.
+    ///
+    /// # Errors
+    /// `Invalid` for a draft that is none, and what the cluster says.
+    pub async fn group_three(&self, group: &GroupId) -> Result<ThreeView> {
+        let three = self.three(group).await?;
+        let rows = three.rows();
+        let drafted = three.released.as_ref().map(|released| {
+            let of = |loaded: &Loaded| loaded.plan.as_ref().map(|plan| plan.group.clone());
+            let (old, new) = (of(released), of(&three.saved));
+            slipway_render::diff::changes(
+                Definition { group: old.as_ref(), side: &released.side },
+                Definition { group: new.as_ref(), side: &three.saved.side },
+            )
+        });
+        Ok(ThreeView {
+            foreign: rows,
+            drafted: drafted.unwrap_or_default(),
+            objects: three.objects(),
+            released: three.released.map(|released| released.head),
+            live: three.live.head,
+            saved: three.saved.head,
+            defaulted: three.defaulted,
+            refused: three.refused,
+        })
+    }
+
+    async fn three(&self, group: &GroupId) -> Result<Three> {
+        let of = |side: Side| SideOf { group: group.clone(), side };
+        let release = self.released(group).await?;
+        let mut released = match &release {
+            Some(_) => Some(self.load_side(&of(Side::Released)).await?),
+            None => None,
+        };
+        let (mut saved, mut live) = (self.saved_side(group).await?, self.live_side(group).await?);
+        let (session, _) = self.live_place(group).await?;
+        let Some(now) = live.side.deployment().cloned() else {
+            return Ok(Three { released, live, saved, fields: Vec::new(), defaulted: 0, refused: None });
+        };
+        let count = release.as_ref().map(count_of);
+        let mut refused = None;
+        for loaded in released.iter_mut().chain([&mut saved]) {
+            loaded.set_count(count);
+            let Some(ours) = loaded.side.deployment().cloned() else { continue };
+            let Dry { object, refused: why } = dry_run(&session, &ours, &now).await?;
+            loaded.put_deployment(seen(&object, &[&ours], &[]).0);
+            if loaded.head.side == Side::Saved {
+                refused = why;
+            }
+        }
+        let fields = released
+            .as_ref()
+            .and_then(|released| released.side.deployment())
+            .map(|released| foreign(&now, released))
+            .unwrap_or_default();
+        // Nobody else's, so it is what runs that releases keep.
+        if !fields.iter().any(|field| field.path.to_string() == COUNT) {
+            let count = live.count();
+            released.iter_mut().chain([&mut saved]).for_each(|loaded| loaded.set_count(count));
+        }
+        let stated: Vec<Value> =
+            released.iter().chain([&saved]).filter_map(|loaded| loaded.side.deployment().cloned()).collect();
+        let (shown, defaulted) = seen(&now, &stated.iter().collect::<Vec<_>>(), &owned(&now));
+        live.put_deployment(shown);
+        Ok(Three { released, live, saved, fields, defaulted, refused })
+    }
+
+    /// Sets fields back to what was released. The count acts at once; a field of the pod template goes with a release,
+    /// because it replaces pods: until then it is marked in the cluster as one that the next apply decides.
+    ///
+    /// # Errors
+    /// `NotFound` for a field that differs no more, and what the cluster says.
+    pub async fn group_revert(&self, chosen: &ForeignFields) -> Result<()> {
+        let three = self.three(&chosen.group).await?;
+        let fields = three.chosen(&chosen.paths)?;
+        let (session, workload) = self.live_place(&chosen.group).await?;
+        if let Some(count) = fields.iter().find(|field| field.path.to_string() == COUNT) {
+            let live = live_of(&session, &workload).await?;
+            let patch = json!({
+                "metadata": { "resourceVersion": live["metadata"]["resourceVersion"] },
+                "spec": { "replicas": count.released },
+            });
+            session.merge_patch(Kind::Deployment, &workload, &patch).await?;
+        }
+        let others: Vec<_> = fields
+            .iter()
+            .filter(|field| field.by.is_some() && field.path.to_string() != COUNT)
+            .map(|field| field.path.clone())
+            .collect();
+        if !others.is_empty() {
+            let live = live_of(&session, &workload).await?;
+            let patch = json!([
+                { "op": "test", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"] },
+                { "op": "replace", "path": "/metadata/managedFields", "value": taken_over(&live, &others) },
+            ]);
+            session.json_patch(Kind::Deployment, &workload, &patch).await?;
+        }
+        Ok(())
+    }
+}
+
+async fn live_of(session: &slipway_cluster::Session, workload: &str) -> Result<Value> {
+    session.get(Kind::Deployment, workload).await?.ok_or_else(|| Error::not_found("Deployment", workload))
+}
+
+impl Three {
+    fn chosen(&self, paths: &[String]) -> Result<Vec<&ForeignField>> {
+        let find = |path: &String| {
+            let found = self.fields.iter().find(|field| field.path.to_string() == *path);
+            found.ok_or_else(|| Error::not_found("field", path))
+        };
+        paths.iter().map(find).collect()
+    }
+
+    fn rows(&self) -> Vec<ForeignRow> {
+        self.fields.iter().map(|field| self.row(field)).collect()
+    }
+
+    fn row(&self, field: &ForeignField) -> ForeignRow {
+        let path = field.path.to_string();
+        let told = |value: Option<&Value>| value.map(shown);
+        let draft = if path == COUNT {
+            self.saved.plan.as_ref().map(|plan| plan.group.count.to_string())
+        } else {
+            told(self.saved.side.deployment().and_then(|saved| field.path.of(saved)))
+        };
+        ForeignRow {
+            field: short(&path),
+            section: section_of(&path),
+            released: told(field.released.as_ref()),
+            live: told(field.live.as_ref()),
+            draft,
+            manager: field.by.as_ref().map(|by| by.manager.clone()),
+            subresource: field.by.as_ref().map(|by| by.subresource.clone()).unwrap_or_default(),
+            time: field.by.as_ref().and_then(|by| by.time),
+            at_once: path == COUNT,
+            goes_back: field.goes_back,
+            path,
+        }
+    }
+
+    fn objects(&self) -> Vec<ThreeObject> {
+        let sides = || self.released.iter().chain([&self.live, &self.saved]);
+        let mut roles: Vec<Role> =
+            sides().flat_map(|loaded| loaded.side.objects.iter().map(|object| object.role.clone())).collect();
+        roles.sort();
+        roles.dedup();
+        let object = |role: &Role| {
+            let of = |loaded: &Loaded| loaded.side.get(role).map(|object| yaml::text(&object.body)).unwrap_or_default();
+            let (live, saved) = (of(&self.live), of(&self.saved));
+            // Never released: nothing differs but what the draft changes of what runs.
+            let released = self.released.as_ref().map_or_else(|| live.clone(), of);
+            let lines = slipway_render::diff::three(&released, &live, &saved);
+            let named: Vec<&Object> = sides().filter_map(|loaded| loaded.side.get(role)).collect();
+            let last = named.last();
+            let number = |is: fn(&Row) -> bool| u32::try_from(lines.iter().filter(|row| is(row)).count()).unwrap_or(0);
+            ThreeObject {
+                role: role.to_string(),
+                kind: last.map(|object| object.kind.clone()).unwrap_or_default(),
+                name: last.map(|object| object.name.clone()).unwrap_or_default(),
+                sensitive: named.iter().any(|object| object.sensitive),
+                foreign: number(|row| row.foreign),
+                drafted: number(|row| row.drafted),
+                lines,
+            }
+        };
+        roles.iter().map(object).collect()
+    }
+}

@@ -1,0 +1,133 @@
+//! Definitions of a group beside each other: what is saved, what was released, what is live.
+
+mod foreign;
+mod live;
+mod pending;
+mod side;
+
+pub use foreign::{ForeignFields, ForeignRow, ThreeObject, ThreeView};
+pub use pending::{AppPending, GroupPending, Pendings, SectionPending};
+pub use side::{Side, SideHead, SideOf};
+
+use crate::Engine;
+use crate::error::Result;
+use serde::{Deserialize, Serialize};
+use side::Loaded;
+use slipway_render::diff::{Definition, Diff, FieldChange};
+use slipway_render::side::{Object, Role};
+use slipway_render::yaml;
+use ts_rs::TS;
+
+/// The objects of one side.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct YamlView {
+    pub head: SideHead,
+    pub objects: Vec<YamlObject>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct YamlObject {
+    /// What it is for: `workload`, `variables`, `sensitive`, `file:PATH`. The same on all sides.
+    pub role: String,
+    pub kind: String,
+    pub name: String,
+    /// What it holds is sensitive and not in the text.
+    pub sensitive: bool,
+    pub yaml: String,
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct DiffRequest {
+    pub from: SideOf,
+    pub to: SideOf,
+}
+
+/// Two definitions and what differs.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct DiffOfGroups {
+    pub from: SideHead,
+    pub to: SideHead,
+    /// By section, by the names of the form.
+    pub changes: Vec<FieldChange>,
+    /// Only those that differ.
+    pub objects: Vec<ObjectDiff>,
+    /// Values of the live objects that the server filled in, and that are no difference therefore.
+    pub defaulted: u32,
+    /// What the server said when it would not take what is compared with the live objects: they are compared as they are
+    /// then.
+    pub refused: Option<String>,
+}
+
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct ObjectDiff {
+    pub role: String,
+    pub kind: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    pub sensitive: bool,
+    pub diff: Diff,
+}
+
+impl Engine {
+    /// The objects of one side as YAML.
+    ///
+    /// # Errors
+    /// `Invalid` for a draft that is none, `NotFound`, and for the live side what the cluster says.
+    pub async fn group_yaml(&self, of: &SideOf) -> Result<YamlView> {
+        let Loaded { head, side, .. } = self.load_side(of).await?;
+        let objects = side.objects.iter().map(|object| YamlObject {
+            role: object.role.to_string(),
+            kind: object.kind.clone(),
+            name: object.name.clone(),
+            sensitive: object.sensitive,
+            yaml: yaml::text(&object.body),
+        });
+        Ok(YamlView { objects: objects.collect(), head })
+    }
+
+    /// What differs between two sides, also of two groups.
+    ///
+    /// # Errors
+    /// As of `group_yaml`.
+    pub async fn group_diff(&self, request: &DiffRequest) -> Result<DiffOfGroups> {
+        let (mut from, mut to) = (self.load_side(&request.from).await?, self.load_side(&request.to).await?);
+        let (mut defaulted, mut refused) = (0, None);
+        match (request.from.side == Side::Live, request.to.side == Side::Live) {
+            (true, false) => (defaulted, refused) = self.beside_live(&mut from, &mut to).await?,
+            (false, true) => (defaulted, refused) = self.beside_live(&mut to, &mut from).await?,
+            // How many pods run is no part of either.
+            _ => to.set_count(from.count()),
+        }
+        let of = |loaded: &Loaded| loaded.plan.as_ref().map(|plan| plan.group.clone());
+        let (old, new) = (of(&from), of(&to));
+        let changes = slipway_render::diff::changes(
+            Definition { group: old.as_ref(), side: &from.side },
+            Definition { group: new.as_ref(), side: &to.side },
+        );
+        Ok(DiffOfGroups { changes, objects: objects(&from, &to), from: from.head, to: to.head, defaulted, refused })
+    }
+}
+
+fn objects(from: &Loaded, to: &Loaded) -> Vec<ObjectDiff> {
+    let roles = |loaded: &Loaded| loaded.side.objects.iter().map(|object| object.role.clone()).collect::<Vec<_>>();
+    let mut all: Vec<Role> = roles(from);
+    all.extend(roles(to));
+    all.sort();
+    all.dedup();
+    let diff = |role: &Role| {
+        let (old, new) = (from.side.get(role), to.side.get(role));
+        let body = |object: Option<&Object>| object.map(|object| object.body.clone());
+        let (before, after) = (body(old), body(new));
+        let diff = slipway_render::diff::objects(&before.iter().collect::<Vec<_>>(), &after.iter().collect::<Vec<_>>());
+        let name = |object: Option<&Object>| object.map(|object| object.name.clone());
+        ObjectDiff {
+            role: role.to_string(),
+            kind: new.or(old).map(|object| object.kind.clone()).unwrap_or_default(),
+            sensitive: old.is_some_and(|object| object.sensitive) || new.is_some_and(|object| object.sensitive),
+            before: name(old),
+            after: name(new),
+            diff,
+        }
+    };
+    all.iter().map(diff).filter(|object| object.diff.added + object.diff.removed > 0).collect()
+}

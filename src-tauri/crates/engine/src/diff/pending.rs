@@ -1,0 +1,186 @@
+//! What waits for a release: counted in the background, told from memory.
+
+use super::side::{count_of, render};
+use crate::Engine;
+use crate::error::{Error, Result};
+use crate::tag;
+use jiff::Timestamp;
+use serde::Serialize;
+use slipway_model::id::{AppId, GroupId, ReleaseId};
+use slipway_model::release::Release;
+use slipway_render::diff::{Definition, FieldChange, Section};
+use slipway_render::side::Side;
+use std::collections::HashMap;
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use ts_rs::TS;
+
+/// Changes that wait, of all groups of an app.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, TS)]
+pub struct AppPending {
+    /// Only groups that have any.
+    pub groups: Vec<GroupPending>,
+    /// They are being counted: what stands here is of before.
+    pub counting: bool,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct GroupPending {
+    pub group: GroupId,
+    pub changes: u32,
+    /// In the order of the page.
+    pub sections: Vec<SectionPending>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct SectionPending {
+    pub section: Section,
+    pub changes: u32,
+}
+
+/// What was counted last, by app.
+#[derive(Debug, Default)]
+pub struct Pendings(Mutex<HashMap<AppId, Known>>);
+
+#[derive(Clone, Debug, Default)]
+struct Known {
+    /// Number of the last change of the store that was looked at.
+    as_of: i64,
+    groups: HashMap<GroupId, Counted>,
+    counting: bool,
+}
+
+/// A group's count, and what it was counted of.
+#[derive(Clone, Debug)]
+struct Counted {
+    of: Of,
+    sections: Vec<SectionPending>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq)]
+struct Of {
+    saved: Timestamp,
+    released: ReleaseId,
+    /// Number of the last change of what groups inherit and use.
+    around: i64,
+}
+
+impl Pendings {
+    fn held(&self) -> MutexGuard<'_, HashMap<AppId, Known>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Known {
+    fn answer(&self) -> Vec<GroupPending> {
+        let mut groups: Vec<GroupPending> = self
+            .groups
+            .iter()
+            .filter(|(_, counted)| !counted.sections.is_empty())
+            .map(|(group, counted)| GroupPending {
+                group: group.clone(),
+                changes: counted.sections.iter().map(|section| section.changes).sum(),
+                sections: counted.sections.clone(),
+            })
+            .collect();
+        groups.sort_by(|a, b| a.group.cmp(&b.group));
+        groups
+    }
+}
+
+impl Engine {
+    /// How many changes of each group wait for a release: what is known, at once. Where anything was saved or released
+    /// since, it is counted again in the background, and announced by the tag `pending` when it is another number.
+    pub async fn app_pending(&self, app: &AppId) -> Result<AppPending> {
+        let newest = self.store.read(|r| r.last_change()).await?;
+        let (answer, begin) = {
+            let mut all = self.pendings.held();
+            let known = all.entry(app.clone()).or_default();
+            let begin = !known.counting && known.as_of != newest;
+            known.counting |= begin;
+            (AppPending { groups: known.answer(), counting: known.counting }, begin)
+        };
+        if begin {
+            let (engine, app) = (self.clone(), app.clone());
+            tokio::spawn(async move { engine.count_pending(&app).await });
+        }
+        Ok(answer)
+    }
+
+    /// Counts until nothing has changed meanwhile.
+    async fn count_pending(&self, app: &AppId) {
+        let first = self.pendings.held().get(app).is_none_or(|known| known.as_of == 0);
+        let before = self.pendings.held().get(app).map(Known::answer).unwrap_or_default();
+        let counted = self.counted(app).await;
+        let mut all = self.pendings.held();
+        let known = all.entry(app.clone()).or_default();
+        known.counting = false;
+        match counted {
+            Ok((as_of, groups)) => {
+                known.as_of = as_of;
+                known.groups = groups;
+            }
+            Err(error) => tracing::warn!(%app, %error, "count what is pending"),
+        }
+        if first || known.answer() != before {
+            self.store.announce(vec![tag::pending(app)]);
+        }
+    }
+
+    async fn counted(&self, app: &AppId) -> Result<(i64, HashMap<GroupId, Counted>)> {
+        let of_app = app.clone();
+        let (as_of, around, entries, released) = self
+            .store
+            .read(move |r| {
+                // First, so that a write in between is counted the next time.
+                let (as_of, around) = (r.last_change()?, r.last_change_around_groups()?);
+                Ok((as_of, around, r.groups_of_app(&of_app)?, r.released_of_app(&of_app)?))
+            })
+            .await?;
+        let known = self.pendings.held().get(app).map(|known| known.groups.clone()).unwrap_or_default();
+        let saved: HashMap<_, _> = entries.iter().map(|entry| (&entry.id, entry.saved)).collect();
+        let mut groups = HashMap::new();
+        for release in released {
+            let Some(saved) = saved.get(&release.group) else { continue };
+            let (group, of) = (release.group.clone(), Of { saved: *saved, released: release.id.clone(), around });
+            let counted = match known.get(&group) {
+                Some(counted) if counted.of == of => counted.clone(),
+                _ => Counted { sections: self.sections(release).await?, of },
+            };
+            groups.insert(group, counted);
+        }
+        Ok((as_of, groups))
+    }
+
+    async fn sections(&self, release: Release) -> Result<Vec<SectionPending>> {
+        let saved = match self.saved_plan(&release.group, Some(&release)).await {
+            Ok(saved) => saved,
+            // What is no group, or has no cluster any more, can not be compared: its errors are told elsewhere.
+            Err(Error::Invalid(_) | Error::Unlinked { .. } | Error::GroupGone | Error::NotFound { .. }) => {
+                return Ok(Vec::new());
+            }
+            Err(error) => return Err(error),
+        };
+        let compare = move || {
+            let count = Some(count_of(&release));
+            let (before, after) =
+                (Side::rendered(&render(&release.plan, count)), Side::rendered(&render(&saved, count)));
+            by_section(&slipway_render::diff::changes(
+                Definition { group: Some(&release.plan.group), side: &before },
+                Definition { group: Some(&saved.group), side: &after },
+            ))
+        };
+        // Files may be long.
+        Ok(tokio::task::spawn_blocking(compare).await.unwrap_or_default())
+    }
+}
+
+fn by_section(changes: &[FieldChange]) -> Vec<SectionPending> {
+    let mut sections: Vec<SectionPending> = Vec::new();
+    for change in changes {
+        match sections.last_mut().filter(|last| last.section == change.section) {
+            Some(last) => last.changes += change.count,
+            None => sections.push(SectionPending { section: change.section, changes: change.count }),
+        }
+    }
+    sections
+}

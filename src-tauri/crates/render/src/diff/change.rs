@@ -1,0 +1,343 @@
+//! What differs between two definitions of a group, by the names that its form has for it.
+
+use super::fields;
+use crate::managed::plain;
+use crate::side::{Object, Role, Side, without_references};
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+use similar::TextDiff;
+use slipway_model::group::Group;
+use ts_rs::TS;
+
+/// A part of the group's page.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+#[ts(rename = "GroupSection")]
+pub enum Section {
+    Basics,
+    Container,
+    Strategy,
+    Health,
+    Lifecycle,
+    Gpu,
+    Variables,
+    Patch,
+    Files,
+    Balancers,
+    /// Of the rendered objects, and of no field of the form.
+    Other,
+}
+
+/// One field that differs.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct FieldChange {
+    pub section: Section,
+    /// As the form names it (`memory.limit`, `variables.JAVA_OPTS`), a file's path, or a path into the Deployment.
+    pub field: String,
+    pub before: Option<String>,
+    pub after: Option<String>,
+    /// A sensitive value: only that it is another one is told.
+    pub hidden: bool,
+    /// How many changes of its text a file has; 1 for everything else.
+    pub count: u32,
+}
+
+impl FieldChange {
+    fn new(section: Section, field: String, before: Option<String>, after: Option<String>) -> Self {
+        Self { section, field, before, after, hidden: false, count: 1 }
+    }
+}
+
+/// One side: its objects, and what they were rendered from where that is known.
+#[derive(Clone, Copy, Debug)]
+pub struct Definition<'a> {
+    pub group: Option<&'a Group>,
+    pub side: &'a Side,
+}
+
+/// Every field that differs. The count is no part of it: it is changed live, and releases never touch it.
+pub fn changes(before: Definition<'_>, after: Definition<'_>) -> Vec<FieldChange> {
+    let mut changes = match (before.group, after.group) {
+        (Some(old), Some(new)) => of_form(old, new),
+        _ => Vec::new(),
+    };
+    if changes.is_empty() {
+        changes = of_deployment(before.side, after.side);
+    }
+    changes.extend(of_objects(before.side, after.side));
+    changes.sort_by(|a, b| (a.section, &a.field).cmp(&(b.section, &b.field)));
+    changes
+}
+
+/// Fields of a group that are no part of what its pods are, or are told by their objects.
+const NOT_COMPARED: &[&str] = &["id", "app", "environment", "link", "slug", "note", "count", "variables"];
+
+fn of_form(before: &Group, after: &Group) -> Vec<FieldChange> {
+    let form = |group: &Group| {
+        let mut form = serde_json::to_value(group).unwrap_or_default();
+        if let Some(fields) = form.as_object_mut() {
+            fields.retain(|key, _| !NOT_COMPARED.contains(&key.as_str()));
+        }
+        form
+    };
+    let mut changes = Vec::new();
+    compare(&mut Vec::new(), &form(before), &form(after), &mut changes);
+    changes
+}
+
+/// A person who switches a health check on has changed one thing, whatever it consists of: what is there on one side
+/// only is one change, and so is a list of words.
+fn compare(path: &mut Vec<String>, before: &Value, after: &Value, changes: &mut Vec<FieldChange>) {
+    if before == after {
+        return;
+    }
+    match (children(before), children(after)) {
+        (Some(old), Some(new)) => {
+            let mut keys: Vec<_> = old.keys().chain(new.keys()).collect();
+            keys.sort();
+            keys.dedup();
+            for key in keys {
+                path.push(key.clone());
+                let of = |side: &Map<String, Value>| side.get(key).cloned().unwrap_or_default();
+                compare(path, &of(&old), &of(&new), changes);
+                path.pop();
+            }
+        }
+        _ => changes.push(FieldChange::new(
+            path.first().map_or(Section::Other, |first| section(first)),
+            path.join("."),
+            told(before),
+            told(after),
+        )),
+    }
+}
+
+/// Fields of an object, or entries of a list by name; of anything else there are none.
+fn children(value: &Value) -> Option<Map<String, Value>> {
+    match value {
+        Value::Object(fields) if !fields.is_empty() => Some(fields.clone()),
+        Value::Array(items) if items.iter().any(Value::is_object) => Some(
+            items
+                .iter()
+                .enumerate()
+                .map(|(at, item)| {
+                    let name = item["name"].as_str().filter(|name| !name.is_empty());
+                    (name.map_or_else(|| at.to_string(), str::to_owned), item.clone())
+                })
+                .collect(),
+        ),
+        // So that one port more is told by its name.
+        Value::Array(items) if items.is_empty() => Some(Map::new()),
+        _ => None,
+    }
+}
+
+fn told(value: &Value) -> Option<String> {
+    match value {
+        Value::Null => None,
+        Value::Array(items) if items.is_empty() => None,
+        Value::Array(items) if items.iter().all(Value::is_string) => {
+            Some(items.iter().map(plain).collect::<Vec<_>>().join(" "))
+        }
+        Value::Object(fields) => {
+            let said = fields.iter().filter(|(_, value)| told(value).is_some());
+            Some(
+                said.map(|(key, value)| format!("{key} {}", told(value).unwrap_or_default()))
+                    .collect::<Vec<_>>()
+                    .join(", "),
+            )
+        }
+        value => Some(plain(value)),
+    }
+}
+
+fn section(field: &str) -> Section {
+    match field {
+        "strategy" => Section::Strategy,
+        "readiness" | "liveness" | "startup" => Section::Health,
+        "hooks" | "lifecycle" | "grace" => Section::Lifecycle,
+        "gpu" => Section::Gpu,
+        "patch" => Section::Patch,
+        _ => Section::Container,
+    }
+}
+
+/// Differences of the Deployments themselves, for sides that no form is known of.
+fn of_deployment(before: &Side, after: &Side) -> Vec<FieldChange> {
+    let of = |side: &Side| side.deployment().map(without_references);
+    let (Some(old), Some(new)) = (of(before), of(after)) else { return Vec::new() };
+    let changed = fields(Some(&old), &new).into_iter();
+    changed.map(|(path, before, after)| FieldChange::new(section_of(&path), short(&path), before, after)).collect()
+}
+
+/// Where the form has a field of the Deployment. Entries of lists are named in the path, as `fields` does.
+pub fn section_of(path: &str) -> Section {
+    let path = short(path);
+    let has = |parts: &[&str]| parts.iter().any(|part| path.split(['.', '[', ']']).any(|step| step == *part));
+    if path == "spec.replicas" {
+        Section::Basics
+    } else if path.contains("balancer.slipway.dev/") {
+        Section::Balancers
+    } else if has(&["strategy", "minReadySeconds", "progressDeadlineSeconds"]) {
+        Section::Strategy
+    } else if has(&["readinessProbe", "livenessProbe", "startupProbe"]) {
+        Section::Health
+    } else if has(&["lifecycle", "terminationGracePeriodSeconds", "initContainers"]) {
+        Section::Lifecycle
+    } else if has(&["env", "envFrom"]) {
+        Section::Variables
+    } else if has(&["volumes", "volumeMounts"]) {
+        Section::Files
+    } else if has(&["containers", "imagePullSecrets", "serviceAccountName", "nodeSelector", "tolerations"]) {
+        Section::Container
+    } else {
+        Section::Other
+    }
+}
+
+/// A path into the Deployment without the way to the pod that all have in common.
+pub fn short(path: &str) -> String {
+    path.strip_prefix("spec.template.spec.").unwrap_or(path).to_owned()
+}
+
+/// Variables by name, and files by their text.
+fn of_objects(before: &Side, after: &Side) -> Vec<FieldChange> {
+    let roles = |side: &Side| side.objects.iter().map(|object| object.role.clone()).collect::<Vec<_>>();
+    let mut all = roles(before);
+    all.extend(roles(after));
+    all.sort();
+    all.dedup();
+    all.iter().filter(|role| **role != Role::Workload).flat_map(|role| of_object(role, before, after)).collect()
+}
+
+fn of_object(role: &Role, before: &Side, after: &Side) -> Vec<FieldChange> {
+    let (old, new) = (before.get(role), after.get(role));
+    // The content decides the name.
+    if old.map(|object| (&object.kind, &object.name)) == new.map(|object| (&object.kind, &object.name)) {
+        return Vec::new();
+    }
+    let name = |object: Option<&Object>| object.map(|object| object.name.clone());
+    let hidden = old.or(new).is_some_and(|object| object.sensitive) || new.is_some_and(|object| object.sensitive);
+    let (section, field) = match role {
+        Role::Variables { sensitive: false } => return variables(old, new),
+        Role::Variables { sensitive: true } => (Section::Variables, "sensitive".to_owned()),
+        Role::File(path) => (Section::Files, path.clone()),
+        Role::Other(other) => (Section::Files, other.clone()),
+        Role::Workload => return Vec::new(),
+    };
+    let mut change = FieldChange::new(section, field, name(old), name(new));
+    change.hidden = hidden;
+    if let (Some(old), Some(new), false) = (old, new, hidden) {
+        change.count = blocks(&content(&old.body), &content(&new.body)).max(1);
+    }
+    vec![change]
+}
+
+fn variables(before: Option<&Object>, after: Option<&Object>) -> Vec<FieldChange> {
+    let of = |object: Option<&Object>| object.map(|object| object.body["data"].clone()).filter(Value::is_object);
+    let (old, new) = (of(before), of(after).unwrap_or_else(|| Value::Object(Map::new())));
+    let changed = fields(Some(&old.unwrap_or_else(|| Value::Object(Map::new()))), &new).into_iter();
+    changed
+        .map(|(name, before, after)| FieldChange::new(Section::Variables, format!("variables.{name}"), before, after))
+        .collect()
+}
+
+/// All texts of a config object.
+fn content(object: &Value) -> String {
+    let data = object["data"].as_object().into_iter().flatten();
+    let binary = object["binaryData"].as_object().into_iter().flatten();
+    data.chain(binary).filter_map(|(_, text)| text.as_str()).collect()
+}
+
+/// Runs of changed lines, as a person steps through them.
+fn blocks(before: &str, after: &str) -> u32 {
+    let diff = TextDiff::from_lines(before, after);
+    super::count(diff.ops().iter().filter(|op| op.tag() != similar::DiffTag::Equal).count())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use serde_json::json;
+
+    fn check(before: &Value, after: &Value, expected: &[(&str, Option<&str>, Option<&str>)]) {
+        let mut changes = Vec::new();
+        compare(&mut Vec::new(), before, after, &mut changes);
+        let changes: Vec<_> =
+            changes.iter().map(|c| (c.field.as_str(), c.before.as_deref(), c.after.as_deref())).collect();
+        assert_eq!(changes, expected);
+    }
+
+    #[test]
+    fn what_a_person_does_is_one_change() {
+        check(
+            &json!({ "readiness": null, "args": [], "memory": { "limit": "512Mi", "request": null } }),
+            &json!({ "readiness": { "path": "/ready", "port": 80 }, "args": ["-v", "x"],
+                     "memory": { "limit": "768Mi", "request": null } }),
+            &[
+                ("args", None, Some("-v x")),
+                ("memory.limit", Some("512Mi"), Some("768Mi")),
+                ("readiness", None, Some("path /ready, port 80")),
+            ],
+        );
+        check(
+            &json!({ "ports": [{ "name": "http", "port": 80 }] }),
+            &json!({ "ports": [{ "name": "admin", "port": 81 }, { "name": "http", "port": 8080 }] }),
+            &[("ports.admin", None, Some("name admin, port 81")), ("ports.http.port", Some("80"), Some("8080"))],
+        );
+        check(
+            &json!({ "ports": [] }),
+            &json!({ "ports": [{ "name": "http", "port": 80 }] }),
+            &[("ports.http", None, Some("name http, port 80"))],
+        );
+    }
+
+    fn side(memory: &str, files: &[(&str, &str)], variables: &Value) -> Side {
+        let refs: Vec<_> =
+            files.iter().map(|(path, text)| (path, format!("f-{}", crate::names::content_hash([*text])))).collect();
+        let env = format!("env-{}", crate::names::content_hash([variables.to_string().as_str()]));
+        let deployment = json!({ "metadata": { "name": "api" }, "spec": { "template": {
+            "metadata": { "labels": { "slipway.dev/release": memory } },
+            "spec": {
+                "containers": [{ "name": "app", "resources": { "limits": { "memory": memory } },
+                    "envFrom": [{ "configMapRef": { "name": env } }],
+                    "volumeMounts": refs.iter().map(|(path, _)| json!({ "name": path, "mountPath": path })).collect::<Vec<_>>() }],
+                "volumes": refs.iter().map(|(path, name)| json!({ "name": path, "configMap": { "name": name } })).collect::<Vec<_>>(),
+            } } } });
+        let mut configs = vec![json!({ "metadata": { "name": env }, "data": variables })];
+        configs.extend(
+            refs.iter()
+                .zip(files)
+                .map(|((_, name), (_, text))| json!({ "metadata": { "name": name }, "data": { "f": text } })),
+        );
+        Side::of(&deployment, configs)
+    }
+
+    #[test]
+    fn files_count_by_their_blocks_and_variables_by_their_names() {
+        let text = |pool: &str, more: &str| format!("a\npool: {pool}\nb\nc\n{more}d\n");
+        let before = side("512Mi", &[("/a", &text("20", "")), ("/b", "x\n")], &json!({ "A": "1", "B": "2" }));
+        let after = side("768Mi", &[("/a", &text("26", "shipping\n")), ("/c", "y\n")], &json!({ "A": "1", "C": "3" }));
+        let changes = changes(Definition { group: None, side: &before }, Definition { group: None, side: &after });
+        let told: Vec<_> = changes.iter().map(|c| (c.section, c.field.as_str(), c.count)).collect();
+        assert_eq!(
+            told,
+            [
+                (Section::Container, "containers.app.resources.limits.memory", 1),
+                (Section::Variables, "variables.B", 1),
+                (Section::Variables, "variables.C", 1),
+                (Section::Files, "/a", 2),
+                (Section::Files, "/b", 1),
+                (Section::Files, "/c", 1),
+            ],
+            "neither the release's label nor names of objects are changes"
+        );
+    }
+
+    #[test]
+    fn nothing_differs_from_itself() {
+        let side = side("1Gi", &[("/a", "x\n")], &json!({ "A": "1" }));
+        let definition = Definition { group: None, side: &side };
+        assert_eq!(changes(definition, definition), []);
+    }
+}
