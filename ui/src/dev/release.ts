@@ -1,6 +1,5 @@
 import type { SimulatedCore } from "~/platform/simulate";
 import type {
-  Environment,
   GroupCard,
   GroupView,
   PlanRequest,
@@ -10,15 +9,9 @@ import type {
   ReleaseState,
   ReleaseView,
 } from "~/wire/types";
+import { environments } from "./environment";
 import { crashLog, events } from "./instance";
 import { ago, snapshot } from "./time";
-
-const environments: Environment[] = [
-  { id: "dev", name: "development", order: 0, colour: "dev", protected: false },
-  { id: "test", name: "test", order: 1, colour: "test", protected: false },
-  { id: "staging", name: "staging", order: 2, colour: "staging", protected: false },
-  { id: "prod", name: "production", order: 3, colour: "prod", protected: true },
-];
 
 /** The last release of each group, in the order of the core: what moves or waits on top, then the newest. */
 const last: ReleaseRow[] = [
@@ -49,7 +42,6 @@ export function releaseStory(params: URLSearchParams, groups: GroupCard[]): Simu
   const all = last.flatMap((one) => [one, ...older(one)]);
   return {
     calls: {
-      environment_list: () => environments,
       group_list: (app: string) => (app === "app-checkout" ? cards : []),
       group_get: (id: string): GroupView => {
         const card = cards.find((one) => one.id === id);

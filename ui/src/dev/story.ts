@@ -2,6 +2,7 @@ import type { SimulatedCore } from "~/platform/simulate";
 import type { AppRow, ClusterLive, GroupCard, Settings } from "~/wire/types";
 import { appStory } from "./app";
 import { clusterStory } from "./cluster";
+import { environmentStory } from "./environment";
 import { instanceStory } from "./instance";
 import { releaseStory } from "./release";
 
@@ -49,6 +50,7 @@ export function story(params: URLSearchParams): SimulatedCore {
   };
   const known = join([
     own,
+    environmentStory(groups),
     instanceStory(params),
     releaseStory(params, groups),
     clusterStory(params),

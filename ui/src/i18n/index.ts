@@ -4,5 +4,5 @@ export { type SaidError, sayError, sayFieldError } from "./errors";
 export { Format } from "./format";
 export { LanguageProvider, useFormat, useLanguage, useText } from "./Language";
 export { type Language, languageOf, localeOf, safeLocale } from "./locale";
-export { environmentWord } from "./names";
+export { environmentWord, environmentWords, ownEnvironment } from "./names";
 export { zh } from "./zh";

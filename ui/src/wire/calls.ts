@@ -28,6 +28,9 @@ import type {
   DiffRequest,
   DiffSideOf,
   Environment,
+  EnvironmentId,
+  EnvironmentSave,
+  EnvironmentUse,
   FieldError,
   ForeignFields,
   GroupCard,
@@ -63,6 +66,10 @@ export interface Calls {
   app_update: { in: AppUpdate; out: App };
   app_delete: { in: AppId; out: null };
   environment_list: { in: null; out: Array<Environment> };
+  environment_uses: { in: null; out: Array<EnvironmentUse> };
+  environment_save: { in: EnvironmentSave; out: EnvironmentId };
+  environment_order: { in: Array<EnvironmentId>; out: null };
+  environment_delete: { in: EnvironmentId; out: null };
   group_list: { in: AppId; out: Array<GroupCard> };
   group_get: { in: GroupId; out: GroupView };
   group_new: { in: AppId; out: GroupDraft };

@@ -403,12 +403,28 @@ protected: boolean, };
 
 export type EnvironmentColour = "dev" | "test" | "staging" | "prod";
 
+/**
+ * An environment as it is to be.
+ */
+export type EnvironmentDraft = { name: EnvironmentName, colour: EnvironmentColour, protected: boolean, };
+
 export type EnvironmentId = string;
 
 /**
  * The four that exist from the beginning are named by the window in the person's language.
  */
-export type EnvironmentName = "development" | "test" | "staging" | "production" | { "own": string };
+export type EnvironmentName = "development" | "test" | "staging" | "production" | { "own": { en: string, zh: string, } };
+
+export type EnvironmentSave = { 
+/**
+ * The environment being changed; `None` for a new one.
+ */
+id: EnvironmentId | null, draft: EnvironmentDraft, };
+
+/**
+ * How many groups stand in an environment.
+ */
+export type EnvironmentUse = { environment: EnvironmentId, groups: number, };
 
 /**
  * An event of the cluster, as text.

@@ -8,6 +8,7 @@ pub use slipway_engine::balancer::BalancerRow;
 pub use slipway_engine::cluster::{ClusterRow, LinkFrom, LinkPreview, SignInView};
 use slipway_engine::cluster::{KubeconfigContext, KubeconfigContexts};
 pub use slipway_engine::diff::{AppPending, DiffOfGroups, DiffRequest, ForeignFields, SideOf, ThreeView, YamlView};
+pub use slipway_engine::environment::{EnvironmentDraft, EnvironmentUse};
 pub use slipway_engine::group::GroupView;
 pub use slipway_engine::release::{PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery};
 pub use slipway_engine::setting::About;
@@ -16,7 +17,7 @@ pub use slipway_model::app::{App, AppDraft};
 pub use slipway_model::balancer::BalancerDraft;
 pub use slipway_model::environment::Environment;
 pub use slipway_model::group::GroupDraft;
-pub use slipway_model::id::{AppId, BalancerId, GroupId, LinkId, ReleaseId};
+pub use slipway_model::id::{AppId, BalancerId, EnvironmentId, GroupId, LinkId, ReleaseId};
 pub use slipway_model::setting::Settings;
 use ts_rs::TS;
 
@@ -33,6 +34,10 @@ macro_rules! with_calls {
             app_delete(AppId) -> (),
 
             environment_list(()) -> Vec<Environment>,
+            environment_uses(()) -> Vec<EnvironmentUse>,
+            environment_save(EnvironmentSave) -> EnvironmentId,
+            environment_order(Vec<EnvironmentId>) -> (),
+            environment_delete(EnvironmentId) -> (),
 
             group_list(AppId) -> Vec<GroupCard>,
             group_get(GroupId) -> GroupView,
@@ -94,6 +99,13 @@ pub struct AppCheck {
 pub struct AppUpdate {
     pub id: AppId,
     pub draft: AppDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct EnvironmentSave {
+    /// The environment being changed; `None` for a new one.
+    pub id: Option<EnvironmentId>,
+    pub draft: EnvironmentDraft,
 }
 
 #[derive(Debug, Deserialize, TS)]

@@ -12,6 +12,7 @@ use crate::calls::{
     ReleaseAct, ReleaseStart, with_calls,
 };
 use crate::calls::{AppPending, DiffOfGroups, DiffRequest, ForeignFields, SideOf, ThreeView, YamlView};
+use crate::calls::{EnvironmentId, EnvironmentSave, EnvironmentUse};
 use crate::error::{ApiError, Code};
 use futures::FutureExt;
 use serde_json::Value;
@@ -99,6 +100,23 @@ mod handle {
 
     pub(super) async fn environment_list(api: &Api, (): ()) -> Out<Vec<Environment>> {
         Ok(Read(api.engine.environment_list().await?, vec![tag::environments()]))
+    }
+
+    pub(super) async fn environment_uses(api: &Api, (): ()) -> Out<Vec<EnvironmentUse>> {
+        // Every change of a group changes the list of apps too, or is of no group's environment.
+        Ok(Read(api.engine.environment_uses().await?, vec![tag::environments(), tag::apps()]))
+    }
+
+    pub(super) async fn environment_save(api: &Api, save: EnvironmentSave) -> Out<EnvironmentId> {
+        Ok(api.engine.environment_save(save.id.as_ref(), &save.draft).await?.into())
+    }
+
+    pub(super) async fn environment_order(api: &Api, order: Vec<EnvironmentId>) -> Out<()> {
+        Ok(api.engine.environment_order(&order).await?.into())
+    }
+
+    pub(super) async fn environment_delete(api: &Api, id: EnvironmentId) -> Out<()> {
+        Ok(api.engine.environment_delete(&id).await?.into())
     }
 
     pub(super) async fn group_list(api: &Api, app: AppId) -> Out<Vec<GroupCard>> {

@@ -162,10 +162,6 @@ impl Engine {
         let id = id.clone();
         Ok(self.store.write(move |w| w.delete_app(&id)).await?)
     }
-
-    pub async fn environment_list(&self) -> Result<Vec<Environment>> {
-        Ok(self.store.read(|r| r.environments()).await?)
-    }
 }
 
 fn mark(state: ReleaseState) -> AppMark {

@@ -8,6 +8,7 @@ pub mod balancer;
 pub mod change;
 pub mod cluster;
 pub mod diff;
+pub mod environment;
 pub mod error;
 pub mod fault;
 pub mod group;

@@ -23,6 +23,7 @@ pub use database::{Changes, Failure, Opened, Reader, Store, Writer};
 pub use error::StoreError;
 pub use keyring::Keyring;
 pub use table::balancer::{BalancerEntry, BalancerService};
+pub use table::environment::GroupOfEnvironment;
 pub use table::group::{GroupEntry, GroupOfLink};
 pub use tag::Tag;
 pub use vault::{Vault, VaultError, VaultState};

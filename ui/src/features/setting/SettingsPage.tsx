@@ -14,15 +14,12 @@ import { useEffect, useRef, useState } from "react";
 import { Logo } from "~/app/Logo";
 import { Page, useSettings, useView } from "~/app/page";
 import { useCall, useOrder } from "~/data";
-import { environmentWord, sayError, useText } from "~/i18n";
+import { sayError, useText } from "~/i18n";
 import {
   Bar,
   Button,
-  type Column,
   Copyable,
   cx,
-  EnvSquare,
-  EnvTag,
   Facts,
   Field,
   Icon,
@@ -34,11 +31,11 @@ import {
   Segment,
   Skeleton,
   Status,
-  Table,
   toast,
   visible,
 } from "~/kit";
-import type { About, Environment, KeyringState, Language, Theme } from "~/wire/types";
+import type { About, KeyringState, Language, Theme } from "~/wire/types";
+import { Environments } from "./Environments";
 import css from "./setting.module.css";
 
 const SAVE_AFTER_MS = 400;
@@ -199,59 +196,6 @@ function DisplayName({ value, onSave }: { value: string; onSave: (name: string) 
         }}
       />
     </Field>
-  );
-}
-
-function Environments() {
-  const text = useText();
-  const words = text.setting;
-  const environments = useCall("environment_list", null);
-  const columns: Column<Environment>[] = [
-    {
-      key: "looks",
-      header: words.column.looks,
-      width: "minmax(110px, 160px)",
-      cell: (row) => <EnvTag colour={row.colour}>{environmentWord(row.name, text)}</EnvTag>,
-    },
-    {
-      key: "colour",
-      header: words.column.colour,
-      width: "minmax(80px, 120px)",
-      cell: (row) => (
-        <>
-          <EnvSquare colour={row.colour} />
-          {words.colour[row.colour]}
-        </>
-      ),
-    },
-    {
-      key: "protected",
-      header: words.column.protected,
-      cell: (row) =>
-        row.protected ? (
-          words.protectedYes
-        ) : (
-          <span className={css.subtle}>{words.protectedNo}</span>
-        ),
-    },
-  ];
-  return (
-    <Section id="environments" title={words.environments} note={words.environmentsNote}>
-      <div className={css.table}>
-        <QueryView query={environments} skeleton={<Skeleton rows={4} />}>
-          {(rows) => (
-            <Table
-              flow
-              label={words.environments}
-              rows={rows}
-              columns={columns}
-              rowKey={(row) => row.id}
-              rowLabel={(row) => environmentWord(row.name, text)}
-            />
-          )}
-        </QueryView>
-      </div>
-    </Section>
   );
 }
 

@@ -35,7 +35,12 @@ const title = sentences({
       : `${subject(p, nouns)} does not exist any more`,
   taken: (p) =>
     has(p, "name") ? `The name ${p.name} is taken` : `${subject(p, nouns)} exists already`,
-  in_use: (p) => (has(p, "name") ? `${p.name} is still in use` : "Still in use"),
+  in_use: (p) =>
+    p.what === "environment"
+      ? "Groups stand in this environment"
+      : has(p, "name")
+        ? `${p.name} is still in use`
+        : "Still in use",
   bad_call: () => "The window and the core do not agree",
   kubeconfig_not_yaml: () => "The kubeconfig is not YAML",
   kubeconfig_no_contexts: () => "The kubeconfig holds no context",
@@ -106,9 +111,11 @@ const why = sentences({
       ? "It was released: its Deployment stands in the cluster, and deleting here would leave it alone there."
       : p.what === "app.balancers"
         ? "It has load balancers whose Services stand in a cluster. Delete those first."
-        : p.count === "1"
-          ? "1 group needs it."
-          : `${p.count} groups need it.`,
+        : p.what === "environment"
+          ? `${p.count === "1" ? "1 group" : `${p.count} groups`}: ${p.name}.`
+          : p.count === "1"
+            ? "1 group needs it."
+            : `${p.count} groups need it.`,
   bad_call: () => "The installation is incomplete or two versions are mixed.",
   kubeconfig_not_yaml: (p) =>
     `${has(p, "file") ? p.file : "the pasted text"}, line ${p.line}, column ${p.column}${has(p, "reason") ? `: ${p.reason}` : ""}`,

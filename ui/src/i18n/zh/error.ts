@@ -26,7 +26,12 @@ const title = sentences({
       ? `没有上下文 ${p.name}`
       : `${subject(p, nouns)}${has(p, "name") ? " " : ""}已不存在`,
   taken: (p) => (has(p, "name") ? `名称 ${p.name} 已被占用` : `${subject(p, nouns)}已存在`),
-  in_use: (p) => (has(p, "name") ? `${p.name} 仍在使用中` : "仍在使用中"),
+  in_use: (p) =>
+    p.what === "environment"
+      ? "此环境中还有分组"
+      : has(p, "name")
+        ? `${p.name} 仍在使用中`
+        : "仍在使用中",
   bad_call: () => "窗口与核心不一致",
   kubeconfig_not_yaml: () => "kubeconfig 不是有效的 YAML",
   kubeconfig_no_contexts: () => "kubeconfig 中没有上下文",
@@ -94,7 +99,9 @@ const why = sentences({
       ? "它已发布过：集群中有它的 Deployment，在此删除会使其无人管理。"
       : p.what === "app.balancers"
         ? "它的负载均衡在集群中有 Service，请先删除负载均衡。"
-        : `有 ${p.count} 个分组依赖它。`,
+        : p.what === "environment"
+          ? `${p.count} 个分组：${p.name}。`
+          : `有 ${p.count} 个分组依赖它。`,
   bad_call: () => "安装不完整，或混用了两个版本。",
   kubeconfig_not_yaml: (p) =>
     `${has(p, "file") ? p.file : "粘贴的内容"}，第 ${p.line} 行第 ${p.column} 列${has(p, "reason") ? `：${p.reason}` : ""}`,

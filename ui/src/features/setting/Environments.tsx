@@ -1,0 +1,329 @@
+import { GripVertical, Plus, Trash2 } from "lucide-react";
+import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import { ask, useCall, useOrder } from "~/data";
+import {
+  environmentWord,
+  environmentWords,
+  ownEnvironment,
+  sayError,
+  sayFieldError,
+  useFormat,
+  useText,
+} from "~/i18n";
+import {
+  Button,
+  cx,
+  Dialog,
+  EnvSquare,
+  EnvTag,
+  ErrorState,
+  Icon,
+  IconButton,
+  Input,
+  QueryView,
+  Section,
+  Select,
+  Skeleton,
+  StatusMark,
+  Switch,
+  toast,
+} from "~/kit";
+import { CallError } from "~/platform";
+import type { Environment, EnvironmentColour, FieldError } from "~/wire/types";
+import css from "./environment.module.css";
+
+const SAVE_AFTER_MS = 400;
+const NAME_MAX = 24;
+const colours: EnvironmentColour[] = ["dev", "test", "staging", "prod"];
+
+/** Environments of this computer: what is changed here holds at once, and records keep what they said. */
+export function Environments() {
+  const text = useText();
+  const words = text.setting;
+  const environments = useCall("environment_list", null);
+  const add = useOrder("environment_save");
+  return (
+    <Section
+      id="environments"
+      title={words.environments}
+      note={words.environmentsNote}
+      actions={
+        <Button
+          small
+          kind="ghost"
+          icon={Plus}
+          busy={add.pending}
+          onClick={() =>
+            void add.run({
+              id: null,
+              draft: {
+                name: { own: newName(environments.data ?? []) },
+                colour: "staging",
+                protected: false,
+              },
+            })
+          }
+        >
+          {words.environmentAdd}
+        </Button>
+      }
+    >
+      <div className={css.table}>
+        <QueryView query={environments} skeleton={<Skeleton rows={4} />}>
+          {(rows) => <Rows stored={rows} />}
+        </QueryView>
+      </div>
+    </Section>
+  );
+}
+
+/** A name that no other has. */
+function newName(known: Environment[]): { en: string; zh: string } {
+  const taken = new Set(known.map(({ name }) => environmentWords(name).en));
+  let number = known.length + 1;
+  while (taken.has(`Environment ${number}`)) number += 1;
+  return { en: `Environment ${number}`, zh: `环境 ${number}` };
+}
+
+function Rows({ stored }: { stored: Environment[] }) {
+  const text = useText();
+  const words = text.setting;
+  const uses = useCall("environment_uses", null);
+  const list = useRef<HTMLUListElement>(null);
+  /** The order while it is dragged, or until the core has it. */
+  const [moved, setMoved] = useState<string[] | null>(null);
+  const [dragged, setDragged] = useState<string | null>(null);
+  const [removing, setRemoving] = useState<Environment | null>(null);
+  const order = useOrder("environment_order");
+  const place = (id: string) => moved?.indexOf(id) ?? -1;
+  const rows = moved ? stored.toSorted((a, b) => place(a.id) - place(b.id)) : stored;
+
+  const to = (id: string, at: number) => {
+    const ids = rows.map((row) => row.id).filter((one) => one !== id);
+    ids.splice(Math.max(0, Math.min(at, ids.length)), 0, id);
+    setMoved(ids);
+    return ids;
+  };
+  const keep = (ids: string[]) => void order.run(ids).then(() => setMoved(null));
+
+  const onKeyDown = (event: KeyboardEvent, id: string) => {
+    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
+    if (!event.altKey || !step) return;
+    event.preventDefault();
+    keep(to(id, rows.findIndex((row) => row.id === id) + step));
+  };
+  const onMove = (event: PointerEvent) => {
+    if (dragged === null) return;
+    const boxes = [...(list.current?.querySelectorAll("li") ?? [])].map((row) =>
+      row.getBoundingClientRect(),
+    );
+    const at = boxes.findIndex((box) => event.clientY < box.bottom);
+    to(dragged, at === -1 ? rows.length - 1 : at);
+  };
+  const onDrop = () => {
+    if (dragged === null) return;
+    setDragged(null);
+    if (moved) keep(moved);
+  };
+
+  return (
+    <>
+      <div className={cx(css.row, css.head)} aria-hidden="true">
+        <span />
+        <span>{words.column.name}</span>
+        <span>{words.column.chinese}</span>
+        <span>{words.column.colour}</span>
+        <span>{words.column.looks}</span>
+        <span>{words.column.groups}</span>
+        <span>{words.column.protected}</span>
+        <span />
+      </div>
+      <ul ref={list} className={css.rows} aria-label={words.environments}>
+        {rows.map((row) => (
+          <li
+            key={row.id}
+            className={cx(css.row, row.id === dragged && css.dragged)}
+            aria-label={environmentWord(row.name, text)}
+            onKeyDown={(event) => onKeyDown(event, row.id)}
+          >
+            <button
+              type="button"
+              className={css.grip}
+              aria-label={words.environmentMove(environmentWord(row.name, text))}
+              onPointerDown={(event) => {
+                event.currentTarget.setPointerCapture(event.pointerId);
+                setDragged(row.id);
+              }}
+              onPointerMove={onMove}
+              onPointerUp={onDrop}
+              onPointerCancel={() => {
+                setDragged(null);
+                setMoved(null);
+              }}
+            >
+              <Icon of={GripVertical} size={14} />
+            </button>
+            <Fields
+              environment={row}
+              groups={uses.data?.find(({ environment }) => environment === row.id)?.groups ?? 0}
+              last={rows.length === 1}
+              onRemove={() => setRemoving(row)}
+            />
+          </li>
+        ))}
+      </ul>
+      {removing ? <RemoveDialog environment={removing} onClose={() => setRemoving(null)} /> : null}
+    </>
+  );
+}
+
+/** Names are saved when the person pauses, and at the latest when the field is left; the rest at once. */
+function Fields({
+  environment,
+  groups,
+  last,
+  onRemove,
+}: {
+  environment: Environment;
+  groups: number;
+  last: boolean;
+  onRemove: () => void;
+}) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.setting;
+  const [typed, setTyped] = useState<{ en: string; zh: string } | null>(null);
+  const [wrong, setWrong] = useState<FieldError[]>([]);
+  const names = typed ?? environmentWords(environment.name);
+  const word = environmentWord(environment.name, text);
+
+  const save = async (part: Partial<Environment>) => {
+    const { name, colour, protected: guarded } = { ...environment, ...part };
+    try {
+      const draft = { name, colour, protected: guarded };
+      await ask("environment_save", { id: environment.id, draft });
+      setWrong([]);
+      return true;
+    } catch (thrown) {
+      const failure = CallError.from(thrown);
+      setWrong(failure.fields);
+      if (failure.fields.length === 0) {
+        const said = sayError(failure, text);
+        toast({ state: "danger", title: words.notSaved, text: [said.title, said.why].join(" ") });
+      }
+      return false;
+    }
+  };
+  const saveNames = async () => {
+    if (typed !== null) await save({ name: ownEnvironment(typed) });
+  };
+  // The newest function, for a timer that was set before.
+  const saveNow = useRef(saveNames);
+  useEffect(() => {
+    saveNow.current = saveNames;
+  });
+  useEffect(() => {
+    if (typed === null) return;
+    const timer = setTimeout(() => void saveNow.current(), SAVE_AFTER_MS);
+    return () => clearTimeout(timer);
+  }, [typed]);
+  const onBlur = () => {
+    if (typed !== null)
+      void save({ name: ownEnvironment(typed) }).then((ok) => ok && setTyped(null));
+  };
+
+  return (
+    <>
+      <Input
+        value={names.en}
+        maxLength={NAME_MAX}
+        aria-label={`${words.column.name}: ${word}`}
+        invalid={wrong.some(({ field }) => field === "en")}
+        onChange={(en) => setTyped({ ...names, en })}
+        onBlur={onBlur}
+      />
+      <Input
+        value={names.zh}
+        maxLength={NAME_MAX}
+        aria-label={`${words.column.chinese}: ${word}`}
+        invalid={wrong.some(({ field }) => field === "zh")}
+        onChange={(zh) => setTyped({ ...names, zh })}
+        onBlur={onBlur}
+      />
+      <Select<EnvironmentColour>
+        value={environment.colour}
+        label={`${words.column.colour}: ${word}`}
+        onChange={(colour) => void save({ colour })}
+        options={colours.map((value) => ({
+          value,
+          label: words.colour[value],
+          content: (
+            <span className={css.colour}>
+              <EnvSquare colour={value} />
+              {words.colour[value]}
+            </span>
+          ),
+        }))}
+      />
+      <span className={css.looks}>
+        <EnvTag colour={environment.colour}>
+          {environmentWord(ownEnvironment(names), text) || word}
+        </EnvTag>
+      </span>
+      <span>{format.number(groups)}</span>
+      <Switch
+        checked={environment.protected}
+        label={`${words.column.protected}: ${word}`}
+        onChange={(next) => void save({ protected: next })}
+      >
+        <span className={css.subtle}>
+          {environment.protected ? words.protectedYes : words.protectedNo}
+        </span>
+      </Switch>
+      <IconButton
+        small
+        icon={Trash2}
+        label={words.environmentDelete(word)}
+        locked={last ? words.environmentLast : false}
+        onClick={onRemove}
+      />
+      {wrong[0] ? (
+        <p className={css.wrong} role="alert">
+          <StatusMark state="danger" />
+          {sayFieldError(wrong[0], text)}
+        </p>
+      ) : null}
+    </>
+  );
+}
+
+/** The core refuses it, and names the groups, while one stands in it. */
+function RemoveDialog({ environment, onClose }: { environment: Environment; onClose: () => void }) {
+  const text = useText();
+  const words = text.setting;
+  const word = environmentWord(environment.name, text);
+  const remove = useOrder("environment_delete", {
+    quiet: true,
+    onDone: () => {
+      toast({ state: "ok", title: words.environmentDeleted(word) });
+      onClose();
+    },
+  });
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={words.environmentDeleteTitle(word)}
+      description={words.environmentDeleteText}
+      facts={<EnvTag colour={environment.colour}>{word}</EnvTag>}
+      action={{
+        label: words.environmentDelete(word),
+        kind: "danger",
+        busy: remove.pending,
+        onAction: () => void remove.run(environment.id),
+      }}
+    >
+      {remove.error ? <ErrorState compact error={remove.error} /> : null}
+    </Dialog>
+  );
+}
