@@ -9,6 +9,7 @@ import {
 } from "lucide-react";
 import { useState } from "react";
 import * as kit from "~/kit";
+import { Code } from "./KitCode";
 import { Bars, Buttons, Choices, Inputs, Rows } from "./KitControls";
 import css from "./KitPage.module.css";
 import { Part } from "./KitPart";
@@ -42,6 +43,7 @@ export default function KitPage() {
         <Overlays />
         <States />
         <Texts />
+        <Code />
       </div>
     </main>
   );

@@ -12,6 +12,7 @@ export * from "./Input";
 export * from "./KeyHint";
 export * from "./LogView";
 export * from "./log";
+export * from "./Matrix";
 export * from "./Menu";
 export * from "./Pods";
 export * from "./Progress";

@@ -1,0 +1,468 @@
+// biome-ignore-all lint/a11y/useFocusableInteractive: the grid keeps the focus and names the cell that is active
+import { Lock } from "lucide-react";
+import {
+  type KeyboardEvent,
+  type MouseEvent,
+  memo,
+  type ReactNode,
+  useEffect,
+  useId,
+  useRef,
+  useState,
+} from "react";
+import { flushSync } from "react-dom";
+import { cx } from "./cx";
+import { Icon } from "./Icon";
+import css from "./Matrix.module.css";
+import { StatusMark } from "./StatusMark";
+import { visible } from "./text";
+import { useWords } from "./Words";
+
+export interface MatrixCell {
+  /** What is shown; of a secret nothing is. */
+  text: string;
+  /** Strong, grey, grey, or red because it is missing. */
+  state: "set" | "default" | "none" | "empty";
+  secret?: boolean | undefined;
+  /** An amber corner. */
+  pending?: boolean | undefined;
+  /** Said to a reader after the text, and shown as the title. */
+  note?: string | undefined;
+}
+
+export interface MatrixRow {
+  key: string;
+  header: ReactNode;
+}
+
+export interface MatrixColumn {
+  key: string;
+  header: ReactNode;
+}
+
+/** A cell by the keys of its row and column. */
+export interface MatrixPlace {
+  row: string;
+  column: string;
+}
+
+export interface MatrixProps {
+  label: string;
+  /** Above the row headers. */
+  corner: ReactNode;
+  rows: readonly MatrixRow[];
+  /** The first column stays in sight beside the row headers. */
+  columns: readonly MatrixColumn[];
+  /** Stable between drawings while nothing changed, as `rows` and `columns`. */
+  cell: (row: string, column: string) => MatrixCell;
+  /** Typed and confirmed, or pasted. */
+  onEdit: (place: MatrixPlace, text: string) => void;
+  /** Delete or Backspace in a cell. */
+  onClear: (place: MatrixPlace) => void;
+  active: MatrixPlace | null;
+  onActive: (place: MatrixPlace) => void;
+}
+
+const ROW = 32;
+const HEADER = 52;
+const KEY = 208;
+const FIRST = 96;
+const COLUMN = 131;
+/** Rows and columns drawn beyond what is in sight, and how far a scroll goes before they are drawn anew. */
+const BEYOND = { rows: 12, columns: 3 };
+const STEP = { rows: 6, columns: 2 };
+
+interface Shown {
+  row: number;
+  column: number;
+  height: number;
+  width: number;
+}
+
+/**
+ * Keys × places, as a grid of one stop for Tab: arrows move, Enter and typing edit, Escape takes it back, Ctrl/Cmd-C and
+ * -V copy and paste a cell. All rows and columns are of one size, so that what is in sight is a division.
+ */
+export function Matrix({
+  label,
+  corner,
+  rows,
+  columns,
+  cell,
+  onEdit,
+  onClear,
+  active,
+  onActive,
+}: MatrixProps) {
+  const words = useWords();
+  const id = useId();
+  const grid = useRef<HTMLDivElement>(null);
+  const [shown, setShown] = useState<Shown>({ row: 0, column: 0, height: 800, width: 1200 });
+  const [editing, setEditing] = useState<string | null>(null);
+  const pasting = useRef(false);
+
+  const free = columns.length - 1;
+  const width = Math.max(COLUMN, Math.floor((shown.width - KEY - FIRST) / Math.max(1, free)));
+  const at = {
+    row: Math.max(
+      0,
+      rows.findIndex(({ key }) => key === active?.row),
+    ),
+    column: Math.max(
+      0,
+      columns.findIndex(({ key }) => key === active?.column),
+    ),
+  };
+  const row = rows[at.row];
+  const column = columns[at.column];
+  const place = row && column ? { row: row.key, column: column.key } : null;
+
+  useEffect(() => {
+    const element = grid.current;
+    if (!element) return;
+    const measure = () => {
+      if (element.clientWidth === 0) return;
+      setShown((last) => ({ ...last, height: element.clientHeight, width: element.clientWidth }));
+    };
+    measure();
+    const observer = new ResizeObserver(measure);
+    observer.observe(element);
+    return () => observer.disconnect();
+  }, []);
+
+  const onScroll = () => {
+    const element = grid.current;
+    if (!element) return;
+    const next = {
+      row: Math.floor(element.scrollTop / ROW / STEP.rows) * STEP.rows,
+      column: Math.floor(element.scrollLeft / width / STEP.columns) * STEP.columns,
+    };
+    if (next.row !== shown.row || next.column !== shown.column) setShown({ ...shown, ...next });
+  };
+
+  const reveal = (toRow: number, toColumn: number) => {
+    const element = grid.current;
+    if (!element) return;
+    const top = toRow * ROW;
+    const high = element.clientHeight - HEADER;
+    if (top < element.scrollTop) element.scrollTop = top;
+    else if (top + ROW > element.scrollTop + high) element.scrollTop = top + ROW - high;
+    if (toColumn === 0) return;
+    const left = (toColumn - 1) * width;
+    const wide = element.clientWidth - KEY - FIRST;
+    if (left < element.scrollLeft) element.scrollLeft = left;
+    else if (left + width > element.scrollLeft + wide) element.scrollLeft = left + width - wide;
+  };
+  const go = (toRow: number, toColumn: number) => {
+    const nextRow = Math.min(rows.length - 1, Math.max(0, toRow));
+    const nextColumn = Math.min(columns.length - 1, Math.max(0, toColumn));
+    const there = rows[nextRow];
+    const where = columns[nextColumn];
+    if (!there || !where) return;
+    reveal(nextRow, nextColumn);
+    onActive({ row: there.key, column: where.key });
+  };
+  const begin = (text: string) => {
+    reveal(at.row, at.column);
+    // At once, so that the key that began it goes into the field.
+    flushSync(() => setEditing(text));
+    const field = grid.current?.querySelector<HTMLTextAreaElement>("[data-field]");
+    field?.focus();
+    field?.setSelectionRange(text.length, text.length);
+  };
+  const end = () => {
+    pasting.current = false;
+    setEditing(null);
+    grid.current?.focus({ preventScroll: true });
+  };
+  const commit = (text: string) => {
+    if (place) onEdit(place, text);
+    end();
+  };
+
+  const onKeyDown = (event: KeyboardEvent) => {
+    if (!place || editing !== null) return;
+    const page = Math.max(1, Math.floor(((grid.current?.clientHeight ?? 0) - HEADER) / ROW) - 1);
+    const mod = event.ctrlKey || event.metaKey;
+    const moves: Record<string, [number, number]> = {
+      ArrowUp: [mod ? 0 : at.row - 1, at.column],
+      ArrowDown: [mod ? rows.length - 1 : at.row + 1, at.column],
+      ArrowLeft: [at.row, mod ? 0 : at.column - 1],
+      ArrowRight: [at.row, mod ? columns.length - 1 : at.column + 1],
+      Home: [mod ? 0 : at.row, 0],
+      End: [mod ? rows.length - 1 : at.row, columns.length - 1],
+      PageUp: [at.row - page, at.column],
+      PageDown: [at.row + page, at.column],
+    };
+    const now = cell(place.row, place.column);
+    const own = now.secret || now.state !== "set" ? "" : now.text;
+    const move = moves[event.key];
+    if (move) {
+      event.preventDefault();
+      go(...move);
+    } else if (event.key === "Enter" || event.key === "F2") {
+      event.preventDefault();
+      begin(own);
+    } else if (event.key === "Delete" || event.key === "Backspace") {
+      event.preventDefault();
+      onClear(place);
+    } else if (mod && event.key.toLowerCase() === "c") {
+      event.preventDefault();
+      if (!now.secret) void words.copyText(now.text);
+    } else if (mod && event.key.toLowerCase() === "v") {
+      // The field takes what is pasted; the page may not read the clipboard by itself.
+      pasting.current = true;
+      begin("");
+    } else if (
+      !mod &&
+      !event.altKey &&
+      // An input method says only that it is at work: the field must be there before the first sign.
+      (event.key.length === 1 || event.key === "Process" || event.nativeEvent.isComposing)
+    ) {
+      begin("");
+    }
+  };
+  const placeOf = (event: MouseEvent) =>
+    (event.target as Element).closest<HTMLElement>("[data-at]")?.dataset.at?.split(" ").map(Number);
+
+  const first = Math.max(0, shown.row - BEYOND.rows);
+  const last = Math.min(
+    rows.length,
+    shown.row + Math.ceil(shown.height / ROW) + STEP.rows + BEYOND.rows,
+  );
+  const from = Math.max(1, shown.column + 1 - BEYOND.columns);
+  const to = Math.min(
+    columns.length,
+    shown.column + 1 + Math.ceil((shown.width - KEY) / width) + STEP.columns + BEYOND.columns,
+  );
+  const total = KEY + FIRST + free * width;
+  return (
+    <div
+      ref={grid}
+      role="grid"
+      className={css.grid}
+      aria-label={label}
+      aria-rowcount={rows.length + 1}
+      aria-colcount={columns.length + 1}
+      aria-activedescendant={place ? `${id}-${at.row}-${at.column}` : undefined}
+      tabIndex={0}
+      onScroll={onScroll}
+      onKeyDown={onKeyDown}
+      onPointerDown={(event) => {
+        const [toRow, toColumn] = placeOf(event) ?? [];
+        if (toRow === undefined || toColumn === undefined || editing !== null) return;
+        go(toRow, toColumn);
+      }}
+      onDoubleClick={(event) => {
+        if (!placeOf(event) || editing !== null || !place) return;
+        const now = cell(place.row, place.column);
+        begin(now.secret || now.state !== "set" ? "" : now.text);
+      }}
+    >
+      <div className={css.canvas} style={{ width: total, height: HEADER + rows.length * ROW }}>
+        <div role="row" aria-rowindex={1} className={css.header} style={{ width: total }}>
+          <div role="columnheader" aria-colindex={1} className={css.corner}>
+            {corner}
+          </div>
+          {columns.slice(0, 1).map((each) => (
+            <div key={each.key} role="columnheader" aria-colindex={2} className={css.firstHeader}>
+              {each.header}
+            </div>
+          ))}
+          {columns.slice(from, to).map((each, index) => (
+            <div
+              key={each.key}
+              role="columnheader"
+              aria-colindex={from + index + 2}
+              className={css.columnHeader}
+              style={{ left: KEY + FIRST + (from + index - 1) * width, width }}
+            >
+              {each.header}
+            </div>
+          ))}
+        </div>
+        {rows.slice(first, last).map((each, index) => (
+          <Line
+            key={each.key}
+            id={id}
+            row={each}
+            index={first + index}
+            columns={columns}
+            cell={cell}
+            from={from}
+            to={to}
+            width={width}
+            total={total}
+            active={first + index === at.row && place ? at.column : null}
+          />
+        ))}
+        {editing !== null && place ? (
+          <Field
+            key={`${place.row} ${place.column}`}
+            initial={editing}
+            secret={cell(place.row, place.column).secret ?? false}
+            label={`${place.row}, ${label}`}
+            style={{
+              top: HEADER + at.row * ROW,
+              left: at.column === 0 ? KEY : KEY + FIRST + (at.column - 1) * width,
+              width: at.column === 0 ? FIRST : width,
+            }}
+            onPaste={(text) => {
+              if (!pasting.current) return false;
+              commit(text);
+              return true;
+            }}
+            onDone={(text, step) => {
+              commit(text);
+              if (step) go(at.row + step[0], at.column + step[1]);
+            }}
+            onCancel={end}
+          />
+        ) : null}
+      </div>
+    </div>
+  );
+}
+
+/** One row; drawn anew only when something of it changed. */
+const Line = memo(function Line({
+  id,
+  row,
+  index,
+  columns,
+  cell,
+  from,
+  to,
+  width,
+  total,
+  active,
+}: {
+  id: string;
+  row: MatrixRow;
+  index: number;
+  columns: readonly MatrixColumn[];
+  cell: MatrixProps["cell"];
+  from: number;
+  to: number;
+  width: number;
+  total: number;
+  active: number | null;
+}) {
+  const drawn = [0];
+  for (let at = from; at < to; at++) drawn.push(at);
+  // The active cell is named to a reader, so it is there even where it is out of sight.
+  if (active !== null && !drawn.includes(active)) drawn.push(active);
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      className={css.row}
+      style={{ top: HEADER + index * ROW, width: total }}
+    >
+      <div role="rowheader" aria-colindex={1} className={css.key}>
+        {row.header}
+      </div>
+      {drawn.map((at) => {
+        const column = columns[at];
+        if (!column) return null;
+        const { text, state, secret, pending, note } = cell(row.key, column.key);
+        return (
+          <div
+            key={column.key}
+            role="gridcell"
+            id={`${id}-${index}-${at}`}
+            aria-colindex={at + 2}
+            aria-selected={at === active}
+            data-at={`${index} ${at}`}
+            title={note}
+            className={cx(
+              css.cell,
+              css[state],
+              at === 0 && css.first,
+              pending && css.pending,
+              at === active && css.active,
+            )}
+            style={at === 0 ? undefined : { left: KEY + FIRST + (at - 1) * width, width }}
+          >
+            {state === "empty" ? <StatusMark state="danger" size={12} /> : null}
+            {secret && state !== "empty" && state !== "none" ? (
+              <Icon of={Lock} size={12} className={css.lock} />
+            ) : null}
+            <span className={css.value}>{visible(text)}</span>
+            {note ? <span className={css.note}>{note}</span> : null}
+          </div>
+        );
+      })}
+    </div>
+  );
+});
+
+function Field({
+  initial,
+  secret,
+  label,
+  style,
+  onPaste,
+  onDone,
+  onCancel,
+}: {
+  initial: string;
+  secret: boolean;
+  label: string;
+  style: { top: number; left: number; width: number };
+  /** True when the whole cell was pasted. */
+  onPaste: (text: string) => boolean;
+  onDone: (text: string, step: [number, number] | null) => void;
+  onCancel: () => void;
+}) {
+  const [text, setText] = useState(initial);
+  // Escape takes the field away, and the browser tells that it lost the focus: that must not keep what was typed.
+  const over = useRef(false);
+  const shared = {
+    className: cx(css.field, !secret && text.includes("\n") && css.tall),
+    "data-field": "",
+    "aria-label": label,
+    value: text,
+    style,
+    spellCheck: false,
+    autoComplete: "off",
+    onKeyDown: (event: KeyboardEvent) => {
+      event.stopPropagation();
+      if (event.nativeEvent.isComposing) return;
+      const steps: Record<string, [number, number]> = {
+        Enter: [1, 0],
+        Tab: event.shiftKey ? [0, -1] : [0, 1],
+      };
+      const step = steps[event.key];
+      if (event.key === "Escape") {
+        event.preventDefault();
+        over.current = true;
+        onCancel();
+      } else if (step && !(event.key === "Enter" && event.shiftKey)) {
+        event.preventDefault();
+        over.current = true;
+        onDone(text, step);
+      }
+    },
+    onBlur: () => {
+      if (over.current) return;
+      over.current = true;
+      if (text === initial) onCancel();
+      else onDone(text, null);
+    },
+  };
+  return secret ? (
+    <input {...shared} type="password" onChange={(event) => setText(event.target.value)} />
+  ) : (
+    <textarea
+      {...shared}
+      rows={1}
+      onChange={(event) => setText(event.target.value)}
+      onPaste={(event) => {
+        const pasted = event.clipboardData.getData("text");
+        over.current = onPaste(pasted);
+        if (over.current) event.preventDefault();
+      }}
+    />
+  );
+}
