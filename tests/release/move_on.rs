@@ -10,7 +10,7 @@ use slipway_tests::ground::{Ground, settled};
 #[tokio::test(flavor = "multi_thread")]
 async fn one_version_after_another() -> Result<()> {
     let ground = Ground::new("move-on", |draft| {
-        draft.variables = vec![Variable { name: "PROFILE".into(), value: "prod".into() }];
+        draft.variables = vec![Variable::plain("PROFILE", "prod")];
     })
     .await?;
     let first = ground.release("v1").await?;
@@ -31,7 +31,7 @@ async fn one_version_after_another() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_variable_is_told_by_its_name_and_not_by_the_object_it_is_in() -> Result<()> {
-    let profile = |value: &str| vec![Variable { name: "PROFILE".into(), value: value.into() }];
+    let profile = |value: &str| vec![Variable::plain("PROFILE", value)];
     let ground = Ground::new("variable", |_| {}).await?;
     let draft = ground.engine.group(&ground.group).await?.draft;
     for value in ["staging", "prod"] {

@@ -58,7 +58,7 @@ fn word(state: ReleaseState) -> String {
 async fn ground() -> Result<Ground> {
     let ground = Ground::new("survive", |draft| {
         draft.count = "1".into();
-        draft.variables = vec![Variable { name: "PROFILE".into(), value: "prod".into() }];
+        draft.variables = vec![Variable::plain("PROFILE", "prod")];
     })
     .await?;
     // The pilots open the same folder, one after the other.

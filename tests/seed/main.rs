@@ -247,6 +247,6 @@ async fn create(engine: &Engine, app: &AppId, chapter: &Chapter) -> Result<Group
 }
 
 fn variables(group: &str, pool: u32) -> Vec<Variable> {
-    let variable = |name: &str, value: String| Variable { name: name.into(), value };
+    let variable = |name: &str, value: String| Variable::plain(name, value);
     vec![variable("PROFILE", group.to_owned()), variable("DB_POOL_MAX", pool.to_string())]
 }

@@ -28,6 +28,7 @@ fn release(group: &GroupId) -> Release {
     let plan = Plan {
         hash: "h".into(),
         environment,
+        config: slipway_model::config::Config::default(),
         namespace: "n".into(),
         workload: "api-prod".into(),
         image: ImageRef::parse("v1", "127.0.0.1:5000/api").expect("an image"),

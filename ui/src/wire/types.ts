@@ -497,7 +497,7 @@ count: number, };
 /**
  * Why a field is refused. One code per sentence in the catalogues.
  */
-export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "not_a_target" | "no_node_port" | "node_port_taken";
+export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "not_a_target" | "no_node_port" | "node_port_taken";
 
 /**
  * One thing wrong with one field of a draft.
@@ -974,6 +974,11 @@ export type Rule = { api_group: string,
  */
 resource: string, verbs: Array<string>, };
 
+/**
+ * One version of one sensitive value: the vault has the value under `value:<id>`, everything else only the id.
+ */
+export type SecretId = string;
+
 export type SectionPending = { section: GroupSection, changes: number, };
 
 /**
@@ -1082,7 +1087,17 @@ export type Transition = { at: string, stage: Stage, state: ReleaseState,
  */
 by: string | null, note: string | null, };
 
-export type Variable = { name: string, value: string, };
+export type Variable = { name: string, 
+/**
+ * Empty where it is sensitive.
+ */
+value: string, kind?: VariableKind, 
+/**
+ * Of a sensitive one: where the vault has it.
+ */
+secret?: SecretId | null, };
+
+export type VariableKind = "plain" | "template" | "sensitive";
 
 /**
  * One line of the preflight.

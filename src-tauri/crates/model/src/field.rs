@@ -46,6 +46,24 @@ pub enum FieldCode {
     NotADeployPath,
     /// A path that does not begin with `/`.
     NotAPath,
+    /// Not the path of a file: `//`, `.`, `..`, `:`, or `/` at its end.
+    NotAFilePath,
+    /// A relative path, and the app has no deploy path to join it to.
+    RelativeWithoutDeployPath,
+    /// Longer than `max` bytes with the deploy path: it has `length`.
+    PathTooLong,
+    /// Another file is mounted at `path`.
+    PathTaken,
+    /// A file cannot stand where another one (`path`) needs a folder, or below another one.
+    FileAsFolder,
+    /// Not the key of a placeholder.
+    NotAKey,
+    /// Not a template: at `line` and `column`, for the `reason`.
+    NotATemplate,
+    /// Not UTF-8 text, where only text can be.
+    NotText,
+    /// More than `max`.
+    TooMany,
     /// Not a name that Kubernetes takes for an environment variable.
     NotAVariableName,
     /// Larger than `max` bytes.

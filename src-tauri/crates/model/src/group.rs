@@ -6,7 +6,7 @@ use crate::id::{AppId, EnvironmentId, GroupId, LinkId};
 use crate::image::ImageRef;
 use crate::name::{self, APP_AND_GROUP_MAX, NOTE_MAX, Slug};
 use crate::quantity::Quantity;
-use crate::variable::{self, Variable, variable_name};
+use crate::variable::{self, Variable};
 use serde::{Deserialize, Serialize};
 use std::collections::HashSet;
 use ts_rs::TS;
@@ -171,7 +171,7 @@ impl GroupDraft {
         let args = words(&mut fields, "args", self.args.clone());
         let ports = ports(&mut fields, &self.ports);
         let readiness = readiness(&mut fields, &self.readiness);
-        let variables = variables(&mut fields, &self.variables);
+        let variables = variable::variables(&mut fields, &self.variables);
         match (slug, environment, link, note, count, fields.into_errors()) {
             (Some(slug), Some(environment), Some(link), Some(note), Some(count), errors) if errors.is_empty() => {
                 Ok(Group {
@@ -325,30 +325,6 @@ pub(crate) fn port_name(typed: &str) -> Result<String, Refusal> {
     if name.is_empty() || good { Ok(name.to_owned()) } else { Err(Refusal::new(FieldCode::NotAPortName)) }
 }
 
-fn variables(fields: &mut Fields, typed: &[Variable]) -> Vec<Variable> {
-    let mut names = HashSet::new();
-    let mut variables = Vec::with_capacity(typed.len());
-    let mut total = 0;
-    for (at, draft) in typed.iter().enumerate() {
-        if draft.value.len() > variable::VALUE_MAX {
-            fields.refuse(format!("variables.{at}.value"), FieldCode::TooLarge).with("max", variable::VALUE_MAX);
-        }
-        if draft.value.contains('\0') {
-            fields.refuse(format!("variables.{at}.value"), FieldCode::ControlCharacters);
-        }
-        total += draft.name.len() + draft.value.len();
-        let Some(name) = fields.take(format!("variables.{at}.name"), variable_name(&draft.name)) else { continue };
-        if !names.insert(name.clone()) {
-            fields.refuse(format!("variables.{at}.name"), FieldCode::Duplicate);
-        }
-        variables.push(Variable { name, value: draft.value.clone() });
-    }
-    if total > variable::ALL_VALUES_MAX {
-        fields.refuse("variables", FieldCode::TooLarge).with("max", variable::ALL_VALUES_MAX);
-    }
-    variables
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -420,7 +396,7 @@ mod tests {
             "readiness.port",
             Code::OutOfRange,
         );
-        let variable = |name: &str, value: &str| Variable { name: name.into(), value: value.into() };
+        let variable = |name: &str, value: &str| Variable::plain(name, value);
         check(|d| d.variables = vec![variable("1A", "")], "variables.0.name", Code::NotAVariableName);
         check(|d| d.variables = vec![variable("A", ""), variable("A", "")], "variables.1.name", Code::Duplicate);
         check(|d| d.variables = vec![variable("A", &"x".repeat(32 * 1024 + 1))], "variables.0.value", Code::TooLarge);

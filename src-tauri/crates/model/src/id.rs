@@ -48,8 +48,19 @@ ids! {
     /// Stands in the annotations of a load balancer's Services.
     BalancerId,
     EnvironmentId,
+    /// A configuration file, through all its versions.
+    FileId,
     GroupId,
     /// Identity of a linked cluster on this computer. Two links are *the same* when their namespace uids are equal.
     LinkId,
     ReleaseId,
+    /// One version of one sensitive value: the vault has the value under `value:<id>`, everything else only the id.
+    SecretId,
+}
+
+impl SecretId {
+    /// The id of the value in the vault.
+    pub fn in_vault(&self) -> String {
+        format!("value:{self}")
+    }
 }

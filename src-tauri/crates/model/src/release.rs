@@ -2,6 +2,7 @@
 
 use crate::app::App;
 use crate::balancer::BalancerSnapshot;
+use crate::config::Config;
 use crate::diagnosis::Diagnosis;
 use crate::environment::Environment;
 use crate::group::Group;
@@ -115,6 +116,9 @@ pub struct Plan {
     pub app: App,
     pub environment: Environment,
     pub group: Group,
+    /// The configuration that takes effect for it.
+    #[serde(default)]
+    pub config: Config,
     pub namespace: String,
     /// Name of the Deployment.
     pub workload: String,

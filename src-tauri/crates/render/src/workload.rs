@@ -300,7 +300,7 @@ mod tests {
                     draft.command = CommandDraft::Shell("exec java -jar app.jar".into());
                     draft.args = vec!["--profile".into(), "prod".into()];
                     draft.ports = vec![PortDraft { name: "http".into(), port: "8080".into(), ..PortDraft::default() }];
-                    draft.variables = vec![Variable { name: "PROFILE".into(), value: "prod".into() }];
+                    draft.variables = vec![Variable::plain("PROFILE", "prod")];
                 },
                 None
             )
@@ -318,7 +318,7 @@ mod tests {
     fn variables_are_named_by_their_content() {
         let with = |value: &str| {
             let value = value.to_owned();
-            rendered(move |d| d.variables = vec![Variable { name: "A".into(), value }], None).objects.remove(0)
+            rendered(move |d| d.variables = vec![Variable::plain("A", value)], None).objects.remove(0)
         };
         assert_eq!(with("1"), with("1"));
         assert_ne!(with("1").name, with("2").name);

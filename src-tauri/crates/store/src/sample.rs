@@ -4,6 +4,7 @@ use crate::{Failure, Store, StoreError, Writer};
 use jiff::{SignedDuration, Timestamp};
 use slipway_model::app::{App, AppDraft};
 use slipway_model::cluster::{ClusterLink, LinkSource};
+use slipway_model::config::Config;
 use slipway_model::environment::{Environment, first_environments};
 use slipway_model::group::{Group, GroupDraft, first_draft};
 use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
@@ -107,7 +108,7 @@ fn app(n: u32) -> App {
 }
 
 fn draft(n: u32, environment: &Environment, link: &ClusterLink) -> GroupDraft {
-    let variable = |n| Variable { name: format!("SETTING_{n}"), value: format!("value {n} of an invented setting") };
+    let variable = |n| Variable::plain(format!("SETTING_{n}"), format!("value {n} of an invented setting"));
     GroupDraft {
         name: format!("{}-{n}", environment.id),
         environment: environment.id.to_string(),
@@ -139,6 +140,7 @@ fn release(app: &App, group: &Group, n: u32, nth: u32) -> Release {
             app: app.clone(),
             environment: environment.expect("the invented groups are in the first environments"),
             group: group.clone(),
+            config: Config::default(),
             namespace: "sample".to_owned(),
             workload: format!("{}-{}", app.slug, group.slug),
             image: ImageRef::parse(&image, &app.repository).expect("the invented image is valid"),

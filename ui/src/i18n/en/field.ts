@@ -10,6 +10,12 @@ const image: Record<string, string> = {
   no_tag: "The image needs a tag or a digest: name:2.14.0",
 };
 
+/** Why a text is no template. */
+const template: Record<string, string> = {
+  unclosed: "“{{” without “}}”; “\\{{” means the braces themselves",
+  key: "not a key: letters, digits, “_”, “-” and “.”",
+};
+
 /** One sentence under a field. */
 export const field: Record<FieldCode, (p: Params) => string> = {
   required: () => "Fill this in",
@@ -24,6 +30,17 @@ export const field: Record<FieldCode, (p: Params) => string> = {
   not_an_image: (p) => image[p.reason ?? ""] ?? `Not an image: ${p.reason}`,
   not_a_deploy_path: () => "Begins and ends with “/”, without “//” and “..”",
   not_a_path: () => "Begins with “/”",
+  not_a_file_path: () => "A path such as conf/app.yml: without “//”, “.”, “..” and “:”",
+  relative_without_deploy_path: () =>
+    "The app has no deploy path: begin with “/”, or give the app one",
+  path_too_long: (p) => `At most ${p.max} bytes with the deploy path, not ${p.length}`,
+  path_taken: (p) => `Another file is at ${p.path} already`,
+  file_as_folder: (p) => `${p.path} is a file: it can not be a folder as well`,
+  not_a_key: () => "Letters, digits, “_”, “-” and “.” only",
+  not_a_template: (p) =>
+    `Line ${p.line}, column ${p.column}: ${template[p.reason ?? ""] ?? p.reason}`,
+  not_text: () => "Not UTF-8 text",
+  too_many: (p) => `At most ${p.max}`,
   not_a_variable_name: () =>
     "Not a name for a variable: letters, digits, “_”, “-” and “.”, not beginning with a digit",
   too_large: (p) => `At most ${p.max} bytes`,

@@ -7,6 +7,11 @@ const image: Record<string, string> = {
   no_tag: "镜像需要标签或摘要，例如 name:2.14.0",
 };
 
+const template: Record<string, string> = {
+  unclosed: "“{{”没有对应的“}}”；若要写花括号本身，请用“\\{{”",
+  key: "不是有效的键：只能用字母、数字、“_”、“-”和“.”",
+};
+
 export const field: Catalogue["field"] = {
   required: () => "请填写",
   not_a_label: () => "只能用小写字母、数字和“-”，并以字母开头",
@@ -20,6 +25,16 @@ export const field: Catalogue["field"] = {
   not_an_image: (p) => image[p.reason ?? ""] ?? `镜像无效：${p.reason}`,
   not_a_deploy_path: () => "以“/”开头和结尾，不含“//”和“..”",
   not_a_path: () => "以“/”开头",
+  not_a_file_path: () => "应为类似 conf/app.yml 的路径：不含“//”、“.”、“..”和“:”",
+  relative_without_deploy_path: () => "应用没有部署路径：请以“/”开头，或先填写应用的部署路径",
+  path_too_long: (p) => `连同部署路径最多 ${p.max} 字节，现为 ${p.length}`,
+  path_taken: (p) => `${p.path} 已有另一个文件`,
+  file_as_folder: (p) => `${p.path} 是文件，不能同时作为文件夹`,
+  not_a_key: () => "只能用字母、数字、“_”、“-”和“.”",
+  not_a_template: (p) =>
+    `第 ${p.line} 行第 ${p.column} 列：${template[p.reason ?? ""] ?? p.reason}`,
+  not_text: () => "不是 UTF-8 文本",
+  too_many: (p) => `最多 ${p.max} 个`,
   not_a_variable_name: () => "不是有效的变量名：字母、数字、“_”、“-”和“.”，不能以数字开头",
   too_large: (p) => `最多 ${p.max} 字节`,
   duplicate: () => "重复",

@@ -10,6 +10,7 @@ use serde_json::{Value, json};
 use slipway_cluster::{ClusterError, Kind, Session, lease};
 use slipway_model::FieldError;
 use slipway_model::cluster::ClusterLink;
+use slipway_model::config::Config;
 use slipway_model::field::Fields;
 use slipway_model::id::{LinkId, ReleaseId};
 use slipway_model::image::ImageRef;
@@ -211,6 +212,7 @@ pub(crate) fn frozen(valid: ValidGroup, image: ImageRef, workload: String) -> Pl
         hash: String::new(),
         app,
         environment,
+        config: Config::default(),
         namespace: link.namespace,
         workload,
         image,
@@ -294,7 +296,7 @@ async fn variable_objects(session: &Session, live: Option<&Value>) -> Result<Vec
 fn variables(objects: &[Value]) -> Vec<Variable> {
     let said = objects.iter().filter_map(|object| object["data"].as_object()).flatten();
     let said: BTreeMap<_, _> = said.map(|(name, value)| (name, value.as_str().unwrap_or_default())).collect();
-    said.into_iter().map(|(name, value)| Variable { name: name.clone(), value: value.to_owned() }).collect()
+    said.into_iter().map(|(name, value)| Variable::plain(name, value)).collect()
 }
 
 /// Whether a live Deployment is still the one that was planned against.
