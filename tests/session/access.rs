@@ -20,7 +20,7 @@ fn request(place: &Place, role: Role, member: &str) -> CodeRequest {
     }
 }
 
-async fn code(place: &Place, role: Role, member: &str) -> CodeLink {
+pub(crate) async fn code(place: &Place, role: Role, member: &str) -> CodeLink {
     let code = issue_code(&place.admin, &request(place, role, member)).await.expect("a code");
     let text = code.encode();
     Code::decode(text.expose_secret()).expect("readable").links.remove(0)

@@ -4,6 +4,7 @@
 //! `SLIPWAY_TEST_CLUSTER` (the cluster's program) and `SLIPWAY_TEST_WORK` (its folder), and run on a cluster of their own.
 
 mod access;
+mod inside;
 mod place;
 mod release;
 mod workload;

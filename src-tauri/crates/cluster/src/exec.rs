@@ -109,9 +109,10 @@ fn exit_code(status: &Status) -> Option<i32> {
         .find_map(|cause| cause.message.as_ref()?.parse().ok())
 }
 
-/// The last part of the kubelet's sentence, which names ids of sandboxes before it.
+/// The runtime tells of its sandbox and of both families of addresses; of IPv6 where there is none, too.
 fn plain(reason: &str) -> String {
-    reason.trim().rsplit(": ").next().unwrap_or(reason).to_owned()
+    const REFUSED: &str = "connection refused";
+    if reason.contains(REFUSED) { REFUSED.to_owned() } else { reason.trim().to_owned() }
 }
 
 /// The first bytes, and whether there were more: the rest is read and dropped, so that the process is not held up.
