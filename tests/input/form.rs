@@ -2,7 +2,7 @@
 
 use crate::site::{Site, app_draft, group_draft};
 use crate::table::cases;
-use anyhow::{Context, Result};
+use anyhow::Result;
 use serde_json::{Value, json};
 
 cases! {
@@ -92,36 +92,58 @@ async fn deploy_path_relative(site: &mut Site) -> Result<Value> {
     app(site, "deploy_path", "export/app").await
 }
 
-/// A second group of an app, with one thing as typed (a JSON pointer into the draft).
-async fn group(site: &mut Site, typed: &[(&str, Value)]) -> Result<Value> {
+/// A second group of an app, with some things as typed (JSON pointers into the draft): its app, it, what is said of it.
+async fn second(site: &mut Site, typed: &[(&str, Value)]) -> Result<(String, Value, Value)> {
     let first = site.group().await?;
     let mut draft = group_draft(&first.link);
     draft["name"] = "second".into();
     for (at, value) in typed {
-        *draft.pointer_mut(at).with_context(|| format!("a draft has {at}"))? = value.clone();
+        match draft.pointer_mut(at) {
+            Some(place) => *place = value.clone(),
+            None => draft[at.trim_start_matches('/')] = value.clone(),
+        }
     }
-    let app = first.app;
-    let checked = site.answered("group_check", json!({ "app": app, "id": null, "draft": draft })).await?;
-    let met = site.refused("group_create", json!({ "app": app, "draft": draft })).await?;
+    let check = json!({ "app": first.app, "id": null, "draft": draft });
+    let checked = site.answered("group_check", check).await?;
+    Ok((first.app, draft, site.plain(&checked)))
+}
+
+/// One that is kept as it was typed, and can not be released.
+async fn group(site: &mut Site, typed: &[(&str, Value)]) -> Result<Value> {
+    let (app, draft, checked) = second(site, typed).await?;
+    let id = site.call("group_create", json!({ "app": app, "draft": draft })).await?;
+    let kept = site.call("group_get", id.clone()).await?;
+    for (at, value) in typed {
+        anyhow::ensure!(kept["draft"].pointer(at) == Some(value), "{at} is kept as {}", kept["draft"]);
+    }
+    let met = site.refused("release_plan", json!({ "group": id, "image": "v1" })).await?;
     // The form and the core say the same.
-    anyhow::ensure!(site.plain(&checked) == met["error"]["fields"], "the form says {checked}, the core {met}");
+    anyhow::ensure!(checked == met["error"]["fields"], "the form says {checked}, the core {met}");
+    Ok(met)
+}
+
+/// One that is not kept: nobody could say which group it is.
+async fn nameless(site: &mut Site, typed: &[(&str, Value)]) -> Result<Value> {
+    let (app, draft, checked) = second(site, typed).await?;
+    let met = site.refused("group_create", json!({ "app": app, "draft": draft })).await?;
+    anyhow::ensure!(checked == met["error"]["fields"], "the form says {checked}, the core {met}");
     Ok(met)
 }
 
 async fn group_name_invalid(site: &mut Site) -> Result<Value> {
-    group(site, &[("/name", json!("生产"))]).await
+    nameless(site, &[("/name", json!("生产"))]).await
 }
 
 async fn group_name_too_long(site: &mut Site) -> Result<Value> {
-    group(site, &[("/name", json!("g".repeat(34)))]).await
+    nameless(site, &[("/name", json!("g".repeat(34)))]).await
 }
 
 async fn group_name_duplicate(site: &mut Site) -> Result<Value> {
-    group(site, &[("/name", json!("prod"))]).await
+    nameless(site, &[("/name", json!("prod"))]).await
 }
 
 async fn group_place_unknown(site: &mut Site) -> Result<Value> {
-    group(site, &[("/environment", json!("moon")), ("/link", json!("nowhere"))]).await
+    nameless(site, &[("/environment", json!("moon")), ("/link", json!("nowhere"))]).await
 }
 
 async fn group_place_changed(site: &mut Site) -> Result<Value> {
@@ -211,11 +233,7 @@ async fn probe_path_relative(site: &mut Site) -> Result<Value> {
 }
 
 async fn with_probe(site: &mut Site, path: &str, port: &str) -> Result<Value> {
-    let first = site.group().await?;
-    let mut draft = group_draft(&first.link);
-    draft["name"] = "second".into();
-    draft["readiness"] = json!({ "path": path, "port": port });
-    site.refused("group_create", json!({ "app": first.app, "draft": draft })).await
+    group(site, &[("/readiness", json!({ "path": path, "port": port }))]).await
 }
 
 fn variable(name: &str, value: &str) -> Value {
@@ -245,7 +263,7 @@ async fn everything_wrong_at_once(site: &mut Site) -> Result<Value> {
         ("/memory/limit", json!("1")),
         ("/ports", json!([port("a-very-long-port", "")])),
     ];
-    group(site, &wrong).await
+    nameless(site, &wrong).await
 }
 
 /// Links what was inspected under a name as typed.

@@ -165,33 +165,47 @@ impl Engine {
                 ("environment", draft.environment.as_str(), before.draft.environment.as_str()),
                 ("link", draft.link.as_str(), before.draft.link.as_str()),
             ] {
-                if new != old {
+                // What was left open when it was begun can still be chosen.
+                if new != old && !old.is_empty() {
                     fields.refuse(field, FieldCode::Fixed).fix(old);
                 }
             }
-        } else {
-            if !draft.link.is_empty() && !links.iter().any(|link| link.id.as_str() == draft.link) {
-                fields.refuse("link", FieldCode::Unknown);
-            }
-            if !draft.environment.is_empty() && !environments.iter().any(|e| e.id.as_str() == draft.environment) {
-                fields.refuse("environment", FieldCode::Unknown);
-            }
+        }
+        // One that is gone since then is said of the group as a whole: the field can not mend it.
+        let chosen = |now: &str, then: Option<&str>| !now.is_empty() && then.is_none_or(str::is_empty);
+        if chosen(&draft.link, before.map(|entry| entry.draft.link.as_str()))
+            && !links.iter().any(|link| link.id.as_str() == draft.link)
+        {
+            fields.refuse("link", FieldCode::Unknown);
+        }
+        if chosen(&draft.environment, before.map(|entry| entry.draft.environment.as_str()))
+            && !environments.iter().any(|e| e.id.as_str() == draft.environment)
+        {
+            fields.refuse("environment", FieldCode::Unknown);
         }
         errors.extend(fields.into_errors());
         Ok(errors)
     }
 
+    /// Keeps a new group as typed. Wrong fields are kept too: they stand in the way of a release only.
+    ///
+    /// # Errors
+    /// `Invalid` with every wrong field, where the name can not be that of a group, or a place does not exist.
     pub async fn group_create(&self, app: &AppId, draft: &GroupDraft) -> Result<GroupId> {
-        refuse(self.group_check(app, None, draft).await?)?;
+        refuse_to_keep(self.group_check(app, None, draft).await?)?;
         let (id, app, draft) = (GroupId::random(), app.clone(), draft.clone());
         let stored = id.clone();
         self.store.write(move |w| w.insert_group(&stored, &app, &draft)).await?;
         Ok(id)
     }
 
+    /// Keeps a group as typed, as [`Engine::group_create`] does.
+    ///
+    /// # Errors
+    /// `Invalid` with every wrong field, where it would be another group than it was.
     pub async fn group_update(&self, id: &GroupId, draft: &GroupDraft) -> Result<()> {
         let entry = self.group_entry(id).await?;
-        refuse(self.group_check(&entry.app, Some(id), draft).await?)?;
+        refuse_to_keep(self.group_check(&entry.app, Some(id), draft).await?)?;
         let (id, draft) = (id.clone(), draft.clone());
         Ok(self.store.write(move |w| w.update_group(&id, &draft)).await?)
     }
@@ -226,6 +240,16 @@ impl Engine {
         let balancers = self.balancers_of_group(&app.id, id).await?;
         Ok(ValidGroup { app, group, environment, link, workload: entry.workload, balancers })
     }
+}
+
+/// A draft is kept with all that is wrong in it, unless nobody could say which group it is.
+fn refuse_to_keep(errors: Vec<FieldError>) -> Result<()> {
+    let identity = |error: &FieldError| match error.field.as_str() {
+        "name" => true,
+        "environment" | "link" => error.code != FieldCode::Required,
+        _ => false,
+    };
+    if errors.iter().any(identity) { refuse(errors) } else { Ok(()) }
 }
 
 pub(crate) struct ValidGroup {
