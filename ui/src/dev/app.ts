@@ -128,6 +128,9 @@ export function appStory(params: URLSearchParams, others: SimulatedCore): Simula
         if (fields.length > 0) throw invalid(fields);
         return null;
       },
+      group_clone: () => "group-prod-gz-2",
+      group_stop: () => null,
+      group_start: () => null,
       group_delete: () => {
         throw { ...invalid([]), code: "in_use", params: { what: "group", count: "1" } };
       },

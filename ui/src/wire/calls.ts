@@ -20,6 +20,7 @@ import type {
   BalancerRow,
   BalancerSaved,
   BalancerUpdate,
+  CloneRequest,
   ClusterLinkRequest,
   ClusterRename,
   ClusterRow,
@@ -77,6 +78,9 @@ export interface Calls {
   group_create: { in: GroupCreate; out: GroupId };
   group_update: { in: GroupUpdate; out: null };
   group_delete: { in: GroupId; out: null };
+  group_clone: { in: CloneRequest; out: GroupId };
+  group_stop: { in: GroupId; out: null };
+  group_start: { in: GroupId; out: null };
   balancer_list: { in: AppId; out: Array<BalancerRow> };
   balancer_new: { in: BalancerNew; out: BalancerDraft };
   balancer_check: { in: BalancerCheck; out: Array<FieldError> };

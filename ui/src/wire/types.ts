@@ -234,6 +234,16 @@ id: string, tag: string, };
 
 export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "balancers";
 
+export type CloneRequest = { group: GroupId, name: string, 
+/**
+ * Id of an environment.
+ */
+environment: string, 
+/**
+ * Id of a cluster link.
+ */
+link: string, };
+
 export type ClusterGroup = { app: string, app_id: AppId, group: string, group_id: GroupId, };
 
 export type ClusterLink = { id: LinkId, 

@@ -7,6 +7,7 @@ use slipway_engine::balancer::Attempt;
 pub use slipway_engine::balancer::BalancerRow;
 pub use slipway_engine::cluster::{ClusterRow, LinkFrom, LinkPreview, SignInView};
 use slipway_engine::cluster::{KubeconfigContext, KubeconfigContexts};
+pub use slipway_engine::copy::CloneRequest;
 pub use slipway_engine::diff::{AppPending, DiffOfGroups, DiffRequest, ForeignFields, SideOf, ThreeView, YamlView};
 pub use slipway_engine::environment::{EnvironmentDraft, EnvironmentUse};
 pub use slipway_engine::group::GroupView;
@@ -46,6 +47,9 @@ macro_rules! with_calls {
             group_create(GroupCreate) -> GroupId,
             group_update(GroupUpdate) -> (),
             group_delete(GroupId) -> (),
+            group_clone(CloneRequest) -> GroupId,
+            group_stop(GroupId) -> (),
+            group_start(GroupId) -> (),
 
             balancer_list(AppId) -> Vec<BalancerRow>,
             balancer_new(BalancerNew) -> BalancerDraft,

@@ -12,7 +12,7 @@ use crate::calls::{
     ReleaseAct, ReleaseStart, with_calls,
 };
 use crate::calls::{AppPending, DiffOfGroups, DiffRequest, ForeignFields, SideOf, ThreeView, YamlView};
-use crate::calls::{EnvironmentId, EnvironmentSave, EnvironmentUse};
+use crate::calls::{CloneRequest, EnvironmentId, EnvironmentSave, EnvironmentUse};
 use crate::error::{ApiError, Code};
 use futures::FutureExt;
 use serde_json::Value;
@@ -147,6 +147,18 @@ mod handle {
 
     pub(super) async fn group_delete(api: &Api, id: GroupId) -> Out<()> {
         Ok(api.engine.group_delete(&id).await?.into())
+    }
+
+    pub(super) async fn group_clone(api: &Api, request: CloneRequest) -> Out<GroupId> {
+        Ok(api.engine.group_clone(&request).await?.into())
+    }
+
+    pub(super) async fn group_stop(api: &Api, id: GroupId) -> Out<()> {
+        Ok(api.engine.group_stop(&id).await?.into())
+    }
+
+    pub(super) async fn group_start(api: &Api, id: GroupId) -> Out<()> {
+        Ok(api.engine.group_start(&id).await?.into())
     }
 
     pub(super) async fn balancer_list(api: &Api, app: AppId) -> Out<Vec<BalancerRow>> {

@@ -7,6 +7,8 @@ pub mod app;
 pub mod balancer;
 pub mod change;
 pub mod cluster;
+pub mod copy;
+mod count;
 pub mod diff;
 pub mod environment;
 pub mod error;

@@ -12,7 +12,7 @@ pub mod workload;
 pub mod yaml;
 
 pub use live::{
-    abort_patch, group_uid, pause_patch, resume_patch, spec_hash, stable_of, template_hash, template_image,
-    template_release, variable_objects, without_variable_objects, zero_patch,
+    abort_patch, group_uid, pause_patch, resume_patch, spec_hash, stable_of, start_patch, stop_patch, stopped_count,
+    template_hash, template_image, template_release, variable_objects, without_variable_objects, zero_patch,
 };
 pub use workload::{ConfigObject, Rendered, Workload, render};

@@ -111,6 +111,29 @@ pub fn resume_patch(resource_version: &str) -> Value {
     json!({ "metadata": { "resourceVersion": resource_version }, "spec": { "paused": false } })
 }
 
+/// Merge patch that scales to nothing and remembers how many there were.
+pub fn stop_patch(resource_version: &str, count: u64) -> Value {
+    let annotations = json!({ names::ANNOTATION_COUNT: count.to_string() });
+    json!({
+        "metadata": { "resourceVersion": resource_version, "annotations": annotations },
+        "spec": { "replicas": 0 },
+    })
+}
+
+/// Merge patch that brings them back.
+pub fn start_patch(resource_version: &str, count: u64) -> Value {
+    let annotations = json!({ names::ANNOTATION_COUNT: null });
+    json!({
+        "metadata": { "resourceVersion": resource_version, "annotations": annotations },
+        "spec": { "replicas": count },
+    })
+}
+
+/// How many there were when the group was stopped.
+pub fn stopped_count(deployment: &Value) -> Option<u64> {
+    deployment["metadata"]["annotations"][names::ANNOTATION_COUNT].as_str()?.parse().ok()
+}
+
 /// Merge patch for the abort of a first release: there is nothing to go back to.
 pub fn zero_patch(resource_version: &str) -> Value {
     json!({ "metadata": { "resourceVersion": resource_version }, "spec": { "paused": false, "replicas": 0 } })
@@ -141,6 +164,14 @@ mod tests {
         let other = json!({ "metadata": { "labels": { "a": "c" } }, "spec": { "x": 1 } });
         assert_eq!(template_hash(&own), template_hash(&made));
         assert_ne!(template_hash(&own), template_hash(&other));
+    }
+
+    #[test]
+    fn what_is_stopped_remembers_its_count() {
+        let patch = stop_patch("7", 6);
+        assert_eq!((&patch["spec"]["replicas"], stopped_count(&patch)), (&json!(0), Some(6)));
+        let patch = start_patch("8", 6);
+        assert_eq!((&patch["spec"]["replicas"], stopped_count(&patch)), (&json!(6), None));
     }
 
     #[test]

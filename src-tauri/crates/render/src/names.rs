@@ -28,6 +28,8 @@ pub const ANNOTATION_BALANCER: &str = "slipway.dev/balancer-uid";
 pub const ANNOTATION_DEFINITION: &str = "slipway.dev/balancer";
 /// Before the name of a load balancer: the label of pods that it selects where it has several groups.
 pub const LABEL_BALANCER_PREFIX: &str = "balancer.slipway.dev/";
+/// On a stopped Deployment: how many pods it had.
+pub const ANNOTATION_COUNT: &str = "slipway.dev/stopped-count";
 
 /// Hex digits of a content hash in an object's name.
 const HASH_DIGITS: usize = 10;

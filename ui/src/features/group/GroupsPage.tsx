@@ -23,10 +23,12 @@ import {
 import { feedOfGroups, GroupPods, groupMark, groupVersion, isKnown, podTotals } from "~/kit/live";
 import { useNarrow } from "~/kit/media";
 import type { GroupCard } from "~/wire/types";
+import { CloneDialog } from "./CloneDialog";
 import { DeleteDialog } from "./DeleteDialog";
 import css from "./group.module.css";
 import { type GroupRow, isDraft, isOf, matches, rowsOf, type Which } from "./groups";
-import { RowActions } from "./RowActions";
+import { type GroupDialog, RowActions } from "./RowActions";
+import { StopDialog } from "./StopDialog";
 import { forgetUnsaved, NEW, readUnsaved } from "./unsaved";
 
 /** Every group of an app: how it is, and what can be done with it. */
@@ -121,7 +123,8 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
   const environments = useCall("environment_list", null);
   const [filter = "", setFilter] = useView("filter");
   const [show, setShow] = useView("show");
-  const [deleting, setDeleting] = useState<GroupRow | null>(null);
+  const [open, setOpen] = useState<{ dialog: GroupDialog; row: GroupRow } | null>(null);
+  const close = () => setOpen(null);
   const columns = useColumns();
 
   const which: Which = show === "needs" || show === "drafts" ? show : "all";
@@ -197,14 +200,16 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
             void navigate({ to: "/app/$app/running/$group", params: { app, group } })
           }
           actionsShown
-          actionsWidth={244}
+          actionsWidth={272}
           actions={(row) => (
-            <RowActions app={app} card={row.card} onDelete={() => setDeleting(row)} />
+            <RowActions app={app} row={row} onDialog={(dialog) => setOpen({ dialog, row })} />
           )}
         />
       )}
-      {deleting ? (
-        <DeleteDialog app={app} row={deleting} onClose={() => setDeleting(null)} />
+      {open?.dialog === "delete" ? <DeleteDialog app={app} row={open.row} onClose={close} /> : null}
+      {open?.dialog === "stop" ? <StopDialog row={open.row} onClose={close} /> : null}
+      {open?.dialog === "clone" ? (
+        <CloneDialog app={app} card={open.row.card} onClose={close} />
       ) : null}
     </>
   );

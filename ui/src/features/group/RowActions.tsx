@@ -1,21 +1,29 @@
 import { Link } from "@tanstack/react-router";
+import { CirclePause, CirclePlay, Copy, Ellipsis } from "lucide-react";
 import type { ReactElement } from "react";
+import { useOrder } from "~/data";
 import { useText } from "~/i18n";
-import { Button, cx } from "~/kit";
-import type { GroupCard } from "~/wire/types";
+import { Button, cx, IconButton, Menu, type MenuItem, toast } from "~/kit";
 import css from "./group.module.css";
+import type { GroupRow } from "./groups";
+
+/** What opens a dialog of its own. */
+export type GroupDialog = "delete" | "clone" | "stop";
 
 /** What can be done with a group, as words in its row. */
 export function RowActions({
   app,
-  card,
-  onDelete,
+  row: { card, live },
+  onDialog,
 }: {
   app: string;
-  card: GroupCard;
-  onDelete: () => void;
+  row: GroupRow;
+  onDialog: (dialog: GroupDialog) => void;
 }) {
   const text = useText();
+  const start = useOrder("group_start", {
+    onDone: () => toast({ state: "ok", title: text.groupLife.started(card.name) }),
+  });
   const words = text.group.list;
   const link = (word: string, render: ReactElement<Record<string, unknown>>) => (
     <Button
@@ -30,6 +38,35 @@ export function RowActions({
   );
   const locked =
     card.link_name === null ? words.deployLocked : card.errors > 0 ? words.deployWrong : false;
+  const runs = live !== undefined && live.desired > 0;
+  const items: MenuItem[] = [
+    ...(live?.state === "zero"
+      ? [
+          {
+            key: "start",
+            label: text.groupLife.start,
+            icon: CirclePlay,
+            onSelect: () => void start.run(card.id),
+          },
+        ]
+      : []),
+    ...(runs && card.link_name !== null
+      ? [
+          {
+            key: "stop",
+            label: text.groupLife.stop,
+            icon: CirclePause,
+            onSelect: () => onDialog("stop"),
+          },
+        ]
+      : []),
+    {
+      key: "clone",
+      label: text.groupLife.clone,
+      icon: Copy,
+      onSelect: () => onDialog("clone"),
+    },
+  ];
   return (
     <div className={css.actions}>
       {locked ? (
@@ -55,10 +92,15 @@ export function RowActions({
         kind="ghost"
         className={cx(css.action, css.remove)}
         aria-label={words.actionOf(words.delete, card.name)}
-        onClick={onDelete}
+        onClick={() => onDialog("delete")}
       >
         {words.delete}
       </Button>
+      <Menu
+        align="end"
+        trigger={<IconButton small icon={Ellipsis} label={words.actionsOf(card.name)} />}
+        items={items}
+      />
     </div>
   );
 }

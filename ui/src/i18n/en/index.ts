@@ -6,6 +6,7 @@ import { error } from "./error";
 import { field } from "./field";
 import { frame } from "./frame";
 import { group } from "./group";
+import { groupLife } from "./groupLife";
 import { instance } from "./instance";
 import { release } from "./release";
 import { setting } from "./setting";
@@ -19,6 +20,7 @@ export const en = {
   field,
   frame,
   group,
+  groupLife,
   instance,
   release,
   setting,

@@ -7,6 +7,7 @@ import { error } from "./error";
 import { field } from "./field";
 import { frame } from "./frame";
 import { group } from "./group";
+import { groupLife } from "./groupLife";
 import { instance } from "./instance";
 import { release } from "./release";
 import { setting } from "./setting";
@@ -20,6 +21,7 @@ export const zh: Catalogue = {
   field,
   frame,
   group,
+  groupLife,
   instance,
   release,
   setting,
