@@ -44,7 +44,10 @@ async fn a_container_is_asked_from_inside() {
     let refused = place.session.dial(&pod, 9).await.expect("asked");
     assert!(matches!(&refused, Dialled::Refused(reason) if reason.contains("refused")), "{refused:?}");
     let answer = place.session.http_get(&pod, &get("/healthz", 8080, false), MOST).await.expect("asked");
-    assert_eq!(answer, HttpAnswer::Answered { status: 200, body: b"ok\n".to_vec(), cut: false });
+    assert!(
+        matches!(&answer, HttpAnswer::Answered { status: 200, body, cut: false, .. } if body == b"ok\n"),
+        "{answer:?}"
+    );
     let answer = place.session.http_get(&pod, &get("/readyz?set=false", 8080, false), MOST).await.expect("asked");
     assert!(
         matches!(&answer, HttpAnswer::Answered { status: 503, body, .. } if body.starts_with(b"not ready")),
@@ -52,13 +55,13 @@ async fn a_container_is_asked_from_inside() {
     );
     let answer = place.session.http_get(&pod, &get("/metrics", 8080, false), MOST).await.expect("asked");
     assert!(
-        matches!(&answer, HttpAnswer::Answered { status: 200, body, cut: true } if body.len() == MOST),
+        matches!(&answer, HttpAnswer::Answered { status: 200, body, cut: true, .. } if body.len() == MOST),
         "{answer:?}"
     );
     let answer = place.session.http_get(&pod, &get("/", 8080, true), MOST).await.expect("asked");
     assert!(matches!(&answer, HttpAnswer::Nothing(_)), "a plain server has no TLS: {answer:?}");
     let answer = place.session.http_get(&pod, &get("/", 9, false), MOST).await.expect("asked");
-    assert!(matches!(&answer, HttpAnswer::Nothing(_)), "{answer:?}");
+    assert!(matches!(&answer, HttpAnswer::Nothing(reason) if reason.contains("refused")), "{answer:?}");
 
     let viewer = Session::start("viewer".into(), Credential::Code(code(&place, Role::Viewer, "vic").await));
     let error = viewer.run(&pod, "app", &words(&["true"]), MOST, WITHIN).await.expect_err("may not");

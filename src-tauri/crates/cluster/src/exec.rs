@@ -1,19 +1,22 @@
 //! Commands in running containers, and connections to their ports.
 
 use crate::{ClusterError, Session};
+use futures::FutureExt as _;
 use k8s_openapi::api::core::v1::Pod;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
 use kube::Api;
 use kube::api::AttachParams;
 use kube::client::UpgradeConnectionError;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncReadExt as _, DuplexStream};
 use tokio::time::timeout;
 
 /// What the kubelet calls the exit code among the causes of its status.
 const EXIT_CODE: &str = "ExitCode";
 /// A forwarded port says nothing when it was taken, and its error at once when it was not: silence for this long is a yes.
-const REFUSED_WITHIN: Duration = Duration::from_millis(500);
+pub(crate) const REFUSED_WITHIN: Duration = Duration::from_millis(500);
+
+const CLOSED: &str = "the connection was closed";
 
 /// How a command in a container ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -23,6 +26,8 @@ pub struct Ran {
     pub output: Vec<u8>,
     /// It wrote more.
     pub cut: bool,
+    /// From the open connection to its end.
+    pub took: Duration,
 }
 
 /// How a connection to a port of a pod went.
@@ -60,8 +65,10 @@ impl Session {
             else {
                 return Err(ClusterError::other(&doing, "the streams of the process are gone"));
             };
+            let begun = Instant::now();
             let (out, err) = tokio::join!(first(stdout, most), first(stderr, most));
             let status = status.await.ok_or_else(|| ClusterError::other(&doing, "it ended without a status"))?;
+            let took = begun.elapsed();
             let exit = match (status.status.as_deref(), exit_code(&status)) {
                 (Some("Success"), _) => 0,
                 (_, Some(code)) => code,
@@ -71,7 +78,7 @@ impl Session {
             output.extend(err.0);
             let cut = out.1 || err.1 || output.len() > most;
             output.truncate(most);
-            Ok(Ran { exit, output, cut })
+            Ok(Ran { exit, output, cut, took })
         };
         match timeout(within, run).await {
             Ok(ran) => self.note(ran).map(Some),
@@ -85,6 +92,19 @@ impl Session {
     /// # Errors
     /// `Forbidden`, `NotFound`, and what breaks on the way.
     pub async fn dial(&self, pod: &str, port: u16) -> Result<Dialled, ClusterError> {
+        let (stream, refusal) = self.forward(pod, port).await?;
+        Ok(match timeout(REFUSED_WITHIN, refusal).await {
+            Ok(reason) => Dialled::Refused(reason),
+            Err(_) => Dialled::Taken(stream),
+        })
+    }
+
+    /// A stream to a port of a pod, and what resolves with the reason once it is of no use.
+    pub(crate) async fn forward(
+        &self,
+        pod: &str,
+        port: u16,
+    ) -> Result<(DuplexStream, impl Future<Output = String> + use<>), ClusterError> {
         let connection = self.connection().await?;
         let doing = format!("connect to port {port} of {}/{pod}", connection.namespace);
         let api: Api<Pod> = Api::namespaced(connection.clients.streams.clone(), &connection.namespace);
@@ -94,11 +114,8 @@ impl Session {
         let (Some(stream), Some(error)) = (forwarder.take_stream(port), forwarder.take_error(port)) else {
             return Err(ClusterError::other(&doing, "the stream of the port is gone"));
         };
-        Ok(match timeout(REFUSED_WITHIN, error).await {
-            Ok(Some(reason)) => Dialled::Refused(plain(&reason)),
-            Ok(None) => Dialled::Refused("the connection was closed".to_owned()),
-            Err(_) => Dialled::Taken(stream),
-        })
+        let refusal = error.map(|reason| reason.map_or_else(|| CLOSED.to_owned(), |reason| plain(&reason)));
+        Ok((stream, refusal))
     }
 }
 

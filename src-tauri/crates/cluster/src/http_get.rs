@@ -1,6 +1,6 @@
 //! An HTTP GET to a port of a pod, as the kubelet asks for a probe.
 
-use crate::exec::Dialled;
+use crate::exec::REFUSED_WITHIN;
 use crate::{ClusterError, Session};
 use http_body_util::{BodyExt as _, Empty};
 use hyper::body::Bytes;
@@ -11,7 +11,9 @@ use rustls::crypto::{CryptoProvider, WebPkiSupportedAlgorithms, verify_tls12_sig
 use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use rustls::{ClientConfig, DigitallySignedStruct, SignatureScheme};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tokio::io::{AsyncRead, AsyncWrite};
+use tokio::time::timeout;
 use tokio_rustls::TlsConnector;
 
 /// What is asked.
@@ -33,6 +35,8 @@ pub enum HttpAnswer {
         body: Vec<u8>,
         /// There were more.
         cut: bool,
+        /// From the open connection to what is kept of the body.
+        took: Duration,
     },
     /// Nobody listens, or what listens speaks no HTTP: why.
     Nothing(String),
@@ -44,19 +48,24 @@ impl Session {
     /// # Errors
     /// As `dial`.
     pub async fn http_get(&self, pod: &str, get: &HttpGet, most: usize) -> Result<HttpAnswer, ClusterError> {
-        let stream = match self.dial(pod, get.port).await? {
-            Dialled::Taken(stream) => stream,
-            Dialled::Refused(reason) => return Ok(HttpAnswer::Nothing(reason)),
-        };
+        let (stream, refusal) = self.forward(pod, get.port).await?;
+        let begun = Instant::now();
         let answer = if get.tls {
             match without_check().connect(ServerName::IpAddress(LOOPBACK.into()), stream).await {
                 Ok(stream) => ask(stream, get, most).await,
-                Err(error) => return Ok(HttpAnswer::Nothing(error.to_string())),
+                Err(error) => Err(error.into()),
             }
         } else {
             ask(stream, get, most).await
         };
-        Ok(answer.unwrap_or_else(|error| HttpAnswer::Nothing(said(error.as_ref()))))
+        match answer {
+            Ok((status, body, cut)) => Ok(HttpAnswer::Answered { status, body, cut, took: begun.elapsed() }),
+            // Where nobody listens, the kubelet knows better why than a stream that just ends.
+            Err(error) => {
+                let reason = timeout(REFUSED_WITHIN, refusal).await;
+                Ok(HttpAnswer::Nothing(reason.unwrap_or_else(|_| said(error.as_ref()))))
+            }
+        }
     }
 }
 
@@ -67,7 +76,7 @@ async fn ask(
     stream: impl AsyncRead + AsyncWrite + Unpin + Send + 'static,
     get: &HttpGet,
     most: usize,
-) -> Result<HttpAnswer, Box<dyn std::error::Error + Send + Sync>> {
+) -> Result<(u16, Vec<u8>, bool), Box<dyn std::error::Error + Send + Sync>> {
     let (mut sender, connection) = http1::handshake(TokioIo::new(stream)).await?;
     // Ends with the answer, or when the sender is dropped.
     tokio::spawn(connection);
@@ -88,7 +97,7 @@ async fn ask(
     }
     let cut = body.len() > most;
     body.truncate(most);
-    Ok(HttpAnswer::Answered { status, body, cut })
+    Ok((status, body, cut))
 }
 
 const USER_AGENT: &str = concat!("slipway/", env!("CARGO_PKG_VERSION"));
