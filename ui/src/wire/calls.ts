@@ -9,6 +9,8 @@ import type {
   AppPending,
   AppRow,
   AppUpdate,
+  AppVariables,
+  AppVariablesSet,
   BalancerApply,
   BalancerAttempt,
   BalancerCheck,
@@ -24,7 +26,16 @@ import type {
   ClusterLinkRequest,
   ClusterRename,
   ClusterRow,
+  ConfigChoose,
+  ConfigCreate,
+  ConfigDiffAsk,
+  ConfigFileAsk,
+  ConfigSave,
+  ConfigSaved,
+  ConfigSwitch,
+  ConfigTree,
   ContextsFrom,
+  DeletedFile,
   DiffOfGroups,
   DiffRequest,
   DiffSideOf,
@@ -33,6 +44,10 @@ import type {
   EnvironmentSave,
   EnvironmentUse,
   FieldError,
+  FileDiff,
+  FileId,
+  FileVersion,
+  FileView,
   ForeignFields,
   GroupCard,
   GroupCheck,
@@ -40,12 +55,16 @@ import type {
   GroupDraft,
   GroupId,
   GroupUpdate,
+  GroupVariable,
   GroupView,
+  KeyDelete,
+  KeySet,
   KubeconfigView,
   LinkFrom,
   LinkId,
   LinkPreview,
   Overview,
+  PickedFile,
   PlanRequest,
   PlanView,
   ReleaseAct,
@@ -53,8 +72,13 @@ import type {
   ReleasePage,
   ReleaseQuery,
   ReleaseStart,
+  SecretId,
+  SecretPut,
   Settings,
   ThreeView,
+  ValueMatrix,
+  ValueSet,
+  VersionRef,
   YamlView,
 } from './types';
 
@@ -95,6 +119,27 @@ export interface Calls {
   group_diff: { in: DiffRequest; out: DiffOfGroups };
   group_three: { in: GroupId; out: ThreeView };
   group_revert: { in: ForeignFields; out: null };
+  config_tree: { in: AppId; out: ConfigTree };
+  config_deleted: { in: AppId; out: Array<DeletedFile> };
+  config_file: { in: ConfigFileAsk; out: FileView };
+  config_create: { in: ConfigCreate; out: FileId };
+  config_save: { in: ConfigSave; out: ConfigSaved };
+  config_switch: { in: ConfigSwitch; out: null };
+  config_delete: { in: FileId; out: null };
+  config_undelete: { in: FileId; out: null };
+  config_choose: { in: ConfigChoose; out: FileId | null };
+  config_pick: { in: null; out: PickedFile };
+  config_versions: { in: FileId; out: Array<FileVersion> };
+  config_restore: { in: VersionRef; out: null };
+  config_diff: { in: ConfigDiffAsk; out: FileDiff };
+  config_matrix: { in: AppId; out: ValueMatrix };
+  config_variables: { in: GroupId; out: Array<GroupVariable> };
+  value_set: { in: ValueSet; out: null };
+  key_set: { in: KeySet; out: null };
+  key_delete: { in: KeyDelete; out: null };
+  app_variables: { in: AppId; out: AppVariables };
+  app_variables_set: { in: AppVariablesSet; out: null };
+  secret_put: { in: SecretPut; out: SecretId };
   cluster_list: { in: null; out: Array<ClusterRow> };
   cluster_contexts: { in: ContextsFrom; out: KubeconfigView };
   cluster_inspect: { in: LinkFrom; out: LinkPreview };

@@ -77,6 +77,17 @@ export type AppRow = { id: AppId, slug: string, title: string, groups: number, p
 export type AppUpdate = { id: AppId, draft: AppDraft, };
 
 /**
+ * Variables that every group of an app inherits.
+ */
+export type AppVariables = { variables: Array<Variable>, 
+/**
+ * `variables.N.name`, `variables.N.value`
+ */
+errors: Array<FieldError>, };
+
+export type AppVariablesSet = { app: AppId, variables: Array<Variable>, };
+
+/**
  * Who did something, from where.
  */
 export type Author = { 
@@ -218,6 +229,14 @@ export type Cause = { "kind": "image", pod: string, image: string, reason: strin
  */
 export type Cell = { new: boolean, ready: boolean, health: Health, };
 
+export type CellState = "set" | "default" | "inline" | "none" | "empty";
+
+export type CellValue = { "kind": "plain", text: string, } | { "kind": "sealed", id: SecretId, 
+/**
+ * Whether this computer has it; else it is set in the cluster only.
+ */
+known: boolean, };
+
 /**
  * One changed field of the workload.
  */
@@ -290,12 +309,62 @@ groups: Array<ClusterGroup>, };
 /**
  * A code exists only where the window says or does something different.
  */
-export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "plan_moved" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
+export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "file_moved" | "plan_moved" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
 
 /**
  * How the start command was typed.
  */
 export type CommandDraft = { "kind": "image" } | { "kind": "shell", "value": string } | { "kind": "list", "value": Array<string> };
+
+export type ConfigChoose = { 
+/**
+ * An app's file.
+ */
+id: FileId, group: GroupId, choice: FileChoice, };
+
+export type ConfigCreate = { app: AppId, 
+/**
+ * The group's own; else the app's.
+ */
+group: GroupId | null, path: string, content: FileContent, literal: boolean, sensitive: boolean, };
+
+export type ConfigDiffAsk = { from: VersionRef, to: VersionRef, };
+
+export type ConfigFileAsk = { id: FileId, 
+/**
+ * How it looks in this group; else as its owner saved it.
+ */
+group: GroupId | null, };
+
+export type ConfigSave = { id: FileId, 
+/**
+ * The revision that the content was made from.
+ */
+base: number, 
+/**
+ * One editor, chosen at random when it opens: its own saves never refuse each other, the last one stays.
+ */
+editor: string, content: FileContent, };
+
+export type ConfigSaved = { revision: number, saved: string, };
+
+/**
+ * Switches of a file; the path stays.
+ */
+export type ConfigSwitch = { id: FileId, literal: boolean, sensitive: boolean, };
+
+/**
+ * The files of an app, and what each of its groups makes of them.
+ */
+export type ConfigTree = { app: AppId, deploy_path: string, 
+/**
+ * The app's own, by path.
+ */
+files: Array<FileRow>, 
+/**
+ * By name.
+ */
+groups: Array<GroupFiles>, };
 
 export type ContextRow = { name: string, file: string, cluster: string, user: string, server: string, namespace: string, current: boolean, sign_in: SignInView, 
 /**
@@ -307,6 +376,11 @@ problem: ApiError | null, };
  * Where kubeconfig contexts are read from: the default place (`KUBECONFIG`, else `~/.kube/config`) when all are empty.
  */
 export type ContextsFrom = { "kind": "default" } | { "kind": "choose_file" } | { "kind": "file", file: string, } | { "kind": "text", text: string, };
+
+/**
+ * A file deleted within the last thirty days.
+ */
+export type DeletedFile = { id: FileId, group: GroupId | null, path: string, deleted: string, };
 
 export type Diagnosis = { cause: Cause, at: string, evidence: Evidence, };
 
@@ -378,6 +452,28 @@ export type DiffSideOf = { group: GroupId, side: DiffSide, };
  * Two texts on the same lines. `added` and `removed` count lines.
  */
 export type DiffView = { lines: Array<DiffLine>, added: number, removed: number, };
+
+/**
+ * The file that pods of a group will see, and where each line of it comes from.
+ */
+export type Effective = { 
+/**
+ * Sensitive values are dots, keys without a value are as written.
+ */
+text: string, 
+/**
+ * One for each line, from the first.
+ */
+lines: Array<LineFrom>, marks: Array<EffectiveMark>, 
+/**
+ * Over the limit of a mounted file.
+ */
+too_large: boolean, };
+
+/**
+ * A part of the effective text that a placeholder made: [from, to) in UTF-16 units of the whole text.
+ */
+export type EffectiveMark = { from: number, to: number, kind: MarkKind, key: string, };
 
 export type Endpoint = { 
 /**
@@ -517,6 +613,117 @@ export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_lon
  */
 export type FieldError = { field: string, code: FieldCode, params: { [key in string]: string }, fix: string | null, };
 
+/**
+ * What a group does with a file. Derived from what is stored, so that it never contradicts it.
+ */
+export type FileChoice = "inherit" | "values" | "override" | "own";
+
+/**
+ * What a file holds, as it is edited.
+ */
+export type FileContent = { "kind": "text", text: string, } | { "kind": "binary", base64: string, } | { "kind": "elsewhere" };
+
+export type FileDiff = { changed: boolean, 
+/**
+ * `None` of what is sensitive or not text.
+ */
+diff: DiffView | null, };
+
+/**
+ * A configuration file, through all its versions.
+ */
+export type FileId = string;
+
+export type FileInGroup = { group: GroupId, choice: FileChoice, app_file: FileId | null, 
+/**
+ * `None` for one that is binary or no template that can be read.
+ */
+effective: Effective | null, 
+/**
+ * By first use.
+ */
+keys: Array<FileKey>, };
+
+/**
+ * A key that a file uses, in one group.
+ */
+export type FileKey = { key: string, 
+/**
+ * The first line that uses it.
+ */
+line: number, sensitive: boolean, state: CellState, 
+/**
+ * The group's.
+ */
+value: CellValue | null, 
+/**
+ * The app's.
+ */
+default: CellValue | null, 
+/**
+ * Of the placeholder itself.
+ */
+inline: string | null, };
+
+/**
+ * A file as its owner's list shows it.
+ */
+export type FileRow = { id: FileId, 
+/**
+ * As typed.
+ */
+path: string, 
+/**
+ * In the container; `None` while the path is wrong.
+ */
+resolved: string | null, literal: boolean, sensitive: boolean, 
+/**
+ * Not UTF-8.
+ */
+binary: boolean, 
+/**
+ * Bytes; `None` of a sensitive one.
+ */
+size: number | null, 
+/**
+ * Placeholder keys in it.
+ */
+keys: number, versions: number, saved: string, 
+/**
+ * `path`, `content`
+ */
+errors: Array<FieldError>, };
+
+/**
+ * One version of a file, newest first.
+ */
+export type FileVersion = { number: number, why: VersionWhy, by: string, at: string, 
+/**
+ * Bytes; `None` of a sensitive one.
+ */
+size: number | null, 
+/**
+ * The release that was made with it.
+ */
+release: ReleaseId | null, };
+
+/**
+ * A file opened.
+ */
+export type FileView = { file: FileRow, app: AppId, owner: Owner, 
+/**
+ * Whose own file it is.
+ */
+group: GroupId | null, content: FileContent, 
+/**
+ * Rises with every save.
+ */
+revision: number, saved_by: string, 
+/**
+ * For the group that was asked for.
+ */
+in_group: FileInGroup | null, };
+
 export type ForeignChange = "template" | "paused" | "resumed";
 
 /**
@@ -616,6 +823,37 @@ image: string, count: string, cpu: AmountsDraft, memory: AmountsDraft, command: 
  */
 args: Array<string>, ports: Array<PortDraft>, readiness: HttpProbeDraft, variables: Array<Variable>, };
 
+/**
+ * A file that takes effect in a group.
+ */
+export type GroupFile = { 
+/**
+ * The group's own file for `override` and `own`, else the app's.
+ */
+file: FileRow, choice: FileChoice, 
+/**
+ * The app's file that is inherited or overridden.
+ */
+app_file: FileId | null, 
+/**
+ * Keys in it that have neither value nor default.
+ */
+unset: number, };
+
+export type GroupFiles = { id: GroupId, name: string, environment: Environment | null, 
+/**
+ * What takes effect there, inherited and own, by path.
+ */
+files: Array<GroupFile>, 
+/**
+ * Keys without a value: they block its release.
+ */
+unset: number, 
+/**
+ * Keys that have a value of this group, and that nothing uses.
+ */
+unused: Array<string>, };
+
 export type GroupId = string;
 
 /**
@@ -653,6 +891,31 @@ export type GroupSection = "basics" | "container" | "strategy" | "health" | "lif
 export type GroupState = "loading" | "absent" | "running" | "rolling" | "resting" | "stopped" | "degraded" | "zero" | "unknown";
 
 export type GroupUpdate = { id: GroupId, draft: GroupDraft, };
+
+/**
+ * A variable as a group gets it.
+ */
+export type GroupVariable = { name: string, owner: Owner, kind: VariableKind, 
+/**
+ * As written; empty of a sensitive one.
+ */
+written: string, 
+/**
+ * As pods see it, sensitive values as dots; `None` while a key of it has no value.
+ */
+value: string | null, 
+/**
+ * In a Secret: it is sensitive, or a value in it is.
+ */
+sensitive: boolean, 
+/**
+ * A sensitive value of it is not known on this computer.
+ */
+elsewhere: boolean, 
+/**
+ * It goes over one of the app's.
+ */
+overrides: boolean, };
 
 /**
  * A group opened for editing.
@@ -710,6 +973,32 @@ memory_bytes: number | null, };
 
 export type InstanceReason = { container: string, code: number | null, message: string, };
 
+export type KeyDelete = { app: AppId, key: string, };
+
+export type KeySet = { app: AppId, key: string, sensitive: boolean, };
+
+/**
+ * Where a key is used.
+ */
+export type KeyUse = { 
+/**
+ * Only there; else in the app's, which every group inherits.
+ */
+group: GroupId | null, 
+/**
+ * `None` for a variable.
+ */
+file: FileId | null, 
+/**
+ * Path of the file as typed, or name of the variable.
+ */
+name: string, line: number, inline: string | null, };
+
+/**
+ * The value of a key: text that is never expanded again.
+ */
+export type KeyValue = { "kind": "plain", "value": string } | { "kind": "sealed", "value": SecretId };
+
 /**
  * How the OS keyring answers.
  */
@@ -721,6 +1010,14 @@ export type KeyringState = { "state": "ready" } | { "state": "missing", reason: 
 export type KubeconfigView = { files: Array<string>, contexts: Array<ContextRow>, };
 
 export type Language = "system" | "en" | "zh";
+
+export type LineFrom = { kind: LineFromKind, 
+/**
+ * The first key that filled the line.
+ */
+key: string | null, };
+
+export type LineFromKind = "app" | "group" | "default" | "value" | "unset";
 
 /**
  * Where the credential for a new link comes from. A secret in it is used for this one call and kept nowhere until
@@ -770,6 +1067,20 @@ previous: boolean,
  */
 tail: number, };
 
+export type MarkKind = "value" | "default" | "unset";
+
+export type MatrixGroup = { id: GroupId, name: string, environment: Environment | null, };
+
+export type MatrixKey = { key: string, sensitive: boolean, 
+/**
+ * The app's.
+ */
+default: CellValue | null, 
+/**
+ * One a group, in the order of the columns.
+ */
+cells: Array<ValueCell>, uses: Array<KeyUse>, };
+
 /**
  * Why no endpoint gets traffic, by what is seen.
  */
@@ -791,6 +1102,20 @@ clusters: number,
 latest: Array<ReleaseRow>, };
 
 export type OverviewColumn = { environment: Environment, groups: Array<GroupCard>, };
+
+/**
+ * Whose file it is.
+ */
+export type Owner = "app" | "group";
+
+/**
+ * A file that was chosen from the disk.
+ */
+export type PickedFile = { name: string, content: FileContent, 
+/**
+ * Bytes.
+ */
+size: number, };
 
 /**
  * A JSON message of a pipe. Raw pieces come as they are, in order; their seq is their number, from 0.
@@ -989,6 +1314,11 @@ resource: string, verbs: Array<string>, };
  */
 export type SecretId = string;
 
+/**
+ * What a person typed that must not be read again.
+ */
+export type SecretPut = { value: string, };
+
 export type SectionPending = { section: GroupSection, changes: number, };
 
 /**
@@ -1097,6 +1427,39 @@ export type Transition = { at: string, stage: Stage, state: ReleaseState,
  */
 by: string | null, note: string | null, };
 
+export type ValueCell = { state: CellState, 
+/**
+ * The group's own for `set`, the placeholder's for `inline`; a `default` is the row's.
+ */
+value: CellValue | null, 
+/**
+ * Another value than that of the group's last release.
+ */
+pending: boolean, };
+
+/**
+ * Keys × groups.
+ */
+export type ValueMatrix = { app: AppId, 
+/**
+ * In the order of the columns.
+ */
+groups: Array<MatrixGroup>, 
+/**
+ * By key.
+ */
+keys: Array<MatrixKey>, };
+
+export type ValueSet = { app: AppId, key: string, 
+/**
+ * The group's; else the default.
+ */
+group: GroupId | null, 
+/**
+ * `None` takes it away.
+ */
+value: KeyValue | null, };
+
 export type Variable = { name: string, 
 /**
  * Empty where it is sensitive.
@@ -1119,6 +1482,20 @@ export type Verdict = { check: Check, level: VerdictLevel,
 code: string, params: { [key in string]: string }, };
 
 export type VerdictLevel = "ok" | "warning" | "blocks";
+
+/**
+ * A version of a file, or what is saved now.
+ */
+export type VersionRef = { file: FileId, 
+/**
+ * `None`: as saved now.
+ */
+number: number | null, };
+
+/**
+ * What cut a version.
+ */
+export type VersionWhy = "created" | "release" | "restore" | "import" | "idle";
 
 export type YamlObject = { 
 /**

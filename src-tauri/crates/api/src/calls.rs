@@ -7,6 +7,11 @@ use slipway_engine::balancer::Attempt;
 pub use slipway_engine::balancer::BalancerRow;
 pub use slipway_engine::cluster::{ClusterRow, LinkFrom, LinkPreview, SignInView};
 use slipway_engine::cluster::{KubeconfigContext, KubeconfigContexts};
+pub use slipway_engine::config::{
+    AppVariables, AppVariablesSet, ConfigChoose, ConfigCreate, ConfigDiffAsk, ConfigSave, ConfigSaved, ConfigSwitch,
+    ConfigTree, DeletedFile, FileAsk, FileDiff, FileVersion, FileView, GroupVariable, KeyDelete, KeySet, PickedFile,
+    SecretPut, ValueMatrix, ValueSet, VersionRef,
+};
 pub use slipway_engine::copy::CloneRequest;
 pub use slipway_engine::diff::{AppPending, DiffOfGroups, DiffRequest, ForeignFields, SideOf, ThreeView, YamlView};
 pub use slipway_engine::environment::{EnvironmentDraft, EnvironmentUse};
@@ -18,7 +23,7 @@ pub use slipway_model::app::{App, AppDraft};
 pub use slipway_model::balancer::BalancerDraft;
 pub use slipway_model::environment::Environment;
 pub use slipway_model::group::GroupDraft;
-pub use slipway_model::id::{AppId, BalancerId, EnvironmentId, GroupId, LinkId, ReleaseId};
+pub use slipway_model::id::{AppId, BalancerId, EnvironmentId, FileId, GroupId, LinkId, ReleaseId, SecretId};
 pub use slipway_model::setting::Settings;
 use ts_rs::TS;
 
@@ -65,6 +70,28 @@ macro_rules! with_calls {
             group_diff(DiffRequest) -> DiffOfGroups,
             group_three(GroupId) -> ThreeView,
             group_revert(ForeignFields) -> (),
+
+            config_tree(AppId) -> ConfigTree,
+            config_deleted(AppId) -> Vec<DeletedFile>,
+            config_file(FileAsk) -> FileView,
+            config_create(ConfigCreate) -> FileId,
+            config_save(ConfigSave) -> ConfigSaved,
+            config_switch(ConfigSwitch) -> (),
+            config_delete(FileId) -> (),
+            config_undelete(FileId) -> (),
+            config_choose(ConfigChoose) -> Option<FileId>,
+            config_pick(()) -> PickedFile,
+            config_versions(FileId) -> Vec<FileVersion>,
+            config_restore(VersionRef) -> (),
+            config_diff(ConfigDiffAsk) -> FileDiff,
+            config_matrix(AppId) -> ValueMatrix,
+            config_variables(GroupId) -> Vec<GroupVariable>,
+            value_set(ValueSet) -> (),
+            key_set(KeySet) -> (),
+            key_delete(KeyDelete) -> (),
+            app_variables(AppId) -> AppVariables,
+            app_variables_set(AppVariablesSet) -> (),
+            secret_put(SecretPut) -> SecretId,
 
             cluster_list(()) -> Vec<ClusterRow>,
             cluster_contexts(ContextsFrom) -> KubeconfigView,

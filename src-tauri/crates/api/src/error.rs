@@ -106,6 +106,8 @@ pub enum Code {
     GroupGone,
     /// `by`, `seq`
     ReleaseRunning,
+    /// A configuration file was saved elsewhere since it was read: `path`, `by`
+    FileMoved,
     /// The live objects moved since the plan; `what`.
     PlanMoved,
     /// The plan is not known any more.
@@ -250,6 +252,7 @@ impl From<Error> for ApiError {
             Error::LinkForgotten => of(Code::LinkForgotten).hint(Hint::LinkAgain),
             Error::PlanForgotten => of(Code::PlanForgotten).hint(Hint::PlanAgain),
             Error::PlanBlocked => of(Code::PlanBlocked).hint(Hint::PlanAgain),
+            Error::FileMoved { path, by } => of(Code::FileMoved).with("path", path).with("by", by),
             Error::PlanMoved { what } => of(Code::PlanMoved).with("what", what).hint(Hint::PlanAgain),
             Error::ReleaseRunning { id, seq, by } => {
                 let error = of(Code::ReleaseRunning).with("seq", seq).with("by", by).hint(Hint::OpenRunningRelease);

@@ -2,10 +2,13 @@
 
 use crate::Api;
 use crate::calls::{
-    About, App, AppDraft, AppId, AppRow, BalancerApply, BalancerAttempt, BalancerCheck, BalancerCreate, BalancerDraft,
-    BalancerId, BalancerLabelled, BalancerNew, BalancerRow, BalancerSaved, BalancerUpdate, ClusterRow, Environment,
-    FieldError, GroupCard, GroupDraft, GroupId, GroupView, KubeconfigView, LinkFrom, LinkId, LinkPreview, Overview,
-    PlanRequest, PlanView, ReleaseId, ReleasePage, ReleaseQuery, Settings,
+    About, App, AppDraft, AppId, AppRow, AppVariables, AppVariablesSet, BalancerApply, BalancerAttempt, BalancerCheck,
+    BalancerCreate, BalancerDraft, BalancerId, BalancerLabelled, BalancerNew, BalancerRow, BalancerSaved,
+    BalancerUpdate, ClusterRow, ConfigChoose, ConfigCreate, ConfigDiffAsk, ConfigSave, ConfigSaved, ConfigSwitch,
+    ConfigTree, DeletedFile, Environment, FieldError, FileAsk, FileDiff, FileId, FileVersion, FileView, GroupCard,
+    GroupDraft, GroupId, GroupVariable, GroupView, KeyDelete, KeySet, KubeconfigView, LinkFrom, LinkId, LinkPreview,
+    Overview, PickedFile, PlanRequest, PlanView, ReleaseId, ReleasePage, ReleaseQuery, SecretId, SecretPut, Settings,
+    ValueMatrix, ValueSet, VersionRef,
 };
 use crate::calls::{
     Answer, AppCheck, AppUpdate, ClusterLinkRequest, ClusterRename, ContextsFrom, GroupCheck, GroupCreate, GroupUpdate,
@@ -231,6 +234,103 @@ mod handle {
     /// What definitions of groups are made of: their drafts and releases, and what they inherit.
     fn sides<'a>(sides: impl IntoIterator<Item = &'a SideOf>) -> Vec<Tag> {
         sides.into_iter().map(|of| tag::group(&of.group)).chain([tag::apps()]).collect()
+    }
+
+    pub(super) async fn config_tree(api: &Api, app: AppId) -> Out<ConfigTree> {
+        let tags = vec![tag::config(&app), tag::groups(&app), tag::app(&app), tag::environments()];
+        Ok(Read(api.engine.config_tree(&app).await?, tags))
+    }
+
+    pub(super) async fn config_deleted(api: &Api, app: AppId) -> Out<Vec<DeletedFile>> {
+        let tags = vec![tag::config(&app)];
+        Ok(Read(api.engine.config_deleted(&app).await?, tags))
+    }
+
+    pub(super) async fn config_file(api: &Api, ask: FileAsk) -> Out<FileView> {
+        let view = api.engine.config_file(&ask).await?;
+        let mut tags = vec![tag::file(&ask.id), tag::config(&view.app), tag::app(&view.app)];
+        tags.extend(ask.group.as_ref().map(tag::group));
+        Ok(Read(view, tags))
+    }
+
+    pub(super) async fn config_create(api: &Api, create: ConfigCreate) -> Out<FileId> {
+        Ok(api.engine.config_create(&create).await?.into())
+    }
+
+    pub(super) async fn config_save(api: &Api, save: ConfigSave) -> Out<ConfigSaved> {
+        Ok(api.engine.config_save(&save).await?.into())
+    }
+
+    pub(super) async fn config_switch(api: &Api, switch: ConfigSwitch) -> Out<()> {
+        Ok(api.engine.config_switch(&switch).await?.into())
+    }
+
+    pub(super) async fn config_delete(api: &Api, id: FileId) -> Out<()> {
+        Ok(api.engine.config_delete(&id).await?.into())
+    }
+
+    pub(super) async fn config_undelete(api: &Api, id: FileId) -> Out<()> {
+        Ok(api.engine.config_undelete(&id).await?.into())
+    }
+
+    pub(super) async fn config_choose(api: &Api, choose: ConfigChoose) -> Out<Option<FileId>> {
+        Ok(api.engine.config_choose(&choose).await?.into())
+    }
+
+    pub(super) async fn config_pick(api: &Api, (): ()) -> Out<PickedFile> {
+        match api.desktop.choose_file("configuration file".to_owned()).await {
+            Some(file) => Ok(api.engine.config_pick(&file).await?.into()),
+            None => Err(ApiError::new(Code::Dismissed, "choose a configuration file".into())),
+        }
+    }
+
+    pub(super) async fn config_versions(api: &Api, id: FileId) -> Out<Vec<FileVersion>> {
+        Ok(Read(api.engine.config_versions(&id).await?, vec![tag::file(&id)]))
+    }
+
+    pub(super) async fn config_restore(api: &Api, version: VersionRef) -> Out<()> {
+        Ok(api.engine.config_restore(&version).await?.into())
+    }
+
+    pub(super) async fn config_diff(api: &Api, ask: ConfigDiffAsk) -> Out<FileDiff> {
+        let tags = vec![tag::file(&ask.from.file), tag::file(&ask.to.file)];
+        Ok(Read(api.engine.config_diff(&ask).await?, tags))
+    }
+
+    pub(super) async fn config_matrix(api: &Api, app: AppId) -> Out<ValueMatrix> {
+        let tags = vec![tag::config(&app), tag::groups(&app), tag::releases_of_app(&app), tag::app(&app)];
+        Ok(Read(api.engine.config_matrix(&app).await?, tags))
+    }
+
+    pub(super) async fn config_variables(api: &Api, group: GroupId) -> Out<Vec<GroupVariable>> {
+        let app = api.engine.group(&group).await?.app;
+        let tags = vec![tag::group(&group), tag::config(&app)];
+        Ok(Read(api.engine.config_variables(&group).await?, tags))
+    }
+
+    pub(super) async fn value_set(api: &Api, set: ValueSet) -> Out<()> {
+        Ok(api.engine.value_set(&set).await?.into())
+    }
+
+    pub(super) async fn key_set(api: &Api, set: KeySet) -> Out<()> {
+        Ok(api.engine.key_set(&set).await?.into())
+    }
+
+    pub(super) async fn key_delete(api: &Api, delete: KeyDelete) -> Out<()> {
+        Ok(api.engine.key_delete(&delete).await?.into())
+    }
+
+    pub(super) async fn app_variables(api: &Api, app: AppId) -> Out<AppVariables> {
+        let tags = vec![tag::config(&app)];
+        Ok(Read(api.engine.app_variables(&app).await?, tags))
+    }
+
+    pub(super) async fn app_variables_set(api: &Api, set: AppVariablesSet) -> Out<()> {
+        Ok(api.engine.app_variables_set(&set).await?.into())
+    }
+
+    pub(super) async fn secret_put(api: &Api, put: SecretPut) -> Out<SecretId> {
+        Ok(api.engine.secret_put(put).await?.into())
     }
 
     pub(super) async fn cluster_list(api: &Api, (): ()) -> Out<Vec<ClusterRow>> {

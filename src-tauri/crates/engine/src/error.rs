@@ -32,6 +32,8 @@ pub enum Error {
     LinkForgotten,
     #[error("this plan is not known any more")]
     PlanForgotten,
+    #[error("file {path:?} was saved by {by} meanwhile")]
+    FileMoved { path: String, by: String },
     #[error("a check of this plan blocks it")]
     PlanBlocked,
     #[error("{what} moved since the plan")]

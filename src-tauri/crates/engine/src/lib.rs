@@ -7,6 +7,7 @@ pub mod app;
 pub mod balancer;
 pub mod change;
 pub mod cluster;
+pub mod config;
 pub mod copy;
 mod count;
 pub mod diff;

@@ -1,7 +1,7 @@
 //! Tags: what a write changes and a read depends on. Only these functions make them.
 
 use serde::{Deserialize, Serialize};
-use slipway_model::id::{AppId, BalancerId, GroupId, LinkId, ReleaseId};
+use slipway_model::id::{AppId, BalancerId, FileId, GroupId, LinkId, ReleaseId};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -35,6 +35,16 @@ pub fn groups(app: &AppId) -> Tag {
 
 pub fn group(id: &GroupId) -> Tag {
     Tag(format!("group:{id}"))
+}
+
+/// Files, values and variables of an app and of all its groups.
+pub fn config(app: &AppId) -> Tag {
+    Tag(format!("app:{app}/config"))
+}
+
+/// One configuration file, with its versions.
+pub fn file(id: &FileId) -> Tag {
+    Tag(format!("file:{id}"))
 }
 
 /// The list of an app's load balancers.

@@ -78,6 +78,7 @@ const title = sentences({
   group_gone: (p) =>
     has(p, "name") ? `${p.name} is gone from the cluster` : "The group does not exist any more",
   release_running: () => "A release is running already",
+  file_moved: () => "The file was saved elsewhere",
   plan_moved: () => "The cluster changed since the plan",
   plan_forgotten: () => "The plan is not known any more",
   plan_blocked: () => "The plan is blocked",
@@ -175,6 +176,8 @@ const why = sentences({
   // A release has no number before its record is made.
   release_running: (p) =>
     `${has(p, "seq") ? p.seq : "One"}${has(p, "by") ? ` by ${p.by}` : ""} moves this group.`,
+  file_moved: (p) =>
+    `${p.path} was saved by ${p.by} after it was opened here. Nothing was overwritten.`,
   plan_moved: (p) =>
     has(p, "what")
       ? `${p.what} is not what the plan saw.`

@@ -12,8 +12,9 @@ const image: Record<string, string> = {
 
 /** Why a text is no template. */
 const template: Record<string, string> = {
-  unclosed: "“{{” without “}}”; “\\{{” means the braces themselves",
-  key: "not a key: letters, digits, “_”, “-” and “.”",
+  unclosed: "“{{” without “}}” on its line; “\\{{” means the braces themselves",
+  bad_key: "not a key: letters, digits, “_”, “-” and “.”",
+  empty_key: "no key between the braces",
 };
 
 /** One sentence under a field. */

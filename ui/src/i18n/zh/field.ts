@@ -8,8 +8,9 @@ const image: Record<string, string> = {
 };
 
 const template: Record<string, string> = {
-  unclosed: "“{{”没有对应的“}}”；若要写花括号本身，请用“\\{{”",
-  key: "不是有效的键：只能用字母、数字、“_”、“-”和“.”",
+  unclosed: "“{{”在本行没有对应的“}}”；若要写花括号本身，请用“\\{{”",
+  bad_key: "不是有效的键：只能用字母、数字、“_”、“-”和“.”",
+  empty_key: "花括号之间没有键",
 };
 
 export const field: Catalogue["field"] = {
