@@ -41,6 +41,18 @@ impl Desktop for System {
             choice.await.ok()??.into_path().ok()
         })
     }
+
+    fn choose_folder(&self, title: String) -> Later<Option<PathBuf>> {
+        let app = self.app.clone();
+        Box::pin(async move {
+            let (chosen, choice) = oneshot::channel();
+            app.dialog().file().set_title(title).pick_folder(move |folder| {
+                // The call that asked may have been given up meanwhile.
+                chosen.send(folder).ok();
+            });
+            choice.await.ok()??.into_path().ok()
+        })
+    }
 }
 
 /// Ends Slipway in good order when the system asks for it.

@@ -42,6 +42,10 @@ impl Desktop for Chosen {
         let file = self.0.lock().unwrap_or_else(PoisonError::into_inner).clone();
         Box::pin(async { file })
     }
+
+    fn choose_folder(&self, title: String) -> Later<Option<PathBuf>> {
+        self.choose_file(title)
+    }
 }
 
 /// A desktop on which nobody chooses anything.

@@ -28,6 +28,10 @@ impl Desktop for Nobody {
     fn choose_file(&self, _title: String) -> Later<Option<PathBuf>> {
         Box::pin(async { None })
     }
+
+    fn choose_folder(&self, title: String) -> Later<Option<PathBuf>> {
+        self.choose_file(title)
+    }
 }
 
 /// Medians of one size, in ms.

@@ -17,7 +17,7 @@ export function GroupSwitcher({
   app: string;
   name: string;
   environment: Environment | null;
-  page: "running" | "group";
+  page: "running" | "group" | "groupYaml" | "groupDiff";
 }) {
   const text = useText();
   const navigate = useNavigate();

@@ -38,6 +38,16 @@ const tree = root.addChildren([
   }),
   createRoute({
     ...parent,
+    path: routes.groupYaml.path,
+    component: lazyRouteComponent(() => import("~/features/diff/YamlPage")),
+  }),
+  createRoute({
+    ...parent,
+    path: routes.groupDiff.path,
+    component: lazyRouteComponent(() => import("~/features/diff/DiffPage")),
+  }),
+  createRoute({
+    ...parent,
     path: routes.running.path,
     component: lazyRouteComponent(() => import("~/features/instance/RunningPage")),
   }),

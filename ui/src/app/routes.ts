@@ -16,6 +16,8 @@ export const routes = {
   groups: { path: "/app/$app/groups", title: "groups", icon: Layers },
   groupNew: { path: "/app/$app/groups/new", title: "groupNew" },
   group: { path: "/app/$app/groups/$group", title: "group" },
+  groupYaml: { path: "/app/$app/groups/$group/yaml", title: "groupYaml" },
+  groupDiff: { path: "/app/$app/groups/$group/diff", title: "groupDiff" },
   running: { path: "/app/$app/running/$group", title: "running", icon: Activity },
   releases: { path: "/app/$app/releases", title: "releases", icon: Rocket },
   releaseNew: { path: "/app/$app/releases/new", title: "releaseNew" },

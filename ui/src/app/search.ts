@@ -22,6 +22,10 @@ export interface View {
   dialog?: string;
   /** Where the object of a form comes from: a clone's source, a roll back's release. */
   from?: string;
+  /** The other side of a comparison. */
+  to?: string;
+  /** How it is drawn. */
+  view?: string;
 }
 
 const keys: (keyof View)[] = [
@@ -37,6 +41,8 @@ const keys: (keyof View)[] = [
   "step",
   "dialog",
   "from",
+  "to",
+  "view",
 ];
 
 export function validateView(search: Record<string, unknown>): View {

@@ -2,6 +2,7 @@ import type { SimulatedCore } from "~/platform/simulate";
 import type { AppRow, ClusterLive, GroupCard, Settings } from "~/wire/types";
 import { appStory } from "./app";
 import { clusterStory } from "./cluster";
+import { diffStory } from "./diff";
 import { environmentStory } from "./environment";
 import { instanceStory } from "./instance";
 import { releaseStory } from "./release";
@@ -54,6 +55,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     instanceStory(params),
     releaseStory(params, groups),
     clusterStory(params),
+    diffStory(params),
   ]);
   return join([known, appStory(params, known)]);
 }

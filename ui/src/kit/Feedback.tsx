@@ -7,11 +7,12 @@ import { type MarkState, StatusMark } from "./StatusMark";
 import { useNow } from "./Text";
 import { useWords } from "./Words";
 
-const barMark: Record<"problem" | "waiting" | "stale" | "pending", MarkState> = {
+const barMark: Record<"problem" | "waiting" | "stale" | "pending" | "changed", MarkState> = {
   problem: "danger",
   waiting: "resting",
   stale: "stale",
   pending: "pending",
+  changed: "warn",
 };
 
 /** 44 px directly under the header: what stopped, what waits for a person, since when nothing is known. */
@@ -21,7 +22,7 @@ export function Bar({
   children,
   actions,
 }: {
-  kind: "problem" | "waiting" | "stale" | "pending";
+  kind: "problem" | "waiting" | "stale" | "pending" | "changed";
   title: ReactNode;
   children?: ReactNode;
   actions?: ReactNode;

@@ -10,6 +10,15 @@ set_aside: string | null,
  */
 device: string, };
 
+/**
+ * What became of adopted fields.
+ */
+export type Adopted = { 
+/**
+ * Some are in the patch, because the form has no field for them.
+ */
+patched: boolean, };
+
 export type AmountsDraft = { request: string, limit: string, };
 
 /**
@@ -1308,6 +1317,15 @@ export type Rule = { api_group: string,
  * `pods`, or with a subresource `pods/log`.
  */
 resource: string, verbs: Array<string>, };
+
+/**
+ * A saved folder.
+ */
+export type SavedYaml = { folder: string, files: number, 
+/**
+ * Names of the Secrets that are not in it.
+ */
+left_out: Array<string>, };
 
 /**
  * One version of one sensitive value: the vault has the value under `value:<id>`, everything else only the id.

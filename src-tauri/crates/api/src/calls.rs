@@ -13,7 +13,9 @@ pub use slipway_engine::config::{
     SecretPut, ValueMatrix, ValueSet, VersionRef,
 };
 pub use slipway_engine::copy::CloneRequest;
-pub use slipway_engine::diff::{AppPending, DiffOfGroups, DiffRequest, ForeignFields, SideOf, ThreeView, YamlView};
+pub use slipway_engine::diff::{
+    Adopted, AppPending, DiffOfGroups, DiffRequest, ForeignFields, SavedYaml, SideOf, ThreeView, YamlView,
+};
 pub use slipway_engine::environment::{EnvironmentDraft, EnvironmentUse};
 pub use slipway_engine::group::GroupView;
 pub use slipway_engine::release::{PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery};
@@ -69,7 +71,9 @@ macro_rules! with_calls {
             group_yaml(SideOf) -> YamlView,
             group_diff(DiffRequest) -> DiffOfGroups,
             group_three(GroupId) -> ThreeView,
+            group_adopt(ForeignFields) -> Adopted,
             group_revert(ForeignFields) -> (),
+            group_save_yaml(GroupId) -> Option<SavedYaml>,
 
             config_tree(AppId) -> ConfigTree,
             config_deleted(AppId) -> Vec<DeletedFile>,

@@ -276,6 +276,9 @@ impl From<Error> for ApiError {
             Error::Cluster(error) => cluster(error, detail),
             Error::Store(error) => store(&error, detail),
             Error::Vault(error) => vault(&error, detail),
+            Error::File { operation: "write", path, reason } => {
+                of(Code::NotWritable).with("path", path).with("reason", reason).hint(Hint::ChooseAnotherFolder)
+            }
             Error::File { path, reason, .. } => {
                 of(Code::File).with("path", path).with("reason", reason).hint(Hint::ChooseAnotherFile)
             }

@@ -11,10 +11,12 @@ use crate::calls::{
     ValueMatrix, ValueSet, VersionRef,
 };
 use crate::calls::{
+    Adopted, AppPending, DiffOfGroups, DiffRequest, ForeignFields, SavedYaml, SideOf, ThreeView, YamlView,
+};
+use crate::calls::{
     Answer, AppCheck, AppUpdate, ClusterLinkRequest, ClusterRename, ContextsFrom, GroupCheck, GroupCreate, GroupUpdate,
     ReleaseAct, ReleaseStart, with_calls,
 };
-use crate::calls::{AppPending, DiffOfGroups, DiffRequest, ForeignFields, SideOf, ThreeView, YamlView};
 use crate::calls::{CloneRequest, EnvironmentId, EnvironmentSave, EnvironmentUse};
 use crate::error::{ApiError, Code};
 use futures::FutureExt;
@@ -227,8 +229,20 @@ mod handle {
         Ok(Read(api.engine.group_three(&group).await?, tags))
     }
 
+    pub(super) async fn group_adopt(api: &Api, chosen: ForeignFields) -> Out<Adopted> {
+        Ok(api.engine.group_adopt(&chosen).await?.into())
+    }
+
     pub(super) async fn group_revert(api: &Api, chosen: ForeignFields) -> Out<()> {
         Ok(api.engine.group_revert(&chosen).await?.into())
+    }
+
+    /// `None` when the person thought better of it.
+    pub(super) async fn group_save_yaml(api: &Api, group: GroupId) -> Out<Option<SavedYaml>> {
+        let Some(folder) = api.desktop.choose_folder("kubectl apply -k".to_owned()).await else {
+            return Ok(None.into());
+        };
+        Ok(Some(api.engine.group_save_yaml(&group, &folder).await?).into())
     }
 
     /// What definitions of groups are made of: their drafts and releases, and what they inherit.

@@ -1,5 +1,6 @@
 //! Nouns to Kubernetes objects, and the differences between two of them. Pure.
 
+pub mod adopt;
 pub mod diff;
 pub mod foreign;
 pub mod live;

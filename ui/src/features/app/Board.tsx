@@ -1,4 +1,5 @@
 import { Link, useNavigate } from "@tanstack/react-router";
+import { usePending } from "~/app/pending";
 import { environmentWord, useFormat, useText } from "~/i18n";
 import {
   type Column,
@@ -85,6 +86,7 @@ function GroupCardLink({
   const format = useFormat();
   const words = text.app;
   const mark = groupMark(live);
+  const pending = usePending(app).get(card.id);
   const release = card.last_release;
   const version = groupVersion(card, live);
   const never = live?.state === "absent" && !release;
@@ -135,6 +137,11 @@ function GroupCardLink({
         <span>{release ? lastRelease(release) : words.draft}</span>
         <span>{card.link_name ?? words.unlinked}</span>
       </span>
+      {pending ? (
+        <Status state="pending" className={css.cardPending}>
+          {text.diff.changes(pending.changes, format.number(pending.changes))}
+        </Status>
+      ) : null}
       {card.errors > 0 ? (
         <span className={css.cardError}>
           <StatusMark state="danger" />

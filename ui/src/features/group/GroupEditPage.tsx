@@ -3,6 +3,7 @@ import { Activity, Rocket } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { GroupSwitcher } from "~/app/GroupSwitcher";
 import { Page, useView } from "~/app/page";
+import { PendingBar } from "~/app/pending";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Bar, Button, type EnvColour, QueryView, Skeleton } from "~/kit";
@@ -155,6 +156,7 @@ function Form({
   onEnvironment?: (colour: EnvColour | undefined) => void;
 }) {
   const text = useText();
+  const format = useFormat();
   const words = text.group.edit;
   const navigate = useNavigate();
   const [show] = useView("show");
@@ -183,6 +185,18 @@ function Form({
         >
           {words.createdText}
         </Bar>
+      ) : null}
+      {view ? (
+        <PendingBar
+          app={app.id}
+          group={view.id}
+          wrong={
+            view.card.errors > 0
+              ? text.group.list.fieldsWrong(format.number(view.card.errors))
+              : undefined
+          }
+          locked={view.card.link_name === null && text.group.list.deployLocked}
+        />
       ) : null}
       <GroupForm
         app={app}

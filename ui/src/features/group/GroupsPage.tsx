@@ -2,6 +2,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Filter, Layers, Plus } from "lucide-react";
 import { useState } from "react";
 import { Page, type PageAction, useView } from "~/app/page";
+import { usePending } from "~/app/pending";
 import { useCall, useFeed } from "~/data";
 import { environmentWord, useFormat, useText } from "~/i18n";
 import {
@@ -127,8 +128,8 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
   const close = () => setOpen(null);
   const columns = useColumns();
 
-  const which: Which = show === "needs" || show === "drafts" ? show : "all";
-  const all = rowsOf(cards, feed.byId, environments.data ?? []);
+  const which: Which = show === "pending" || show === "needs" || show === "drafts" ? show : "all";
+  const all = rowsOf(cards, feed.byId, environments.data ?? [], usePending(app));
   const environmentOf = (row: GroupRow) =>
     row.environment ? environmentWord(row.environment.name, text) : "";
   const rows = all.filter((row) => isOf(which, row) && matches(filter, row, environmentOf(row)));
@@ -152,6 +153,7 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
           onChange={(next) => setShow(next === "all" ? undefined : next, { replace: true })}
           options={[
             { value: "all", label: words.all, note: count("all") },
+            { value: "pending", label: words.pending, note: count("pending") },
             { value: "needs", label: words.needsYou, note: count("needs") },
             { value: "drafts", label: words.drafts, note: count("drafts") },
           ]}
@@ -200,7 +202,7 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
             void navigate({ to: "/app/$app/running/$group", params: { app, group } })
           }
           actionsShown
-          actionsWidth={272}
+          actionsWidth={318}
           actions={(row) => (
             <RowActions app={app} row={row} onDialog={(dialog) => setOpen({ dialog, row })} />
           )}
@@ -299,6 +301,17 @@ function useColumns(): Column<GroupRow>[] {
         ),
     },
   ];
+  columns.push({
+    key: "pending",
+    header: words.column.pending,
+    width: "minmax(84px, 0.7fr)",
+    cell: ({ pending }) =>
+      pending > 0 ? (
+        <Status state="pending">{text.diff.changes(pending, format.number(pending))}</Status>
+      ) : (
+        <span className={css.subtle}>–</span>
+      ),
+  });
   if (!narrow) {
     columns.push({
       key: "release",

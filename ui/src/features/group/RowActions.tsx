@@ -86,6 +86,10 @@ export function RowActions({
         )
       )}
       {link(words.running, <Link to="/app/$app/running/$group" params={{ app, group: card.id }} />)}
+      {link(
+        words.yaml,
+        <Link to="/app/$app/groups/$group/yaml" params={{ app, group: card.id }} />,
+      )}
       {link(words.edit, <Link to="/app/$app/groups/$group" params={{ app, group: card.id }} />)}
       <Button
         small

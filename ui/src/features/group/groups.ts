@@ -1,11 +1,13 @@
-import type { Environment, GroupCard, GroupLive } from "~/wire/types";
+import type { Environment, GroupCard, GroupLive, GroupPending } from "~/wire/types";
 
-export type Which = "all" | "needs" | "drafts";
+export type Which = "all" | "pending" | "needs" | "drafts";
 
 export interface GroupRow {
   card: GroupCard;
   live: GroupLive | undefined;
   environment: Environment | undefined;
+  /** Changes that wait for a release. */
+  pending: number;
 }
 
 /** Groups in the order of the board: by environment, then by name. */
@@ -13,6 +15,7 @@ export function rowsOf(
   cards: readonly GroupCard[],
   live: ReadonlyMap<string, GroupLive>,
   environments: readonly Environment[],
+  pending: ReadonlyMap<string, GroupPending> = new Map(),
 ): GroupRow[] {
   const order = (row: GroupRow) => row.environment?.order ?? Number.MAX_SAFE_INTEGER;
   return cards
@@ -20,6 +23,7 @@ export function rowsOf(
       card,
       live: live.get(card.id),
       environment: environments.find(({ id }) => id === card.environment),
+      pending: pending.get(card.id)?.changes ?? 0,
     }))
     .toSorted((a, b) => order(a) - order(b) || a.card.name.localeCompare(b.card.name, "en"));
 }
@@ -45,6 +49,7 @@ export function needsPerson({ card, live }: GroupRow): boolean {
 
 export function isOf(which: Which, row: GroupRow): boolean {
   if (which === "all") return true;
+  if (which === "pending") return row.pending > 0;
   return which === "needs" ? needsPerson(row) : isDraft(row);
 }
 

@@ -42,6 +42,8 @@ export const frame = {
     groups: "Groups",
     groupNew: "New group",
     group: "Group",
+    groupYaml: "YAML",
+    groupDiff: "Diff",
     running: "Running state",
     releases: "Releases",
     releaseNew: "New release",

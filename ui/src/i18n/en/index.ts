@@ -1,6 +1,7 @@
 import { app } from "./app";
 import { cluster } from "./cluster";
 import { common } from "./common";
+import { diff } from "./diff";
 import { environment } from "./environment";
 import { error } from "./error";
 import { field } from "./field";
@@ -15,6 +16,7 @@ export const en = {
   app,
   cluster,
   common,
+  diff,
   environment,
   error,
   field,

@@ -44,6 +44,8 @@ export const frame: Catalogue["frame"] = {
     groups: "分组管理",
     groupNew: "新建分组",
     group: "分组配置",
+    groupYaml: "YAML",
+    groupDiff: "差异",
     running: "运行状态",
     releases: "发布历史",
     releaseNew: "新建发布",

@@ -2,6 +2,7 @@ import type { Catalogue } from "../en";
 import { app } from "./app";
 import { cluster } from "./cluster";
 import { common } from "./common";
+import { diff } from "./diff";
 import { environment } from "./environment";
 import { error } from "./error";
 import { field } from "./field";
@@ -16,6 +17,7 @@ export const zh: Catalogue = {
   app,
   cluster,
   common,
+  diff,
   environment,
   error,
   field,

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use slipway_cluster::Kind;
 use slipway_model::id::GroupId;
+use slipway_render::adopt::adopt;
 use slipway_render::diff::{Definition, FieldChange, Row, Section, section_of, seen, short};
 use slipway_render::foreign::{ForeignField, foreign, owned, shown};
 use slipway_render::managed::taken_over;
@@ -48,6 +49,13 @@ pub struct ForeignFields {
     pub group: GroupId,
     /// Paths of the rows.
     pub paths: Vec<String>,
+}
+
+/// What became of adopted fields.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct Adopted {
+    /// Some are in the patch, because the form has no field for them.
+    pub patched: bool,
 }
 
 /// What was released, what is live, and what would be rendered now.
@@ -155,6 +163,23 @@ impl Engine {
         let (shown, defaulted) = seen(&now, &stated.iter().collect::<Vec<_>>(), &owned(&now));
         live.put_deployment(shown);
         Ok(Three { released, live, saved, fields, defaulted, refused })
+    }
+
+    /// Writes live values into the draft.
+    ///
+    /// # Errors
+    /// `NotFound` for a field that differs no more, `Invalid` where the draft would be none with it, and what the cluster
+    /// says.
+    pub async fn group_adopt(&self, chosen: &ForeignFields) -> Result<Adopted> {
+        let three = self.three(&chosen.group).await?;
+        let mut draft = self.group_entry(&chosen.group).await?.draft;
+        for field in three.chosen(&chosen.paths)? {
+            if !adopt(&mut draft, &field.path, field.live.as_ref()) {
+                return Err(Error::not_found("field", &field.path.to_string()));
+            }
+        }
+        self.group_update(&chosen.group, &draft).await?;
+        Ok(Adopted { patched: false })
     }
 
     /// Sets fields back to what was released. The count acts at once; a field of the pod template goes with a release,

@@ -3,10 +3,12 @@
 mod foreign;
 mod live;
 mod pending;
+mod save;
 mod side;
 
-pub use foreign::{ForeignFields, ForeignRow, ThreeObject, ThreeView};
+pub use foreign::{Adopted, ForeignFields, ForeignRow, ThreeObject, ThreeView};
 pub use pending::{AppPending, GroupPending, Pendings, SectionPending};
+pub use save::SavedYaml;
 pub use side::{Side, SideHead, SideOf};
 
 use crate::Engine;

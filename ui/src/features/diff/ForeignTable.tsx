@@ -1,0 +1,260 @@
+import { useState } from "react";
+import { useOrder } from "~/data";
+import { useFormat, useText } from "~/i18n";
+import { Bar, Button, Dialog, StatusMark, toast, visible } from "~/kit";
+import type { ForeignRow, ThreeView } from "~/wire/types";
+import css from "./diff.module.css";
+
+/** Adopting and reverting what somebody else changed, one field or all. */
+export function useForeign(group: string, refetch: () => void) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.diff.foreign;
+  const [asked, setAsked] = useState<ForeignRow[] | null>(null);
+  const adopt = useOrder("group_adopt", {
+    onDone: ({ patched }, { paths }) => {
+      const [first] = paths;
+      toast({
+        state: "ok",
+        title:
+          paths.length === 1
+            ? words.adopted(first ?? "")
+            : words.adoptedMany(format.number(paths.length)),
+        text: patched ? words.inPatch : undefined,
+      });
+      refetch();
+    },
+  });
+  const revert = useOrder("group_revert", {
+    onDone: (_, { paths }) => {
+      const now = paths.some((path) => asked?.find((row) => row.path === path)?.at_once);
+      toast({ state: "ok", title: now ? words.reverted : words.marked });
+      setAsked(null);
+      refetch();
+    },
+  });
+  return {
+    busy: adopt.pending || revert.pending,
+    adopt: (rows: ForeignRow[]) => void adopt.run({ group, paths: rows.map((row) => row.path) }),
+    ask: setAsked,
+    dialog: asked ? (
+      <Dialog
+        open
+        onClose={() => setAsked(null)}
+        title={words.confirmTitle(asked.length, format.number(asked.length))}
+        action={{
+          label: revert.pending ? words.reverting : words.confirm,
+          busy: revert.pending,
+          onAction: () => void revert.run({ group, paths: asked.map((row) => row.path) }),
+        }}
+      >
+        <Consequences rows={asked} />
+      </Dialog>
+    ) : null,
+  };
+}
+
+/** What reverting costs, said before. */
+function Consequences({ rows }: { rows: ForeignRow[] }) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.diff.foreign;
+  const now = rows.find((row) => row.at_once);
+  const later = rows.filter((row) => !row.at_once);
+  return (
+    <>
+      {now ? <p>{words.confirmNow(now.released ?? text.diff.unset)}</p> : null}
+      {later.length > 0 ? <p>{words.confirmRelease(format.number(later.length))}</p> : null}
+      <ul className={css.plainList}>
+        {rows.map((row) => (
+          <li key={row.path}>
+            <code>{visible(row.field)}</code>
+          </li>
+        ))}
+      </ul>
+    </>
+  );
+}
+
+/** How many fields somebody else changed, and both answers to all of them. */
+export function ForeignBar({
+  view,
+  actions,
+}: {
+  view: ThreeView;
+  actions: ReturnType<typeof useForeign>;
+}) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.diff.foreign;
+  const open = view.foreign.filter((row) => !row.goes_back);
+  const count = open.length;
+  if (count === 0 || !view.released) return null;
+  const { seq, at } = view.released;
+  return (
+    <Bar
+      kind="changed"
+      title={words.title(count, format.number(count))}
+      actions={
+        <>
+          <Button small disabled={actions.busy} onClick={() => actions.adopt(open)}>
+            {count === 1 ? words.adoptOne : words.adoptAll(count)}
+          </Button>
+          <Button small disabled={actions.busy} onClick={() => actions.ask(open)}>
+            {count === 1 ? words.revertOne : words.revertAll(count)}
+          </Button>
+        </>
+      }
+    >
+      {words.since(seq === null ? "–" : `r${seq}`, format.dateTime(at))}
+    </Bar>
+  );
+}
+
+/** Differing fields first: the cluster's with manager and time, then those of the draft. */
+export function FieldTable({
+  view,
+  actions,
+}: {
+  view: ThreeView;
+  actions: ReturnType<typeof useForeign>;
+}) {
+  const text = useText();
+  const words = text.diff.foreign;
+  if (view.foreign.length + view.drafted.length === 0) return null;
+  return (
+    <>
+      <div className={css.tableBox}>
+        <table className={css.table} aria-label={words.table}>
+          <thead>
+            <tr>
+              <th scope="col">{words.column.field}</th>
+              <th scope="col">{words.column.released}</th>
+              <th scope="col">{words.column.live}</th>
+              <th scope="col">{words.column.draft}</th>
+              <th scope="col" colSpan={2}>
+                {words.column.by}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {view.foreign.map((row) => (
+              <ForeignFieldRow key={row.path} row={row} actions={actions} />
+            ))}
+            {view.drafted.map((change) => (
+              <tr key={`${change.section} ${change.field}`}>
+                <th scope="row">
+                  <StatusMark state="pending" label={words.draftBy} />
+                  <code>{visible(change.field)}</code>
+                </th>
+                <td>
+                  <Shown value={change.before} />
+                </td>
+                <td />
+                <td className={css.ours}>
+                  <Shown value={change.after} />
+                </td>
+                <td>
+                  <strong>{words.draftBy}</strong>{" "}
+                  <span className={css.subtle}>{text.diff.section[change.section]}</span>
+                </td>
+                <td className={css.rowActions}>
+                  <span className={css.subtle}>{words.withRelease}</span>
+                </td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+      {view.foreign.length > 0 ? <p className={css.cost}>{words.cost}</p> : null}
+    </>
+  );
+}
+
+function ForeignFieldRow({
+  row,
+  actions,
+}: {
+  row: ForeignRow;
+  actions: ReturnType<typeof useForeign>;
+}) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.diff.foreign;
+  return (
+    <tr>
+      <th scope="row">
+        <StatusMark state="warn" />
+        <code title={row.path}>{visible(row.field)}</code>
+      </th>
+      <td>
+        <Shown value={row.released} />
+      </td>
+      <td className={css.theirs}>
+        <Shown value={row.live} />
+      </td>
+      <td>
+        <Shown value={row.draft} />
+      </td>
+      <td>
+        {row.manager ? (
+          <strong>
+            {row.subresource
+              ? words.subresource(visible(row.manager), visible(row.subresource))
+              : visible(row.manager)}
+          </strong>
+        ) : null}{" "}
+        {row.time ? (
+          <time className={css.subtle} dateTime={row.time} title={format.exact(row.time)}>
+            {format.dateTime(row.time)}
+          </time>
+        ) : null}
+      </td>
+      <td className={css.rowActions}>
+        {row.draft === row.live ? null : (
+          <Button
+            small
+            disabled={actions.busy}
+            aria-label={words.adoptOf(row.field)}
+            onClick={() => actions.adopt([row])}
+          >
+            {brief(row.live) ? words.adopt(visible(brief(row.live) ?? "")) : words.adoptOne}
+          </Button>
+        )}
+        {row.goes_back ? (
+          <span className={css.subtle}>{words.goesBack}</span>
+        ) : (
+          <Button
+            small
+            disabled={actions.busy}
+            aria-label={words.revertOf(row.field)}
+            onClick={() => actions.ask([row])}
+          >
+            {row.released === null
+              ? words.revertAway
+              : brief(row.released)
+                ? words.revert(visible(brief(row.released) ?? ""))
+                : words.revertOne}
+          </Button>
+        )}
+      </td>
+    </tr>
+  );
+}
+
+/** Longest value that still fits on a button, characters. */
+const BRIEF = 12;
+
+function brief(value: string | null): string | null {
+  return value !== null && value.length <= BRIEF ? value : null;
+}
+
+function Shown({ value }: { value: string | null }) {
+  return value === null ? (
+    <span className={css.subtle}>–</span>
+  ) : (
+    <code className={css.value} title={visible(value)}>
+      {visible(value)}
+    </code>
+  );
+}
