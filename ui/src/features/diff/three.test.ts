@@ -1,0 +1,68 @@
+import { expect, it } from "vitest";
+import type { ForeignRow, ThreeCell, ThreeLine } from "~/wire/types";
+import { sideOf, sideWord } from "./sides";
+import { byOf, changesOf } from "./ThreeWay";
+
+const cell = (text: string): ThreeCell => ({ number: 1, text });
+
+function line(live: string, foreign = true): ThreeLine {
+  return {
+    released: cell("x"),
+    live: cell(live),
+    saved: cell("x"),
+    foreign,
+    drafted: false,
+    folded: 0,
+  };
+}
+
+function field(name: string, live: string, manager: string | null): ForeignRow {
+  return {
+    path: name,
+    field: name,
+    section: "container",
+    released: null,
+    live,
+    draft: null,
+    manager,
+    subresource: "",
+    time: "2026-11-20T03:09:00Z",
+    at_once: false,
+    goes_back: false,
+  };
+}
+
+it("names on a line who changed it", () => {
+  const foreign = [
+    field("spec.replicas", "8", "kubectl"),
+    field("containers[app].resources.limits.memory", "768Mi", "kubectl-edit"),
+    field("metadata.labels.on", "yes", null),
+  ];
+  const by = (text: string) => byOf(line(text), foreign, () => "11:09");
+  expect(by("  replicas: 8")).toBe("kubectl, 11:09");
+  expect(by("            memory: 768Mi")).toBe("kubectl-edit, 11:09");
+  expect(by('    on: "yes"')).toBeUndefined();
+  expect(by("  replicas: 9")).toBeUndefined();
+});
+
+it("steps from one run of differing lines to the next", () => {
+  const lines = [line("a", false), line("b"), line("c"), line("d", false), line("e")];
+  expect(changesOf(lines)).toEqual([1, 4]);
+});
+
+it("keeps both sides in the address, also of another group", () => {
+  const sides = [
+    { group: "one", side: { kind: "saved" } },
+    { group: "two", side: { kind: "live" } },
+    { group: "two", side: { kind: "release", id: "r-1" } },
+  ] as const;
+  for (const side of sides) {
+    expect(sideOf(sideWord(side, "one"), "one", { kind: "released" })).toEqual(side);
+  }
+  for (const wrong of [undefined, "", "nonsense", "two/nonsense"]) {
+    expect(sideOf(wrong, "one", { kind: "released" })).toEqual({
+      group: "one",
+      side: { kind: "released" },
+    });
+  }
+});
