@@ -2,6 +2,7 @@
 
 import type {
   About,
+  Adopted,
   App,
   AppCheck,
   AppDraft,
@@ -72,6 +73,7 @@ import type {
   ReleasePage,
   ReleaseQuery,
   ReleaseStart,
+  SavedYaml,
   SecretId,
   SecretPut,
   Settings,
@@ -118,7 +120,9 @@ export interface Calls {
   group_yaml: { in: DiffSideOf; out: YamlView };
   group_diff: { in: DiffRequest; out: DiffOfGroups };
   group_three: { in: GroupId; out: ThreeView };
+  group_adopt: { in: ForeignFields; out: Adopted };
   group_revert: { in: ForeignFields; out: null };
+  group_save_yaml: { in: GroupId; out: SavedYaml | null };
   config_tree: { in: AppId; out: ConfigTree };
   config_deleted: { in: AppId; out: Array<DeletedFile> };
   config_file: { in: ConfigFileAsk; out: FileView };
