@@ -2,6 +2,7 @@
 
 pub mod adopt;
 pub mod diff;
+pub mod effective;
 pub mod foreign;
 pub mod live;
 pub mod managed;
