@@ -69,6 +69,12 @@ fn documents(objects: &[&Value]) -> String {
 
 /// Lines with their changed words; unchanged lines far from a change are folded.
 pub fn texts(before: &str, after: &str) -> Diff {
+    texts_around(before, after, CONTEXT)
+}
+
+/// The same with another number of unchanged lines kept around a change: `usize::MAX` keeps all, for a window that folds
+/// and opens them itself.
+pub fn texts_around(before: &str, after: &str, context: usize) -> Diff {
     let comparison = TextDiff::from_lines(before, after);
     let mut options = InlineChangeOptions::new();
     options.mode(InlineChangeMode::UnicodeWords).semantic_cleanup(true);
@@ -84,7 +90,7 @@ pub fn texts(before: &str, after: &str) -> Diff {
             comparison.iter_changes(op).for_each(|change| diff.push(&change.into()));
         }
     }
-    diff.lines = fold(diff.lines);
+    diff.lines = fold(diff.lines, context);
     diff
 }
 
@@ -121,12 +127,15 @@ pub(crate) fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
 }
 
-/// Replaces runs of unchanged lines by one that counts them, `CONTEXT` lines away from any change.
-fn fold(lines: Vec<Line>) -> Vec<Line> {
+/// Replaces runs of unchanged lines by one that counts them, `context` lines away from any change.
+fn fold(lines: Vec<Line>, context: usize) -> Vec<Line> {
+    if context >= lines.len() {
+        return lines;
+    }
     let mut near = vec![false; lines.len()];
     for (at, _) in lines.iter().enumerate().filter(|(_, line)| line.kind != LineKind::Same) {
-        let end = (at + CONTEXT + 1).min(lines.len());
-        near[at.saturating_sub(CONTEXT)..end].fill(true);
+        let end = (at + context + 1).min(lines.len());
+        near[at.saturating_sub(context)..end].fill(true);
     }
     let mut folded: Vec<Line> = Vec::new();
     for (line, near) in lines.into_iter().zip(near) {
@@ -240,6 +249,8 @@ mod tests {
     #[test]
     fn far_lines_are_folded_and_counted() {
         let text = |last: &str| "the same\n".repeat(100) + last;
+        let whole = texts_around(&text("old\n"), &text("new\n"), usize::MAX);
+        assert_eq!((whole.lines.len(), whole.lines[0].kind), (102, LineKind::Same));
         let diff = texts(&text("old\n"), &text("new\n"));
         assert_eq!(diff.lines[0].kind, LineKind::Fold);
         assert_eq!(diff.lines[0].folded, 97);

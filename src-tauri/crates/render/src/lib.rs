@@ -6,6 +6,7 @@ pub mod effective;
 pub mod foreign;
 pub mod live;
 pub mod managed;
+pub mod merge;
 pub mod names;
 pub mod service;
 pub mod side;
