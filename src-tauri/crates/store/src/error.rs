@@ -14,7 +14,7 @@ pub enum StoreError {
     /// Refused untouched.
     #[error("the database {} has version {found}; this Slipway knows {known}", path.display())]
     Newer { path: PathBuf, found: u32, known: u32 },
-    /// A unique value exists already; `what` is `app.slug`, `balancer.name`, `group.name`, `cluster.name` or `cluster.namespace`.
+    /// A unique value exists already; `what` is `app.slug`, `balancer.name`, `file.path`, `group.name`, `cluster.name` or `cluster.namespace`.
     #[error("{what} is taken")]
     Taken { what: &'static str },
     #[error("{what} is in use {count} times")]
@@ -33,6 +33,7 @@ pub enum StoreError {
 const UNIQUE: &[(&str, &str)] = &[
     ("app.slug", "app.slug"),
     ("balancer.app, balancer.name", "balancer.name"),
+    ("index 'config_file_path'", "file.path"),
     ("group_draft.app, group_draft.name", "group.name"),
     ("link.name", "cluster.name"),
     ("link.namespace_uid", "cluster.namespace"),

@@ -54,6 +54,7 @@ fn open_file(path: &Path) -> Result<Connection, StoreError> {
     migration::migrate(&mut connection, path)?;
     table::group::forget_deleted(&connection).map_err(failed)?;
     table::balancer::forget_deleted(&connection).map_err(failed)?;
+    table::config::forget_deleted(&connection).map_err(failed)?;
     Ok(connection)
 }
 
@@ -100,6 +101,8 @@ pub(crate) fn connect(path: &Path, flags: OpenFlags) -> Result<Connection, Store
     let connection = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX).map_err(failed)?;
     connection.busy_timeout(PATIENCE).map_err(failed)?;
     connection.pragma_update(None, "foreign_keys", true).map_err(failed)?;
+    // What becomes sensitive must not stay readable in pages that are free.
+    connection.pragma_update(None, "secure_delete", true).map_err(failed)?;
     Ok(connection)
 }
 

@@ -1,7 +1,6 @@
 //! Releases: the newest state of each, and all of history.
 
 use crate::database::{Failure, Reader, Writer};
-use crate::error::StoreError;
 use crate::tag;
 use rusqlite::{ToSql, params};
 use slipway_model::id::{AppId, GroupId, ReleaseId};
@@ -23,11 +22,6 @@ CREATE INDEX release_of_app ON release (app, created_ms, id);
 -- With the state, so that the last one of every group is read from the index alone.
 CREATE INDEX release_of_group ON release (group_id, created_ms, id, state);
 CREATE INDEX release_open ON release (open) WHERE open;";
-
-/// Bodies above this are compressed, bytes: to a third or less, which backups pay for three times over.
-const PLAIN_MAX: usize = 1024;
-/// First bytes of a zstd frame: no JSON begins with them.
-const ZSTD_MAGIC: [u8; 4] = [0x28, 0xb5, 0x2f, 0xfd];
 
 /// Queries of whole releases, from their WHERE on.
 const BY_ID: &str = "WHERE id = ?1";
@@ -59,22 +53,11 @@ fn page(column: &str, before: &str) -> String {
 }
 
 fn pack(release: &Release) -> Result<Vec<u8>, Failure> {
-    let json = super::to_json("release", release)?;
-    if json.len() <= PLAIN_MAX {
-        return Ok(json);
-    }
-    zstd::encode_all(json.as_slice(), 0).map_err(compression)
+    super::pack("release", super::to_json("release", release)?)
 }
 
 fn unpack(body: &[u8]) -> Result<Release, Failure> {
-    if body.starts_with(&ZSTD_MAGIC) {
-        return super::from_json("release", &zstd::decode_all(body).map_err(compression)?);
-    }
-    super::from_json("release", body)
-}
-
-fn compression(error: std::io::Error) -> Failure {
-    StoreError::Body { what: "release", source: serde_json::Error::io(error) }.into()
+    super::from_json("release", &super::unpack("release", body)?)
 }
 
 fn word(state: ReleaseState) -> String {
