@@ -1,6 +1,7 @@
 //! Nouns to Kubernetes objects, and the differences between two of them. Pure.
 
 pub mod adopt;
+pub mod config;
 pub mod diff;
 pub mod effective;
 pub mod foreign;
@@ -8,14 +9,17 @@ pub mod live;
 pub mod managed;
 pub mod merge;
 pub mod names;
+pub mod secrets;
 pub mod service;
 pub mod side;
 pub mod template;
 pub mod workload;
 pub mod yaml;
 
+pub use config::ConfigObject;
 pub use live::{
     abort_patch, group_uid, pause_patch, resume_patch, spec_hash, stable_of, start_patch, stop_patch, stopped_count,
     template_hash, template_image, template_release, variable_objects, without_variable_objects, zero_patch,
 };
-pub use workload::{ConfigObject, Rendered, Workload, render};
+pub use secrets::Secrets;
+pub use workload::{Rendered, Workload, render};

@@ -59,6 +59,16 @@ pub fn variables(workload: &str, hash: &str) -> String {
     format!("{workload}-env-{}", &hash[..HASH_DIGITS])
 }
 
+/// The same of those that are in a Secret.
+pub fn secret_variables(workload: &str, hash: &str) -> String {
+    format!("{workload}-secret-env-{}", &hash[..HASH_DIGITS])
+}
+
+/// Name of the immutable object of a file: a few letters of the file's name tell people which.
+pub fn file(workload: &str, slug: &str, hash: &str) -> String {
+    format!("{workload}-{slug}-{}", &hash[..HASH_DIGITS])
+}
+
 /// SHA-256 over parts, each preceded by its length, hex.
 pub fn content_hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
     let mut hash = Sha256::new();

@@ -51,7 +51,7 @@ pub struct Side {
 impl Side {
     /// What would be applied.
     pub fn rendered(rendered: &Rendered) -> Self {
-        Self::of(&rendered.deployment, rendered.objects.iter().map(|object| object.body.clone()))
+        Self::of(&rendered.deployment, rendered.objects.iter().map(|object| object.shown().clone()))
     }
 
     /// A Deployment and config objects, as far as they were found. What the Deployment refers to and is not among them

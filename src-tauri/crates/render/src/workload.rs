@@ -1,9 +1,12 @@
 //! A group at one image, as the objects that Kubernetes gets.
 
+use crate::config::{self, ConfigObject};
 use crate::names;
+use crate::secrets::Secrets;
 use serde_json::{Map, Value, json};
 use slipway_model::app::App;
 use slipway_model::balancer::BalancerSnapshot;
+use slipway_model::config::Config;
 use slipway_model::group::{Amounts, Group, Protocol};
 use slipway_model::image::ImageRef;
 use slipway_model::release::Plan;
@@ -21,6 +24,9 @@ const PROGRESS_DEADLINE_SECONDS: u32 = 600;
 pub struct Workload<'a> {
     pub app: &'a App,
     pub group: &'a Group,
+    pub config: &'a Config,
+    /// Without them, what is sensitive has a name and no body.
+    pub secrets: Option<&'a Secrets>,
     pub image: &'a ImageRef,
     pub namespace: &'a str,
     /// Name of the Deployment.
@@ -36,6 +42,8 @@ impl<'a> From<&'a Plan> for Workload<'a> {
         Self {
             app: &plan.app,
             group: &plan.group,
+            config: &plan.config,
+            secrets: None,
             image: &plan.image,
             namespace: &plan.namespace,
             name: &plan.workload,
@@ -52,19 +60,13 @@ pub struct Rendered {
     pub objects: Vec<ConfigObject>,
 }
 
-/// An immutable object that a pod template refers to by a name which its content decides.
-#[derive(Clone, Debug, PartialEq)]
-pub struct ConfigObject {
-    pub name: String,
-    pub body: Value,
-}
-
 /// Renders a group. The same input gives the same bytes.
 ///
 /// `release` is the value of the template's label (`r7`): always fresh, so that a new `ReplicaSet` is certain.
 pub fn render(workload: Workload<'_>, release: &str) -> Rendered {
-    let variables = variables(workload);
-    let deployment = json!({
+    let objects = config::objects(workload);
+    let (volumes, mounts) = config::mounts(&objects);
+    let mut deployment = json!({
         "apiVersion": "apps/v1",
         "kind": "Deployment",
         "metadata": metadata(workload, workload.name),
@@ -81,11 +83,14 @@ pub fn render(workload: Workload<'_>, release: &str) -> Rendered {
             "selector": { "matchLabels": selector(workload) },
             "template": {
                 "metadata": { "labels": template_labels(workload, release) },
-                "spec": { "containers": [container(workload, variables.as_ref())] },
+                "spec": { "containers": [container(workload, &objects, mounts)] },
             },
         },
     });
-    Rendered { deployment, objects: variables.into_iter().collect() }
+    if !volumes.is_empty() {
+        deployment["spec"]["template"]["spec"]["volumes"] = volumes.into();
+    }
+    Rendered { deployment, objects }
 }
 
 /// Pods above and below the count while a release moves, as the Deployment controller resolves the two percentages:
@@ -95,7 +100,7 @@ pub fn fenceposts(count: u32) -> (u32, u32) {
     if surge == 0 && unavailable == 0 { (0, 1) } else { (surge, unavailable) }
 }
 
-fn metadata(workload: Workload<'_>, name: &str) -> Value {
+pub(crate) fn metadata(workload: Workload<'_>, name: &str) -> Value {
     json!({
         "name": name,
         "namespace": workload.namespace,
@@ -126,7 +131,7 @@ fn template_labels(workload: Workload<'_>, release: &str) -> Map<String, Value> 
     labels
 }
 
-fn container(workload: Workload<'_>, variables: Option<&ConfigObject>) -> Value {
+fn container(workload: Workload<'_>, objects: &[ConfigObject], mounts: Vec<Value>) -> Value {
     let group = workload.group;
     let mut container = Map::new();
     container.insert("name".into(), names::CONTAINER.into());
@@ -143,8 +148,12 @@ fn container(workload: Workload<'_>, variables: Option<&ConfigObject>) -> Value 
     if let Some(probe) = &group.readiness {
         container.insert("readinessProbe".into(), readiness(probe));
     }
-    if let Some(object) = variables {
-        container.insert("envFrom".into(), json!([{ "configMapRef": { "name": object.name } }]));
+    let env_from = config::env_from(objects);
+    if !env_from.is_empty() {
+        container.insert("envFrom".into(), env_from.into());
+    }
+    if !mounts.is_empty() {
+        container.insert("volumeMounts".into(), mounts.into());
     }
     let resources = resources(group);
     if !resources.is_empty() {
@@ -191,25 +200,6 @@ fn resources(group: &Group) -> Map<String, Value> {
         .collect()
 }
 
-fn variables(workload: Workload<'_>) -> Option<ConfigObject> {
-    let variables = &workload.group.variables;
-    if variables.is_empty() {
-        return None;
-    }
-    let data: std::collections::BTreeMap<_, _> =
-        variables.iter().map(|v| (v.name.as_str(), v.value.as_str())).collect();
-    let hash = names::content_hash(["env"].into_iter().chain(data.iter().flat_map(|(name, value)| [*name, *value])));
-    let name = names::variables(workload.name, &hash);
-    let body = json!({
-        "apiVersion": "v1",
-        "kind": "ConfigMap",
-        "metadata": metadata(workload, &name),
-        "immutable": true,
-        "data": data,
-    });
-    Some(ConfigObject { name, body })
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -246,6 +236,8 @@ mod tests {
         let workload = Workload {
             app: &app,
             group: &group,
+            config: &Config::default(),
+            secrets: None,
             image: &image,
             namespace: "shop",
             name: &name,
@@ -273,6 +265,8 @@ mod tests {
         let workload = Workload {
             app: &app,
             group: &group,
+            config: &Config::default(),
+            secrets: None,
             image: &image,
             namespace: "shop",
             name: "w",

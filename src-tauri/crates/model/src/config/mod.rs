@@ -49,6 +49,9 @@ pub struct ConfigSource {
     /// Rendered into a Secret; its content is `Sealed`.
     pub sensitive: bool,
     pub content: Content,
+    /// Keys that a sealed content uses: who cannot read it names its object all the same.
+    #[serde(default)]
+    pub keys: Vec<String>,
     /// Number of the version, for display only: two computers may count differently.
     pub version: u32,
     /// Of the content, see `Content::hash`.
