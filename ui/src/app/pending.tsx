@@ -17,6 +17,7 @@ export function PendingBar({
   group,
   wrong,
   locked,
+  here,
 }: {
   app: string;
   group: string;
@@ -24,6 +25,8 @@ export function PendingBar({
   wrong?: string | undefined;
   /** Why nothing can be deployed now. */
   locked?: string | false | undefined;
+  /** The diff is in front already. */
+  here?: boolean | undefined;
 }) {
   const text = useText();
   const format = useFormat();
@@ -40,9 +43,14 @@ export function PendingBar({
       title={words.pendingTitle(pending.changes, format.number(pending.changes))}
       actions={
         <>
-          <Button small render={<Link to="/app/$app/groups/$group/diff" params={{ app, group }} />}>
-            {words.seeDiff}
-          </Button>
+          {here ? null : (
+            <Button
+              small
+              render={<Link to="/app/$app/groups/$group/diff" params={{ app, group }} />}
+            >
+              {words.seeDiff}
+            </Button>
+          )}
           <Button
             small
             icon={Rocket}
@@ -58,7 +66,7 @@ export function PendingBar({
         </>
       }
     >
-      {words.pendingWait(format.list(sections))} {wrong ? <em>{wrong}</em> : null}
+      {words.pendingWait(pending.changes, format.list(sections))} {wrong ? <em>{wrong}</em> : null}
     </Bar>
   );
 }

@@ -82,7 +82,7 @@ function Sides({ app, view }: { app: string; view: GroupView }) {
   const beside = drawn !== "inline";
   return (
     <>
-      <PendingBar app={app} group={view.id} />
+      <PendingBar app={app} group={view.id} here />
       <div className={css.tools}>
         <SideChoice
           app={app}
@@ -212,8 +212,10 @@ function Changes({ changes }: { changes: FieldChange[] }) {
             {changes.map((change) => (
               <tr key={`${change.section} ${change.field}`}>
                 <th scope="row">
-                  <span className={css.subtle}>{words.section[change.section]}</span>
-                  <code>{visible(change.field)}</code>
+                  <span className={css.field}>
+                    <span className={css.subtle}>{words.section[change.section]}</span>
+                    <code>{visible(change.field)}</code>
+                  </span>
                 </th>
                 {change.hidden || change.section === "files" ? (
                   <td colSpan={2} className={css.subtle}>

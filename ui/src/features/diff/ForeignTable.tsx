@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Bar, Button, Dialog, StatusMark, toast, visible } from "~/kit";
-import type { ForeignRow, ThreeView } from "~/wire/types";
+import type { FieldChange, ForeignRow, ThreeView } from "~/wire/types";
 import css from "./diff.module.css";
 
 /** Adopting and reverting what somebody else changed, one field or all. */
@@ -144,15 +144,17 @@ export function FieldTable({
             {view.drafted.map((change) => (
               <tr key={`${change.section} ${change.field}`}>
                 <th scope="row">
-                  <StatusMark state="pending" label={words.draftBy} />
-                  <code>{visible(change.field)}</code>
+                  <span className={css.field}>
+                    <StatusMark state="pending" label={words.draftBy} />
+                    <code>{visible(change.field)}</code>
+                  </span>
                 </th>
                 <td>
-                  <Shown value={change.before} />
+                  <Shown value={told(change, change.before)} />
                 </td>
                 <td />
                 <td className={css.ours}>
-                  <Shown value={change.after} />
+                  <Shown value={told(change, change.after)} />
                 </td>
                 <td>
                   <strong>{words.draftBy}</strong>{" "}
@@ -184,8 +186,10 @@ function ForeignFieldRow({
   return (
     <tr>
       <th scope="row">
-        <StatusMark state="warn" />
-        <code title={row.path}>{visible(row.field)}</code>
+        <span className={css.field}>
+          <StatusMark state="warn" />
+          <code title={row.path}>{visible(row.field)}</code>
+        </span>
       </th>
       <td>
         <Shown value={row.released} />
@@ -240,6 +244,14 @@ function ForeignFieldRow({
       </td>
     </tr>
   );
+}
+
+/** Names of config objects end in what their content decides; all else of them says nothing new. */
+const TAIL = 10;
+
+function told({ section, field }: FieldChange, value: string | null): string | null {
+  const named = section === "files" || field === "sensitive";
+  return named && value && value.length > TAIL ? `…${value.slice(-TAIL)}` : value;
 }
 
 /** Longest value that still fits on a button, characters. */

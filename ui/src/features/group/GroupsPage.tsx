@@ -281,7 +281,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "ready",
       header: words.column.ready,
-      width: "minmax(110px, 1.1fr)",
+      width: "minmax(140px, 1.2fr)",
       cell: ({ card, live }) =>
         !live || !isKnown(live) ? (
           <span className={css.subtle}>–</span>
@@ -304,10 +304,18 @@ function useColumns(): Column<GroupRow>[] {
   columns.push({
     key: "pending",
     header: words.column.pending,
-    width: "minmax(84px, 0.7fr)",
+    width: narrow ? "64px" : "minmax(92px, 0.6fr)",
     cell: ({ pending }) =>
       pending > 0 ? (
-        <Status state="pending">{text.diff.changes(pending, format.number(pending))}</Status>
+        <Status state="pending">
+          {narrow ? (
+            <span title={text.diff.markOf(pending, format.number(pending))}>
+              {format.number(pending)}
+            </span>
+          ) : (
+            text.diff.changes(pending, format.number(pending))
+          )}
+        </Status>
       ) : (
         <span className={css.subtle}>–</span>
       ),

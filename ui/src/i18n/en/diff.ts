@@ -20,7 +20,8 @@ export const diff = {
   section,
   changes,
   pendingTitle: changes,
-  pendingWait: (sections: string) => `wait for a release: ${sections}.`,
+  pendingWait: (count: number, sections: string) =>
+    `${count === 1 ? "waits" : "wait"} for a release: ${sections}.`,
   sectionCount: (section: string, count: string) => `${section} ${count}`,
   seeDiff: "See diff",
   deploy: "Deploy…",

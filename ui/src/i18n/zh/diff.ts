@@ -18,7 +18,7 @@ export const diff: Catalogue["diff"] = {
   },
   changes,
   pendingTitle: changes,
-  pendingWait: (sections) => `等待发布：${sections}。`,
+  pendingWait: (_, sections) => `等待发布：${sections}。`,
   sectionCount: (section, count) => `${section} ${count}`,
   seeDiff: "查看差异",
   deploy: "部署…",

@@ -1,0 +1,83 @@
+import { screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { beforeEach, expect, it } from "vitest";
+import { story } from "~/dev/story";
+import { openWindow } from "~/test/window";
+import type { ForeignFields } from "~/wire/types";
+
+const GROUP = "/app/app-checkout/groups/group-prod-gz-1";
+let orders: [string, ForeignFields][] = [];
+
+beforeEach(() => {
+  localStorage.clear();
+  orders = [];
+});
+
+function open(address: string, search = "lang=en") {
+  const core = story(new URLSearchParams(search));
+  const noted = (name: string) => (payload: never) => {
+    orders.push([name, payload]);
+    return core.calls?.[name]?.(payload);
+  };
+  const calls = {
+    ...core.calls,
+    group_adopt: noted("group_adopt"),
+    group_revert: noted("group_revert"),
+  };
+  return openWindow({ ...core, calls }, address);
+}
+
+it("names what somebody else changed, adopts it, and says before what reverting costs", async () => {
+  const user = userEvent.setup();
+  open(`${GROUP}/yaml`);
+  const table = await screen.findByRole("table", { name: "Fields that differ" });
+  const row = within(table).getByRole("row", { name: /spec\.replicas/ });
+  expect(row.textContent).toContain("kubectl, subresource scale");
+  await user.click(within(row).getByRole("button", { name: "Adopt spec.replicas" }));
+  await user.click(within(table).getByRole("button", { name: /Revert containers\[app\].*memory/ }));
+  const dialog = await screen.findByRole("dialog");
+  expect(dialog.textContent).toContain("goes back with the next release: that replaces pods");
+  expect(orders).toHaveLength(1);
+  await user.click(within(dialog).getByRole("button", { name: "Revert" }));
+  await screen.findByText("goes back with the next release");
+  const group = "group-prod-gz-1";
+  expect(orders).toEqual([
+    ["group_adopt", { group, paths: ["spec.replicas"] }],
+    [
+      "group_revert",
+      { group, paths: ["spec.template.spec.containers[app].resources.limits.memory"] },
+    ],
+  ]);
+});
+
+it("says that the live side cannot be had, and shows the others meanwhile", async () => {
+  const user = userEvent.setup();
+  open(`${GROUP}/yaml`, "lang=en&stale");
+  await screen.findByText(/The other sides are on this computer/);
+  await user.click(screen.getByRole("radio", { name: "Last released" }));
+  await waitFor(() => expect(screen.getByText(/r18 · Chen Wei/)).toBeTruthy());
+});
+
+it("keeps both sides and the way they are drawn in the address", async () => {
+  const user = userEvent.setup();
+  const window = open(`${GROUP}/diff?from=live`);
+  await screen.findByText("containers.app.resources.limits.memory");
+  expect(screen.getByRole("combobox", { name: "Compare" }).textContent).toContain("Live");
+  await user.click(screen.getByRole("radio", { name: "Inline" }));
+  await user.click(screen.getByRole("link", { name: "Swap the sides" }));
+  await waitFor(() => {
+    const search = new URLSearchParams(window.address().split("?")[1]);
+    expect(Object.fromEntries(search)).toEqual({ from: "saved", to: "live", view: "inline" });
+  });
+});
+
+it("counts what waits for a release, by section, and leads to the diff", async () => {
+  const user = userEvent.setup();
+  open("/app/app-checkout/groups?show=pending");
+  expect(await screen.findByText("3 changes")).toBeTruthy();
+  expect(screen.queryByText("dev-lihua")).toBeNull();
+  await user.click(screen.getByRole("link", { name: "Edit: prod-bj-1" }));
+  await screen.findByText(/strategy 1, health checks 1, and lifecycle 1/);
+  await user.click(screen.getByRole("link", { name: "See diff" }));
+  await screen.findByRole("combobox", { name: "Compare" });
+});
