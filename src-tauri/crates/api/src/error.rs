@@ -106,6 +106,8 @@ pub enum Code {
     GroupGone,
     /// `by`, `seq`
     ReleaseRunning,
+    /// Sensitive values that neither this computer nor the cluster has: `keys`
+    Elsewhere,
     /// A configuration file was saved elsewhere since it was read: `path`, `by`
     FileMoved,
     /// The live objects moved since the plan; `what`.
@@ -253,6 +255,7 @@ impl From<Error> for ApiError {
             Error::PlanForgotten => of(Code::PlanForgotten).hint(Hint::PlanAgain),
             Error::PlanBlocked => of(Code::PlanBlocked).hint(Hint::PlanAgain),
             Error::FileMoved { path, by } => of(Code::FileMoved).with("path", path).with("by", by),
+            Error::Elsewhere { keys } => of(Code::Elsewhere).with("keys", keys.join(", ")),
             Error::PlanMoved { what } => of(Code::PlanMoved).with("what", what).hint(Hint::PlanAgain),
             Error::ReleaseRunning { id, seq, by } => {
                 let error = of(Code::ReleaseRunning).with("seq", seq).with("by", by).hint(Hint::OpenRunningRelease);

@@ -34,6 +34,9 @@ pub enum Error {
     PlanForgotten,
     #[error("file {path:?} was saved by {by} meanwhile")]
     FileMoved { path: String, by: String },
+    /// Sensitive values that only other computers know, of an object that the cluster does not have.
+    #[error("the cluster has no object with the values of {}, and this computer does not know them", keys.join(", "))]
+    Elsewhere { keys: Vec<String> },
     #[error("a check of this plan blocks it")]
     PlanBlocked,
     #[error("{what} moved since the plan")]

@@ -78,6 +78,7 @@ const title = sentences({
   group_gone: (p) =>
     has(p, "name") ? `${p.name} is gone from the cluster` : "The group does not exist any more",
   release_running: () => "A release is running already",
+  elsewhere: () => "A value is not known here",
   file_moved: () => "The file was saved elsewhere",
   plan_moved: () => "The cluster changed since the plan",
   plan_forgotten: () => "The plan is not known any more",
@@ -176,6 +177,8 @@ const why = sentences({
   // A release has no number before its record is made.
   release_running: (p) =>
     `${has(p, "seq") ? p.seq : "One"}${has(p, "by") ? ` by ${p.by}` : ""} moves this group.`,
+  elsewhere: (p) =>
+    `${p.keys} is set on another computer, and the cluster has no object with it. Set it here.`,
   file_moved: (p) =>
     `${p.path} was saved by ${p.by} after it was opened here. Nothing was overwritten.`,
   plan_moved: (p) =>

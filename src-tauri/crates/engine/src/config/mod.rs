@@ -6,7 +6,12 @@ pub use answer::*;
 
 use crate::Engine;
 use crate::error::{Error, Result};
+use slipway_cluster::{ClusterError, Kind, Session};
+use slipway_model::config::{Config, Content, Value};
+use slipway_model::group::Group;
 use slipway_model::id::{AppId, FileId, GroupId, SecretId};
+use slipway_render::Secrets;
+use slipway_render::config::{ConfigObject, ObjectKind};
 
 impl Engine {
     pub async fn config_tree(&self, _app: &AppId) -> Result<ConfigTree> {
@@ -93,5 +98,54 @@ impl Engine {
 impl Engine {
     pub async fn config_pick(&self, _file: &std::path::Path) -> Result<PickedFile> {
         Err(Error::not_found("file", ""))
+    }
+}
+
+/// The kind of a config object as the cluster knows it.
+pub(crate) fn kind_of(kind: ObjectKind) -> Kind {
+    match kind {
+        ObjectKind::ConfigMap => Kind::ConfigMap,
+        ObjectKind::Secret => Kind::Secret,
+    }
+}
+
+/// Config objects are immutable and named by what they hold: one that exists is the same. One whose values are not known
+/// here has to exist.
+pub(crate) async fn create_object(session: &Session, object: &ConfigObject) -> Result<()> {
+    let kind = kind_of(object.kind);
+    let created = match &object.body {
+        Some(body) => session.create(kind, body).await,
+        None => session.dry_create(kind, object.probe()).await,
+    };
+    match created {
+        Err(ClusterError::AlreadyExists { .. }) => Ok(()),
+        Ok(_) if object.body.is_none() => Err(Error::Elsewhere { keys: object.missing.clone() }),
+        Ok(_) => Ok(()),
+        Err(error) => Err(error.into()),
+    }
+}
+
+impl Engine {
+    /// The sensitive values of a configuration that this computer knows. What the vault cannot give now is not known.
+    pub(crate) async fn secrets_of(&self, config: &Config, group: &Group) -> Secrets {
+        let of_files = config.files.iter().filter_map(|file| match &file.content {
+            Content::Sealed(id) => Some(id),
+            Content::Text(_) | Content::Binary(_) => None,
+        });
+        let of_values = config.values.iter().filter_map(|value| match value.effective() {
+            Some((Value::Sealed(id), _)) => Some(id),
+            _ => None,
+        });
+        let variables = config.variables.iter().chain(&group.variables);
+        let of_variables = variables.filter_map(|variable| variable.secret.as_ref());
+        let mut secrets = Secrets::default();
+        for id in of_files.chain(of_values).chain(of_variables) {
+            match self.vault.get(&id.in_vault()).await {
+                Ok(Some(value)) => secrets.put(id.clone(), value),
+                Ok(None) => {}
+                Err(error) => tracing::info!(%error, "a sensitive value is out of reach"),
+            }
+        }
+        secrets
     }
 }

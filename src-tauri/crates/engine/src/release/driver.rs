@@ -14,7 +14,7 @@ use slipway_cluster::{ClusterError, Kind, Session, lease, record};
 use slipway_model::diagnosis::{Cause, Diagnosis, Evidence, ForeignChange};
 use slipway_model::id::ReleaseId;
 use slipway_model::release::{Release, ReleaseState, Stage, Transition};
-use slipway_render::{Rendered, Workload, names};
+use slipway_render::{Rendered, Secrets, Workload, names};
 use slipway_rollout::{Expected, Step};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -156,12 +156,10 @@ impl Driver {
 
     /// Config objects are immutable and named by their content: one that exists is the same.
     async fn create_objects(&mut self) -> Result<Outcome> {
-        for object in self.rendered().objects {
+        let secrets = self.engine.secrets_of(&self.release.plan.config, &self.release.plan.group).await;
+        for object in self.rendered(&secrets).objects {
             fault::place("before object");
-            match self.session.create(Kind::ConfigMap, &object.body).await {
-                Ok(_) | Err(ClusterError::AlreadyExists { .. }) => {}
-                Err(error) => return Err(error.into()),
-            }
+            crate::config::create_object(&self.session, &object).await?;
             fault::place("after object");
         }
         self.enter(Stage::Begin).await
@@ -178,7 +176,8 @@ impl Driver {
             }
             self.unmoved(live).map(|()| true)
         };
-        let applied = apply::apply(&self.session, &self.rendered().deployment, &workload, due).await?;
+        let secrets = self.engine.secrets_of(&self.release.plan.config, &self.release.plan.group).await;
+        let applied = apply::apply(&self.session, &self.rendered(&secrets).deployment, &workload, due).await?;
         self.left = applied.map(|applied| applied.object);
         fault::place("after begin");
         let group = self.release.group.clone();
@@ -340,8 +339,9 @@ impl Driver {
         }
     }
 
-    fn rendered(&self) -> Rendered {
-        slipway_render::render(Workload::from(&self.release.plan), &self.label())
+    fn rendered(&self, secrets: &Secrets) -> Rendered {
+        let workload = Workload { secrets: Some(secrets), ..Workload::from(&self.release.plan) };
+        slipway_render::render(workload, &self.label())
     }
 
     /// What our last write left in the cluster. A driver that did not make it reads it from there: a template with our

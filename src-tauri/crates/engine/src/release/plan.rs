@@ -96,7 +96,7 @@ impl Engine {
             first: live.is_none(),
             diff: slipway_render::diff::objects(
                 &live.iter().chain(&configs).collect::<Vec<_>>(),
-                &std::iter::once(&dry).chain(rendered.objects.iter().map(|object| &object.body)).collect::<Vec<_>>(),
+                &std::iter::once(&dry).chain(rendered.objects.iter().map(|object| object.shown())).collect::<Vec<_>>(),
             ),
             objects: plan.objects.clone(),
             verdicts,
