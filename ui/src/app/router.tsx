@@ -68,6 +68,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     ...parent,
+    path: routes.config.path,
+    component: lazyRouteComponent(() => import("~/features/config/ConfigPage")),
+  }),
+  createRoute({
+    ...parent,
     path: routes.appClusters.path,
     component: lazyRouteComponent(() => import("~/features/cluster/ClustersPage")),
   }),

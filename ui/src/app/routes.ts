@@ -1,4 +1,12 @@
-import { Activity, Layers, LayoutDashboard, type LucideIcon, Rocket, Server } from "lucide-react";
+import {
+  Activity,
+  FileCog,
+  Layers,
+  LayoutDashboard,
+  type LucideIcon,
+  Rocket,
+  Server,
+} from "lucide-react";
 import type { Catalogue } from "~/i18n";
 
 export interface Route {
@@ -22,6 +30,7 @@ export const routes = {
   releases: { path: "/app/$app/releases", title: "releases", icon: Rocket },
   releaseNew: { path: "/app/$app/releases/new", title: "releaseNew" },
   release: { path: "/app/$app/releases/$release", title: "release" },
+  config: { path: "/app/$app/config", title: "config", icon: FileCog },
   appClusters: { path: "/app/$app/clusters", title: "appClusters", icon: Server },
   clusters: { path: "/clusters", title: "clusters" },
   settings: { path: "/settings", title: "settings" },

@@ -1,7 +1,8 @@
 import type { SimulatedCore } from "~/platform/simulate";
-import type { AppRow, ClusterLive, GroupCard, Settings } from "~/wire/types";
+import type { AppRow, ClusterLive, Environment, GroupCard, Settings } from "~/wire/types";
 import { appStory } from "./app";
 import { clusterStory } from "./cluster";
+import { configStory } from "./config";
 import { diffStory } from "./diff";
 import { environmentStory } from "./environment";
 import { instanceStory } from "./instance";
@@ -18,6 +19,8 @@ export function story(params: URLSearchParams): SimulatedCore {
     pinned: ["app-checkout", "app-user"],
     sidebar_rail: false,
   };
+  /** A new snapshot of the feed: everything is asked again. */
+  let changed = () => {};
   const own: SimulatedCore = {
     calls: {
       app_list: () =>
@@ -39,14 +42,17 @@ export function story(params: URLSearchParams): SimulatedCore {
           as_of: new Date().toISOString(),
           state: { state: "live" },
         }),
-      changes: (_, send) =>
-        send({
-          kind: "snapshot",
-          seq: 0,
-          rows: [],
-          as_of: new Date().toISOString(),
-          state: { state: "live" },
-        }),
+      changes: (_, send) => {
+        changed = () =>
+          send({
+            kind: "snapshot",
+            seq: 0,
+            rows: [],
+            as_of: new Date().toISOString(),
+            state: { state: "live" },
+          });
+        changed();
+      },
     },
   };
   const known = join([
@@ -57,7 +63,10 @@ export function story(params: URLSearchParams): SimulatedCore {
     clusterStory(params),
     diffStory(params),
   ]);
-  return join([known, appStory(params, known)]);
+  const environments = () =>
+    (known.calls?.environment_list?.(null as never) ?? []) as Environment[];
+  const config = configStory(params, groups, environments, () => changed());
+  return join([known, appStory(params, known), config]);
 }
 
 /** The answers of several nouns as those of one core; of two to the same question the later one counts. */

@@ -67,7 +67,7 @@ const ROW = 32;
 const HEADER = 52;
 const KEY = 208;
 const FIRST = 96;
-const COLUMN = 131;
+const COLUMN = 128;
 /** Rows and columns drawn beyond what is in sight, and how far a scroll goes before they are drawn anew. */
 const BEYOND = { rows: 12, columns: 3 };
 const STEP = { rows: 6, columns: 2 };

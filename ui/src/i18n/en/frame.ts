@@ -48,6 +48,7 @@ export const frame = {
     releases: "Releases",
     releaseNew: "New release",
     release: "Release",
+    config: "Config files",
     appClusters: "Clusters",
     clusters: "Clusters",
     settings: "Settings",

@@ -150,18 +150,6 @@ export const group = {
     readyWhen: (path: string, port: string) =>
       `GET ${path} on port ${port} answers with a status of 200 to 399.`,
 
-    variables: "Variables",
-    variablesNote: "KEY=VALUE lines can be pasted into a name",
-    variablesPlain: "Everybody with access to the cluster can read them. Do not put secrets here.",
-    variableName: "Name",
-    variableValue: "Value",
-    variableOf: (row: string, part: string) => `Variable ${row}: ${part}`,
-    noVariables: "None",
-    addVariable: "Add variable",
-    removeVariable: (row: string) => `Remove variable ${row}`,
-    pasted: (count: string) => (count === "1" ? "1 variable taken" : `${count} variables taken`),
-    pastedSkipped: (lines: string) => `Not KEY=VALUE, left out: ${lines}`,
-
     side: "What will be created",
     sideThere: "In the cluster",
     deployment: "Deployment",

@@ -1,6 +1,7 @@
 import { app } from "./app";
 import { cluster } from "./cluster";
 import { common } from "./common";
+import { config } from "./config";
 import { diff } from "./diff";
 import { environment } from "./environment";
 import { error } from "./error";
@@ -11,11 +12,13 @@ import { groupLife } from "./groupLife";
 import { instance } from "./instance";
 import { release } from "./release";
 import { setting } from "./setting";
+import { variable } from "./variable";
 
 export const en = {
   app,
   cluster,
   common,
+  config,
   diff,
   environment,
   error,
@@ -26,6 +29,7 @@ export const en = {
   instance,
   release,
   setting,
+  variable,
 };
 
 /** All messages. The Chinese catalogue has this type: a missing message does not compile. */

@@ -145,18 +145,6 @@ export const group: Catalogue["group"] = {
     readyNone: "不填写路径时，容器一启动就视为就绪。",
     readyWhen: (path, port) => `对端口 ${port} 的 GET ${path} 返回 200–399 状态码。`,
 
-    variables: "环境变量",
-    variablesNote: "可在名称中粘贴多行 KEY=VALUE",
-    variablesPlain: "有集群访问权限的人都能看到这些值，请勿填写密码等机密。",
-    variableName: "名称",
-    variableValue: "值",
-    variableOf: (row, part) => `环境变量 ${row}：${part}`,
-    noVariables: "无",
-    addVariable: "添加环境变量",
-    removeVariable: (row) => `移除环境变量 ${row}`,
-    pasted: (count) => `已填入 ${count} 个环境变量`,
-    pastedSkipped: (lines) => `不是 KEY=VALUE，已略过：${lines}`,
-
     side: "将创建的对象",
     sideThere: "集群中的对象",
     deployment: "Deployment",

@@ -2,6 +2,7 @@ import type { Catalogue } from "../en";
 import { app } from "./app";
 import { cluster } from "./cluster";
 import { common } from "./common";
+import { config } from "./config";
 import { diff } from "./diff";
 import { environment } from "./environment";
 import { error } from "./error";
@@ -12,11 +13,13 @@ import { groupLife } from "./groupLife";
 import { instance } from "./instance";
 import { release } from "./release";
 import { setting } from "./setting";
+import { variable } from "./variable";
 
 export const zh: Catalogue = {
   app,
   cluster,
   common,
+  config,
   diff,
   environment,
   error,
@@ -27,4 +30,5 @@ export const zh: Catalogue = {
   instance,
   release,
   setting,
+  variable,
 };

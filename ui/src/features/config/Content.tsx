@@ -1,0 +1,241 @@
+import { EyeOff, FileLock, FileQuestion } from "lucide-react";
+import { useEffect, useState } from "react";
+import { useOrder } from "~/data";
+import { sayFieldError, useFormat, useText } from "~/i18n";
+import {
+  Bar,
+  Button,
+  Editor,
+  EmptyState,
+  ErrorState,
+  type LineOrigin,
+  languageOfPath,
+} from "~/kit";
+import type { FileInGroup, FileView, GroupFiles } from "~/wire/types";
+import css from "./config.module.css";
+import { SetValueDialog } from "./SetValueDialog";
+import { type SaveState, useFileText } from "./useFileText";
+
+/** What a file holds: edited by its owner, effective for a group, or what can be said about it. */
+export function Content({
+  app,
+  view,
+  group,
+  effective,
+  editable,
+  onState,
+}: {
+  app: string;
+  view: FileView;
+  group: GroupFiles | null;
+  effective: boolean;
+  editable: boolean;
+  onState: (state: SaveState | null) => void;
+}) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.config.file;
+  const [shown, setShown] = useState(!view.file.sensitive);
+  const { content } = view;
+  if (effective && view.in_group && group) {
+    return <EffectiveFile app={app} view={view} inGroup={view.in_group} group={group} />;
+  }
+  if (content.kind === "text") {
+    if (!shown) {
+      return (
+        <EmptyState
+          icon={EyeOff}
+          title={words.hidden}
+          action={<Button onClick={() => setShown(true)}>{words.reveal}</Button>}
+        >
+          {words.hiddenText}
+        </EmptyState>
+      );
+    }
+    return editable ? (
+      <Template view={view} onState={onState} />
+    ) : (
+      <>
+        <p className={css.hint}>{words.ofApp}</p>
+        <Editor
+          label={view.file.path}
+          language={languageOfPath(view.file.path)}
+          value={content.text}
+          placeholders={!view.file.literal}
+          unset={unsetOf(view.in_group)}
+        />
+      </>
+    );
+  }
+  return content.kind === "binary" ? (
+    <EmptyState
+      icon={FileQuestion}
+      title={words.binary}
+      action={editable ? <Replace view={view} /> : undefined}
+    >
+      {words.binaryText} {words.size(format.number(view.file.size ?? 0))}
+    </EmptyState>
+  ) : (
+    <EmptyState
+      icon={FileLock}
+      title={words.elsewhere}
+      action={editable ? <Replace view={view} typed /> : undefined}
+    >
+      {words.elsewhereText}
+    </EmptyState>
+  );
+}
+
+/** The source, which saves itself. */
+function Template({
+  view,
+  onState,
+}: {
+  view: FileView;
+  onState: (state: SaveState | null) => void;
+}) {
+  const text = useText();
+  const words = text.config.file;
+  const edited = useFileText(view);
+  const { file } = view;
+  const { state } = edited;
+  useEffect(() => onState(state), [onState, state]);
+  const problems = file.errors
+    .filter(({ field, params }) => field === "content" && params.line !== undefined)
+    .map((error) => ({ line: Number(error.params.line), text: sayFieldError(error, text) }));
+  return (
+    <>
+      {state === "conflict" ? (
+        <Bar
+          kind="problem"
+          title={words.conflict}
+          actions={
+            <>
+              <Button small onClick={edited.takeTheirs}>
+                {words.takeTheirs}
+              </Button>
+              <Button small onClick={edited.keepMine}>
+                {words.keepMine}
+              </Button>
+            </>
+          }
+        >
+          {words.conflictText}
+        </Bar>
+      ) : null}
+      {edited.error ? <ErrorState compact error={edited.error} onRetry={edited.saveNow} /> : null}
+      {file.errors.map((error) => (
+        <p key={`${error.field} ${error.code} ${error.params.line}`} className={css.problem}>
+          {sayFieldError(error, text)}
+        </p>
+      ))}
+      <Editor
+        label={file.path}
+        language={languageOfPath(file.path)}
+        value={edited.text}
+        onChange={edited.set}
+        onSave={edited.saveNow}
+        placeholders={!file.literal}
+        unset={unsetOf(view.in_group)}
+        problems={problems}
+        line={problems[0]?.line}
+      />
+    </>
+  );
+}
+
+/** As pods of the group will see it, with where each line comes from. */
+function EffectiveFile({
+  app,
+  view,
+  inGroup,
+  group,
+}: {
+  app: string;
+  view: FileView;
+  inGroup: FileInGroup;
+  group: GroupFiles;
+}) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.config.file;
+  const [key, setKey] = useState<string | null>(null);
+  const { effective, choice } = inGroup;
+  if (!effective) return <ErrorLine text={words.noEffective} />;
+  const version = format.number(Math.max(1, view.file.versions));
+  const own = choice === "override" || choice === "own";
+  const first = own ? words.groupVersion(version) : words.appVersion(version);
+  const origins: LineOrigin[] = effective.lines.map(({ kind, key: of }, index) => ({
+    kind,
+    label: of ?? (index === 0 ? first : undefined),
+  }));
+  const found = inGroup.keys.find((one) => one.key === key);
+  return (
+    <>
+      {effective.too_large ? <ErrorLine text={words.tooLarge} /> : null}
+      {effective.marks.length > 0 ? <p className={css.hint}>{words.setValue}</p> : null}
+      <Editor
+        label={`${view.file.path}, ${words.effective}`}
+        language={languageOfPath(view.file.path)}
+        value={effective.text}
+        origins={origins}
+        marks={effective.marks}
+        onMark={setKey}
+      />
+      {found ? (
+        <SetValueDialog app={app} group={group} of={found} onClose={() => setKey(null)} />
+      ) : null}
+    </>
+  );
+}
+
+function ErrorLine({ text }: { text: string }) {
+  return (
+    <p className={css.problem} role="alert">
+      {text}
+    </p>
+  );
+}
+
+/** Puts a file from the disk, or an empty text, in the place of what can not be edited. */
+function Replace({ view, typed }: { view: FileView; typed?: boolean }) {
+  const words = useText().config.file;
+  const save = useOrder("config_save", { quiet: true });
+  const pick = useOrder("config_pick", {
+    quiet: true,
+    onDone: (picked) =>
+      void save.run({
+        id: view.file.id,
+        base: view.revision,
+        editor: crypto.randomUUID(),
+        content: picked.content,
+      }),
+  });
+  const failed = save.error ?? (pick.error?.code === "dismissed" ? null : pick.error);
+  return (
+    <>
+      {failed ? <ErrorState compact error={failed} /> : null}
+      <Button onClick={() => void pick.run(null)}>{words.replace}</Button>
+      {typed ? (
+        <Button
+          kind="ghost"
+          onClick={() =>
+            void save.run({
+              id: view.file.id,
+              base: view.revision,
+              editor: crypto.randomUUID(),
+              content: { kind: "text", text: "" },
+            })
+          }
+        >
+          {words.replaceTyped}
+        </Button>
+      ) : null}
+    </>
+  );
+}
+
+function unsetOf(inGroup: FileInGroup | null): ReadonlySet<string> | undefined {
+  if (!inGroup) return undefined;
+  return new Set(inGroup.keys.filter(({ state }) => state === "empty").map(({ key }) => key));
+}

@@ -1,0 +1,106 @@
+import { FilePlus2, FileText } from "lucide-react";
+import { useState } from "react";
+import { useView } from "~/app/page";
+import { useCall } from "~/data";
+import { useText } from "~/i18n";
+import { Button, EmptyState } from "~/kit";
+import type { ConfigTree } from "~/wire/types";
+import css from "./config.module.css";
+import { FilePane } from "./FilePane";
+import { FileTree } from "./FileTree";
+import { NewFileDialog } from "./NewFileDialog";
+import { pendingFiles } from "./tree";
+import type { SaveState } from "./useFileText";
+import { useSelectFile } from "./useSelectFile";
+
+/** Files left, the chosen one right. Which one, and in whose eyes, stands in the URL. */
+export function FilesView({
+  app,
+  tree,
+  onState,
+}: {
+  app: string;
+  tree: ConfigTree;
+  onState: (state: SaveState | null) => void;
+}) {
+  const text = useText();
+  const words = text.config.empty;
+  const [open] = useView("open");
+  const [of] = useView("group");
+  const select = useSelectFile();
+  const pending = useCall("app_pending", app);
+  /** Whose new file is asked for; undefined: none. */
+  const [adding, setAdding] = useState<string | null | undefined>(undefined);
+  const group = tree.groups.find(({ id }) => id === of) ?? null;
+  const first = group?.files[0]?.file ?? tree.files[0];
+  const file = open ?? first?.id;
+  const changes = group ? pendingFiles(pending.data, group.id) : 0;
+  const diff = useCall(
+    "group_diff",
+    {
+      from: { group: group?.id ?? "", side: { kind: "released" } },
+      to: { group: group?.id ?? "", side: { kind: "saved" } },
+    },
+    { enabled: group !== null && changes > 0 },
+  );
+  const changed = new Set(
+    (diff.data?.objects ?? [])
+      .filter(({ role }) => role.startsWith("file:"))
+      .map(({ role }) => role.slice("file:".length)),
+  );
+  const nothing = tree.files.length === 0 && tree.groups.every(({ files }) => files.length === 0);
+  return (
+    <div className={css.files}>
+      <FileTree
+        tree={tree}
+        pending={pending.data}
+        changed={changed}
+        selected={file === undefined ? null : { group: group?.id ?? null, file }}
+        onSelect={select}
+        onNew={setAdding}
+      />
+      <div className={css.right}>
+        {file !== undefined ? (
+          <FilePane
+            app={app}
+            file={file}
+            group={group}
+            groups={tree.groups}
+            deployPath={tree.deploy_path}
+            changes={changes}
+            onSelect={select}
+            onState={onState}
+          />
+        ) : nothing ? (
+          <EmptyState
+            icon={FilePlus2}
+            title={words.title}
+            action={
+              <Button kind="filled" icon={FilePlus2} onClick={() => setAdding(null)}>
+                {words.action}
+              </Button>
+            }
+          >
+            {words.text}
+          </EmptyState>
+        ) : (
+          <EmptyState icon={FileText} title={words.chooseTitle}>
+            {words.chooseText}
+          </EmptyState>
+        )}
+      </div>
+      {adding !== undefined ? (
+        <NewFileDialog
+          app={app}
+          group={tree.groups.find(({ id }) => id === adding) ?? null}
+          deployPath={tree.deploy_path}
+          onClose={() => setAdding(undefined)}
+          onCreated={(id) => {
+            setAdding(undefined);
+            select(adding, id);
+          }}
+        />
+      ) : null}
+    </div>
+  );
+}
