@@ -47,11 +47,8 @@ impl Ground {
         let folder = tempfile::tempdir()?;
         let namespace = format!("{name}-{}", &LinkId::random().as_str()[..8]);
         let owner = owner_by(kubeconfig, &namespace).await?;
-        let file = kubeconfig_for(kubeconfig, folder.path(), &namespace)?;
         let engine = Engine::open(&data_dir(folder.path())).await?;
-        let context = slipway_cluster::kubeconfig::read(std::slice::from_ref(&file)).await?.rows.remove(0).name;
-        let preview = engine.cluster_inspect(Credential::Kubeconfig { file, context }).await?;
-        let link = engine.cluster_link(&preview.token, &namespace).await?;
+        let link = link(&engine, kubeconfig, folder.path(), &namespace).await?;
         let app = AppDraft {
             slug: "checkout-api".into(),
             repository: format!("{registry}/demo/checkout-api"),
@@ -79,6 +76,30 @@ impl Ground {
 
     pub fn folder(&self) -> &Path {
         self.folder.path()
+    }
+
+    /// Another namespace of the same cluster, linked here, too.
+    pub async fn elsewhere(&self, name: &str) -> Result<(LinkId, Owner)> {
+        let namespace = format!("{name}-{}", &LinkId::random().as_str()[..8]);
+        let owner = owner_by(&kubeconfig()?, &namespace).await?;
+        let folder = self.folder.path().join(&namespace);
+        std::fs::create_dir(&folder)?;
+        Ok((link(&self.engine, &kubeconfig()?, &folder, &namespace).await?, owner))
+    }
+
+    /// A second group like the first.
+    pub async fn group_like(&self, name: &str, link: &LinkId) -> Result<GroupId> {
+        let mut draft = self.engine.group(&self.group).await?.draft;
+        draft.name = name.to_owned();
+        draft.link = link.to_string();
+        Ok(self.engine.group_create(&self.app, &draft).await?)
+    }
+
+    /// Releases a tag to any group and waits until it has ended or is stopped.
+    pub async fn release_of(&self, group: &GroupId, tag: &str) -> Result<ReleaseView> {
+        let plan = self.engine.release_plan(&PlanRequest { group: group.clone(), image: tag.into() }).await?;
+        let id = self.engine.release_start(&plan.hash, "").await?;
+        settled(&self.engine, &id).await.with_context(|| format!("release {tag}"))
     }
 
     pub async fn plan(&self, tag: &str) -> Result<PlanView> {
@@ -178,6 +199,14 @@ fn registry_below(work: &Path) -> Result<String> {
     let state: Value = serde_json::from_slice(&state).with_context(|| format!("read {}", file.display()))?;
     let host = state["registry"]["host"].as_str();
     Ok(host.with_context(|| format!("{} names no registry", file.display()))?.to_owned())
+}
+
+/// Links a namespace by a kubeconfig of its own.
+async fn link(engine: &Engine, kubeconfig: &Path, folder: &Path, namespace: &str) -> Result<LinkId> {
+    let file = kubeconfig_for(kubeconfig, folder, namespace)?;
+    let context = slipway_cluster::kubeconfig::read(std::slice::from_ref(&file)).await?.rows.remove(0).name;
+    let preview = engine.cluster_inspect(Credential::Kubeconfig { file, context }).await?;
+    Ok(engine.cluster_link(&preview.token, namespace).await?)
 }
 
 /// A kubeconfig with another namespace, in a file of its own.

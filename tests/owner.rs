@@ -1,6 +1,6 @@
 //! The owner of a test cluster: makes namespaces and hands out authorization codes, as an owner does.
 
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use secrecy::SecretString;
 use serde_json::json;
 use slipway_cluster::{CodeRequest, Connection, Credential, Kind, KubeconfigSource, connect, issue_code};
@@ -38,6 +38,16 @@ pub async fn owner_by(kubeconfig: &Path, namespace: &str) -> Result<Owner> {
 }
 
 impl Owner {
+    /// Runs kubectl on this namespace of the cluster of the whole run: somebody else at work.
+    pub async fn kubectl(&self, words: &[&str]) -> Result<()> {
+        let program = std::env::var_os("SLIPWAY_CLUSTER_BIN").context("SLIPWAY_CLUSTER_BIN names no kubectl")?;
+        let mut command = tokio::process::Command::new(program);
+        command.arg("kubectl").arg("--kubeconfig").arg(kubeconfig()?).args(["--namespace", &self.connection.namespace]);
+        let output = command.args(words).output().await.context("start kubectl")?;
+        ensure!(output.status.success(), "kubectl {words:?}: {}", String::from_utf8_lossy(&output.stderr));
+        Ok(())
+    }
+
     /// A code for a new member of this namespace.
     pub async fn code(&self, cluster: &str, role: Role, ttl: Duration) -> Result<SecretString> {
         let request = CodeRequest {

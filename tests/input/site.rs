@@ -291,14 +291,9 @@ impl Site {
         .await
     }
 
-    /// Runs kubectl on this namespace: somebody else at work.
+    /// Somebody else at work in this namespace.
     pub(crate) async fn kubectl(&self, words: &[&str]) -> Result<()> {
-        let program = std::env::var_os("SLIPWAY_CLUSTER_BIN").context("SLIPWAY_CLUSTER_BIN names no kubectl")?;
-        let mut command = tokio::process::Command::new(program);
-        command.arg("kubectl").arg("--kubeconfig").arg(kubeconfig()?).args(["--namespace", self.namespace()]);
-        let output = command.args(words).output().await.context("start kubectl")?;
-        ensure!(output.status.success(), "kubectl {words:?}: {}", String::from_utf8_lossy(&output.stderr));
-        Ok(())
+        self.owner.kubectl(words).await
     }
 
     /// The hash of a plan.
