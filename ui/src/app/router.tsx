@@ -73,6 +73,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     ...parent,
+    path: routes.balancers.path,
+    component: lazyRouteComponent(() => import("~/features/balancer/BalancersPage")),
+  }),
+  createRoute({
+    ...parent,
     path: routes.appClusters.path,
     component: lazyRouteComponent(() => import("~/features/cluster/ClustersPage")),
   }),

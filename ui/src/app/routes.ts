@@ -4,6 +4,7 @@ import {
   Layers,
   LayoutDashboard,
   type LucideIcon,
+  Network,
   Rocket,
   Server,
 } from "lucide-react";
@@ -31,6 +32,7 @@ export const routes = {
   releaseNew: { path: "/app/$app/releases/new", title: "releaseNew" },
   release: { path: "/app/$app/releases/$release", title: "release" },
   config: { path: "/app/$app/config", title: "config", icon: FileCog },
+  balancers: { path: "/app/$app/balancers", title: "balancers", icon: Network },
   appClusters: { path: "/app/$app/clusters", title: "appClusters", icon: Server },
   clusters: { path: "/clusters", title: "clusters" },
   settings: { path: "/settings", title: "settings" },

@@ -1,6 +1,7 @@
 import type { SimulatedCore } from "~/platform/simulate";
 import type { AppRow, ClusterLive, Environment, GroupCard, Settings } from "~/wire/types";
 import { appStory } from "./app";
+import { balancerStory } from "./balancer";
 import { clusterStory } from "./cluster";
 import { configStory } from "./config";
 import { diffStory } from "./diff";
@@ -62,6 +63,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     releaseStory(params, groups),
     clusterStory(params),
     diffStory(params),
+    balancerStory(params, groups),
   ]);
   const environments = () =>
     (known.calls?.environment_list?.(null as never) ?? []) as Environment[];

@@ -49,6 +49,7 @@ export const frame = {
     releaseNew: "New release",
     release: "Release",
     config: "Config files",
+    balancers: "Load balancers",
     appClusters: "Clusters",
     clusters: "Clusters",
     settings: "Settings",

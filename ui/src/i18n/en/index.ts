@@ -1,4 +1,5 @@
 import { app } from "./app";
+import { balancer } from "./balancer";
 import { cluster } from "./cluster";
 import { common } from "./common";
 import { config } from "./config";
@@ -16,6 +17,7 @@ import { variable } from "./variable";
 
 export const en = {
   app,
+  balancer,
   cluster,
   common,
   config,

@@ -157,8 +157,7 @@ const why = sentences({
   // 记录写入之前，发布还没有编号
   release_running: (p) =>
     `${has(p, "by") ? `${p.by} 的 ` : ""}${has(p, "seq") ? p.seq : "发布"} 正在变更此分组。`,
-  elsewhere: (p) =>
-    `${p.keys} 在另一台电脑上设置，集群中也没有相应的对象。请在此处设置。`,
+  elsewhere: (p) => `${p.keys} 在另一台电脑上设置，集群中也没有相应的对象。请在此处设置。`,
   file_moved: (p) => `${p.path} 在此处打开之后已由 ${p.by} 保存，没有覆盖任何内容。`,
   plan_moved: (p) =>
     has(p, "what") ? `${p.what} 与计划时不同。` : "在此期间有人在集群中更改了它。",

@@ -1,5 +1,6 @@
 import type { Catalogue } from "../en";
 import { app } from "./app";
+import { balancer } from "./balancer";
 import { cluster } from "./cluster";
 import { common } from "./common";
 import { config } from "./config";
@@ -17,6 +18,7 @@ import { variable } from "./variable";
 
 export const zh: Catalogue = {
   app,
+  balancer,
   cluster,
   common,
   config,
