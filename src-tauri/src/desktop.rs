@@ -53,6 +53,18 @@ impl Desktop for System {
             choice.await.ok()??.into_path().ok()
         })
     }
+
+    fn choose_place(&self, title: String, name: String) -> Later<Option<PathBuf>> {
+        let app = self.app.clone();
+        Box::pin(async move {
+            let (chosen, choice) = oneshot::channel();
+            app.dialog().file().set_title(title).set_file_name(name).save_file(move |file| {
+                // The call that asked may have been given up meanwhile.
+                chosen.send(file).ok();
+            });
+            choice.await.ok()??.into_path().ok()
+        })
+    }
 }
 
 /// Ends Slipway in good order when the system asks for it.

@@ -11,6 +11,7 @@ mod fake;
 mod form;
 mod kubeconfig;
 mod lie;
+mod life;
 mod oidc;
 mod plugins;
 mod release;
@@ -42,6 +43,7 @@ fn main() -> ExitCode {
         form::cases(),
         kubeconfig::cases(),
         lie::cases(),
+        life::cases(),
         oidc::cases(),
         plugins::cases(),
         release::cases(),

@@ -31,7 +31,6 @@ cases! {
     "release/plan_unknown" => plan_unknown,
     "release/note_too_long" => note_too_long,
     "release/action_too_late" => action_too_late,
-    "release/released_group_deleted" => released_group_deleted,
 }
 
 async fn plan_refused(site: &Site, group: &Group) -> Result<Value> {
@@ -160,16 +159,23 @@ async fn quota_for_deployments(site: &mut Site) -> Result<Value> {
     verdict(site, &group, "dry_run").await
 }
 
+/// A group that has nothing in a cluster, in a protected environment.
+async fn delete(site: &Site, group: &Group) -> Result<()> {
+    let plan = site.call("group_delete_plan", json!(group.id)).await?;
+    let order = json!({ "group": group.id, "plan": plan["hash"], "typed": plan["name"] });
+    site.call("group_delete", order).await.map(drop)
+}
+
 async fn group_deleted_meanwhile(site: &mut Site) -> Result<Value> {
     let group = site.group().await?;
     let plan = site.plan(&group, "v1").await?;
-    site.call("group_delete", json!(group.id)).await?;
+    delete(site, &group).await?;
     start_refused(site, &plan).await
 }
 
 async fn group_deleted_before_plan(site: &mut Site) -> Result<Value> {
     let group = site.group().await?;
-    site.call("group_delete", json!(group.id)).await?;
+    delete(site, &group).await?;
     plan_refused(site, &group).await
 }
 
@@ -261,9 +267,4 @@ async fn note_too_long(site: &mut Site) -> Result<Value> {
 async fn action_too_late(site: &mut Site) -> Result<Value> {
     let (_, id) = site.released_group().await?;
     site.refused("release_act", json!({ "id": id, "action": "abort" })).await
-}
-
-async fn released_group_deleted(site: &mut Site) -> Result<Value> {
-    let (group, _) = site.released_group().await?;
-    site.refused("group_delete", json!(group.id)).await
 }

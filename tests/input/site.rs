@@ -46,6 +46,10 @@ impl Desktop for Chosen {
     fn choose_folder(&self, title: String) -> Later<Option<PathBuf>> {
         self.choose_file(title)
     }
+
+    fn choose_place(&self, title: String, _name: String) -> Later<Option<PathBuf>> {
+        self.choose_file(title)
+    }
 }
 
 /// A desktop on which nobody chooses anything.

@@ -32,6 +32,10 @@ impl Desktop for Nobody {
     fn choose_folder(&self, title: String) -> Later<Option<PathBuf>> {
         self.choose_file(title)
     }
+
+    fn choose_place(&self, title: String, _name: String) -> Later<Option<PathBuf>> {
+        self.choose_file(title)
+    }
 }
 
 /// Medians of one size, in ms.

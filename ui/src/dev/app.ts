@@ -128,12 +128,6 @@ export function appStory(params: URLSearchParams, others: SimulatedCore): Simula
         if (fields.length > 0) throw invalid(fields);
         return null;
       },
-      group_clone: () => "group-prod-gz-2",
-      group_stop: () => null,
-      group_start: () => null,
-      group_delete: () => {
-        throw { ...invalid([]), code: "in_use", params: { what: "group", count: "1" } };
-      },
       keyring_retry: () => others.calls?.setting_about?.(null as never),
     },
     feeds: {
@@ -164,6 +158,7 @@ function draft(cards: GroupCard[]): GroupCard {
     draft_version: "2.14.0",
     count: "6",
     last_release: null,
+    deleting: false,
   };
 }
 

@@ -7,6 +7,7 @@ import { configStory } from "./config";
 import { diffStory } from "./diff";
 import { environmentStory } from "./environment";
 import { instanceStory } from "./instance";
+import { lifeStory } from "./life";
 import { releaseStory } from "./release";
 
 /** One story: checkout-api goes from 2.13.4 to 2.14.0 on Thu 20 Nov. Each noun adds its own answers here. */
@@ -60,6 +61,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     own,
     environmentStory(groups),
     instanceStory(params),
+    lifeStory(groups),
     releaseStory(params, groups),
     clusterStory(params),
     diffStory(params),
@@ -116,6 +118,7 @@ function group(name: string, environment: string, link: string, count: string): 
     draft_version: "2.14.0",
     count,
     last_release: null,
+    deleting: false,
   };
 }
 

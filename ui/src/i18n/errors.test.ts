@@ -80,10 +80,9 @@ describe("parameters", () => {
     expect(sayError(gone, zh).title).toBe("分组已不存在");
   });
 
-  it("tell a group that was released from one that is only needed", () => {
-    expect(sayError(error("in_use", { what: "group", count: "1" }), en).why).toContain(
-      "Deployment",
-    );
+  it("name the groups that keep an environment, and count those of an app", () => {
+    const inside = { what: "environment", name: "shop / prod", count: "1" };
+    expect(sayError(error("in_use", inside), en).why).toContain("shop / prod");
     expect(sayError(error("in_use", { what: "app", count: "3" }), en).why).toContain("3 groups");
   });
 

@@ -37,6 +37,10 @@ import type {
   ConfigTree,
   ContextsFrom,
   DeletedFile,
+  DeletedGroup,
+  Deletion,
+  DeletionOrder,
+  DeletionPlan,
   DiffOfGroups,
   DiffRequest,
   DiffSideOf,
@@ -92,6 +96,8 @@ export interface Calls {
   app_create: { in: AppDraft; out: App };
   app_update: { in: AppUpdate; out: App };
   app_delete: { in: AppId; out: null };
+  app_export: { in: AppId; out: string };
+  app_import: { in: null; out: AppId };
   environment_list: { in: null; out: Array<Environment> };
   environment_uses: { in: null; out: Array<EnvironmentUse> };
   environment_save: { in: EnvironmentSave; out: EnvironmentId };
@@ -103,7 +109,12 @@ export interface Calls {
   group_check: { in: GroupCheck; out: Array<FieldError> };
   group_create: { in: GroupCreate; out: GroupId };
   group_update: { in: GroupUpdate; out: null };
-  group_delete: { in: GroupId; out: null };
+  group_delete_plan: { in: GroupId; out: DeletionPlan };
+  group_delete: { in: DeletionOrder; out: null };
+  group_deletion: { in: GroupId; out: Deletion | null };
+  group_delete_retry: { in: GroupId; out: null };
+  group_deleted: { in: AppId; out: Array<DeletedGroup> };
+  group_restore: { in: GroupId; out: null };
   group_clone: { in: CloneRequest; out: GroupId };
   group_stop: { in: GroupId; out: null };
   group_start: { in: GroupId; out: null };

@@ -318,7 +318,7 @@ groups: Array<ClusterGroup>, };
 /**
  * A code exists only where the window says or does something different.
  */
-export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "elsewhere" | "file_moved" | "plan_moved" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
+export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "elsewhere" | "file_moved" | "plan_moved" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "deleting" | "import_unknown" | "import_broken" | "import_newer" | "import_too_large" | "import_name" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
 
 /**
  * How the start command was typed.
@@ -391,6 +391,83 @@ export type ContextsFrom = { "kind": "default" } | { "kind": "choose_file" } | {
  */
 export type DeletedFile = { id: FileId, group: GroupId | null, path: string, deleted: string, };
 
+/**
+ * A deleted group that can be had back.
+ */
+export type DeletedGroup = { id: GroupId, name: string, environment: EnvironmentId, deleted: string, 
+/**
+ * Until then it can be had back.
+ */
+until: string, 
+/**
+ * Where its export is; `None` for one that had nothing in a cluster.
+ */
+export: string | null, };
+
+/**
+ * A deletion that was confirmed. It is written down before anything goes, so that it can be gone on with.
+ */
+export type Deletion = { group: GroupId, app: AppId, link: LinkId, namespace: string, app_slug: string, group_slug: string, 
+/**
+ * Name of its Deployment.
+ */
+workload: string, author: Author, begun: string, 
+/**
+ * Everything is gone.
+ */
+ended: string | null, objects: Array<Doomed>, 
+/**
+ * Load balancers that went with it, or lost it.
+ */
+balancers: Array<BalancerId>, 
+/**
+ * Where the export is that was written before.
+ */
+export: string, 
+/**
+ * Why it does not go on by itself; English.
+ */
+stuck: string | null, };
+
+export type DeletionOrder = { group: GroupId, 
+/**
+ * Of the plan that was shown.
+ */
+plan: string, 
+/**
+ * The name, where it has to be typed.
+ */
+typed: string, };
+
+/**
+ * What a deletion would do.
+ */
+export type DeletionPlan = { 
+/**
+ * What `group_delete` is told to do: it refuses when something else would go by then.
+ */
+hash: string, group: GroupId, name: string, environment: Environment | null, 
+/**
+ * `None` for a group that has nothing in a cluster.
+ */
+cluster: string | null, namespace: string | null, pods: number, goes: Array<Doomed>, stays: Array<Staying>, 
+/**
+ * Kinds of objects of others that this identity may not look at.
+ */
+unseen: Array<string>, 
+/**
+ * Highest number of its releases.
+ */
+last_seq: number, 
+/**
+ * Pods run or the environment is protected: the name has to be typed.
+ */
+named: boolean, 
+/**
+ * Where the export will be.
+ */
+export: string, as_of: string, };
+
 export type Diagnosis = { cause: Cause, at: string, evidence: Evidence, };
 
 export type DiffLine = { kind: DiffLineKind, 
@@ -461,6 +538,27 @@ export type DiffSideOf = { group: GroupId, side: DiffSide, };
  * Two texts on the same lines. `added` and `removed` count lines.
  */
 export type DiffView = { lines: Array<DiffLine>, added: number, removed: number, };
+
+/**
+ * An object that goes.
+ */
+export type Doomed = { kind: DoomedKind, name: string, 
+/**
+ * Another object of the same name stays. Empty where it may not be read.
+ */
+uid: string, 
+/**
+ * What is worth knowing of it: `pods` and `replica_sets`; `type` and `address`; `bytes`, `keys`.
+ */
+facts: { [key in string]: string }, state: DoomedState, };
+
+/**
+ * The kinds of objects that go with a group, in the order in which they do: what runs goes before what it needs, and
+ * the Lease, which keeps others away meanwhile, goes last.
+ */
+export type DoomedKind = "Deployment" | "Service" | "ConfigMap" | "Secret" | "Lease";
+
+export type DoomedState = { "state": "waiting" } | { "state": "gone" } | { "state": "failed", message: string, };
 
 /**
  * The file that pods of a group will see, and where each line of it comes from.
@@ -612,7 +710,7 @@ count: number, };
 /**
  * Why a field is refused. One code per sentence in the catalogues.
  */
-export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "not_a_target" | "no_node_port" | "node_port_taken";
+export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "other_name" | "not_a_target" | "no_node_port" | "node_port_taken";
 
 /**
  * One thing wrong with one field of a draft.
@@ -801,7 +899,11 @@ errors: number,
 /**
  * Image that the draft proposes, as a version.
  */
-draft_version: string | null, count: string, last_release: ReleaseRow | null, };
+draft_version: string | null, count: string, last_release: ReleaseRow | null, 
+/**
+ * It is being deleted.
+ */
+deleting: boolean, };
 
 export type GroupCheck = { app: AppId, 
 /**
@@ -1377,6 +1479,17 @@ export type Slug = string;
  * Where a release stands on its way, finer than its state. Written to `SQLite` *before* it is acted on.
  */
 export type Stage = "plan" | "lease" | "record" | "objects" | "begin" | "move" | "end";
+
+export type StayReason = "foreign" | "shared";
+
+/**
+ * An object that stays although it has to do with the group.
+ */
+export type Staying = { kind: string, name: string, why: StayReason, 
+/**
+ * The field manager that made it.
+ */
+manager: string, created: string | null, };
 
 /**
  * Port of the pods.

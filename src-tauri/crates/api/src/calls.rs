@@ -13,6 +13,7 @@ pub use slipway_engine::config::{
     SecretPut, ValueMatrix, ValueSet, VersionRef,
 };
 pub use slipway_engine::copy::CloneRequest;
+pub use slipway_engine::deletion::{DeletedGroup, DeletionOrder, DeletionPlan};
 pub use slipway_engine::diff::{
     Adopted, AppPending, DiffOfGroups, DiffRequest, ForeignFields, SavedYaml, SideOf, ThreeView, YamlView,
 };
@@ -23,6 +24,7 @@ pub use slipway_engine::setting::About;
 pub use slipway_model::FieldError;
 pub use slipway_model::app::{App, AppDraft};
 pub use slipway_model::balancer::BalancerDraft;
+pub use slipway_model::deletion::Deletion;
 pub use slipway_model::environment::Environment;
 pub use slipway_model::group::GroupDraft;
 pub use slipway_model::id::{AppId, BalancerId, EnvironmentId, FileId, GroupId, LinkId, ReleaseId, SecretId};
@@ -40,6 +42,8 @@ macro_rules! with_calls {
             app_create(AppDraft) -> App,
             app_update(AppUpdate) -> App,
             app_delete(AppId) -> (),
+            app_export(AppId) -> String,
+            app_import(()) -> AppId,
 
             environment_list(()) -> Vec<Environment>,
             environment_uses(()) -> Vec<EnvironmentUse>,
@@ -53,7 +57,12 @@ macro_rules! with_calls {
             group_check(GroupCheck) -> Vec<FieldError>,
             group_create(GroupCreate) -> GroupId,
             group_update(GroupUpdate) -> (),
-            group_delete(GroupId) -> (),
+            group_delete_plan(GroupId) -> DeletionPlan,
+            group_delete(DeletionOrder) -> (),
+            group_deletion(GroupId) -> Option<Deletion>,
+            group_delete_retry(GroupId) -> (),
+            group_deleted(AppId) -> Vec<DeletedGroup>,
+            group_restore(GroupId) -> (),
             group_clone(CloneRequest) -> GroupId,
             group_stop(GroupId) -> (),
             group_start(GroupId) -> (),

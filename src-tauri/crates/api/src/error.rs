@@ -1,6 +1,7 @@
 //! The one error the window sees.
 
 use serde::{Deserialize, Serialize};
+use slipway_engine::transfer::ImportError;
 use slipway_engine::{ClusterError, CodeError, Error, KubeconfigError, SignInFailure, StoreError, VaultError};
 use slipway_model::FieldError;
 use std::collections::BTreeMap;
@@ -122,6 +123,18 @@ pub enum Code {
     Busy,
     /// `path`, `reason`
     File,
+    /// `name`: what is asked for has to wait for the group's deletion.
+    Deleting,
+    /// `reason`: not a zip, or not one of ours.
+    ImportUnknown,
+    /// `part`, `reason`
+    ImportBroken,
+    /// `format`, `known`
+    ImportNewer,
+    /// `part`, `max` in bytes
+    ImportTooLarge,
+    /// `name`, which leads out of the archive
+    ImportName,
 
     /// `path`, `reason`
     NotWritable,
@@ -246,10 +259,15 @@ impl From<Error> for ApiError {
             }
             Error::InUse { what, name, count } => {
                 let error = of(Code::InUse).with("what", what).with("name", name).with("count", count);
-                if what == "app" { error.hint(Hint::DeleteGroupsFirst) } else { error }
+                if matches!(what, "app" | "environment") { error.hint(Hint::DeleteGroupsFirst) } else { error }
             }
             Error::GroupGone => of(Code::GroupGone).hint(Hint::ChooseAnotherGroup),
             Error::Unlinked { group } => of(Code::Unlinked).with("name", group).hint(Hint::LinkAgain),
+            Error::Deleting { group } => of(Code::Deleting).with("name", group),
+            Error::Import(error) => import(error, detail),
+            Error::Export { path, reason } => {
+                of(Code::NotWritable).with("path", path).with("reason", reason).hint(Hint::ChooseAnotherFolder)
+            }
             Error::Stopped => of(Code::Dismissed),
             Error::LinkForgotten => of(Code::LinkForgotten).hint(Hint::LinkAgain),
             Error::PlanForgotten => of(Code::PlanForgotten).hint(Hint::PlanAgain),
@@ -286,6 +304,26 @@ impl From<Error> for ApiError {
                 of(Code::File).with("path", path).with("reason", reason).hint(Hint::ChooseAnotherFile)
             }
         }
+    }
+}
+
+fn import(error: ImportError, detail: String) -> ApiError {
+    use slipway_engine::transfer::ImportError as E;
+    let of = |code| ApiError::new(code, detail.clone());
+    match error {
+        E::Unreadable { reason } | E::NotAnExport { reason } => {
+            of(Code::ImportUnknown).with("reason", reason).hint(Hint::ChooseAnotherFile)
+        }
+        E::Broken { part, reason } => {
+            of(Code::ImportBroken).with("part", part).with("reason", reason).hint(Hint::ChooseAnotherFile)
+        }
+        E::Newer { format, known } => {
+            of(Code::ImportNewer).with("format", format).with("known", known).hint(Hint::UpdateSlipway)
+        }
+        E::TooLarge { part, max } => {
+            of(Code::ImportTooLarge).with("part", part).with("max", max).hint(Hint::ChooseAnotherFile)
+        }
+        E::BadName { name } => of(Code::ImportName).with("name", name).hint(Hint::ChooseAnotherFile),
     }
 }
 

@@ -17,7 +17,9 @@ use crate::calls::{
     Answer, AppCheck, AppUpdate, ClusterLinkRequest, ClusterRename, ContextsFrom, GroupCheck, GroupCreate, GroupUpdate,
     ReleaseAct, ReleaseStart, with_calls,
 };
-use crate::calls::{CloneRequest, EnvironmentId, EnvironmentSave, EnvironmentUse};
+use crate::calls::{
+    CloneRequest, DeletedGroup, Deletion, DeletionOrder, DeletionPlan, EnvironmentId, EnvironmentSave, EnvironmentUse,
+};
 use crate::error::{ApiError, Code};
 use futures::FutureExt;
 use serde_json::Value;
@@ -103,6 +105,23 @@ mod handle {
         Ok(api.engine.app_delete(&id).await?.into())
     }
 
+    pub(super) async fn app_export(api: &Api, id: AppId) -> Out<String> {
+        let app = api.engine.app(&id).await?;
+        let name = format!("{}.zip", app.slug);
+        let Some(path) = api.desktop.choose_place("export".to_owned(), name).await else {
+            return Err(ApiError::new(Code::Dismissed, "choose a place for an export".into()));
+        };
+        api.engine.app_export(&id, &path).await?;
+        Ok(path.display().to_string().into())
+    }
+
+    pub(super) async fn app_import(api: &Api, (): ()) -> Out<AppId> {
+        let Some(path) = api.desktop.choose_file("export".to_owned()).await else {
+            return Err(ApiError::new(Code::Dismissed, "choose an export".into()));
+        };
+        Ok(api.engine.app_import(&path).await?.into())
+    }
+
     pub(super) async fn environment_list(api: &Api, (): ()) -> Out<Vec<Environment>> {
         Ok(Read(api.engine.environment_list().await?, vec![tag::environments()]))
     }
@@ -150,8 +169,28 @@ mod handle {
         Ok(api.engine.group_update(&update.id, &update.draft).await?.into())
     }
 
-    pub(super) async fn group_delete(api: &Api, id: GroupId) -> Out<()> {
-        Ok(api.engine.group_delete(&id).await?.into())
+    pub(super) async fn group_delete_plan(api: &Api, id: GroupId) -> Out<DeletionPlan> {
+        Ok(api.engine.group_delete_plan(&id).await?.into())
+    }
+
+    pub(super) async fn group_delete(api: &Api, order: DeletionOrder) -> Out<()> {
+        Ok(api.engine.group_delete(&order).await?.into())
+    }
+
+    pub(super) async fn group_deletion(api: &Api, id: GroupId) -> Out<Option<Deletion>> {
+        Ok(Read(api.engine.group_deletion(&id).await?, vec![tag::group(&id)]))
+    }
+
+    pub(super) async fn group_delete_retry(api: &Api, id: GroupId) -> Out<()> {
+        Ok(api.engine.group_delete_retry(&id).await?.into())
+    }
+
+    pub(super) async fn group_deleted(api: &Api, app: AppId) -> Out<Vec<DeletedGroup>> {
+        Ok(Read(api.engine.group_deleted(&app).await?, vec![tag::groups(&app)]))
+    }
+
+    pub(super) async fn group_restore(api: &Api, id: GroupId) -> Out<()> {
+        Ok(api.engine.group_restore(&id).await?.into())
     }
 
     pub(super) async fn group_clone(api: &Api, request: CloneRequest) -> Out<GroupId> {

@@ -26,6 +26,7 @@ pub mod record;
 mod rules;
 mod session;
 mod sign_in;
+pub mod tombstone;
 mod watch;
 
 pub use code::{Code, CodeError, CodeLink};

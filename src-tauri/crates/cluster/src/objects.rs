@@ -5,7 +5,7 @@
 
 use crate::backoff::about;
 use crate::{ClusterError, Connection, conflict};
-use kube::api::{DeleteParams, GetParams, ListParams, Patch, PatchParams, PostParams};
+use kube::api::{DeleteParams, GetParams, ListParams, Patch, PatchParams, PostParams, Preconditions};
 use kube::core::Request;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
@@ -27,9 +27,12 @@ pub enum Kind {
     Deployment,
     EndpointSlice,
     Event,
+    HorizontalPodAutoscaler,
     Lease,
     Namespace,
+    NetworkPolicy,
     Pod,
+    PodDisruptionBudget,
     ReplicaSet,
     ResourceQuota,
     Role,
@@ -51,6 +54,9 @@ impl Kind {
             Self::Secret => ("v1", "secrets"),
             Self::Service => ("v1", "services"),
             Self::ServiceAccount => ("v1", "serviceaccounts"),
+            Self::HorizontalPodAutoscaler => ("autoscaling/v2", "horizontalpodautoscalers"),
+            Self::NetworkPolicy => ("networking.k8s.io/v1", "networkpolicies"),
+            Self::PodDisruptionBudget => ("policy/v1", "poddisruptionbudgets"),
             Self::Deployment => ("apps/v1", "deployments"),
             Self::ReplicaSet => ("apps/v1", "replicasets"),
             Self::EndpointSlice => ("discovery.k8s.io/v1", "endpointslices"),
@@ -184,8 +190,22 @@ impl Connection {
     /// # Errors
     /// What the cluster says; never `NotFound`.
     pub async fn delete(&self, kind: Kind, name: &str) -> Result<bool, ClusterError> {
+        self.delete_with(kind, name, &DeleteParams::background()).await
+    }
+
+    /// The same of the object of this uid only. Another one of the name stays, and is answered as `Conflict`.
+    ///
+    /// # Errors
+    /// What the cluster says; never `NotFound`.
+    pub async fn delete_exact(&self, kind: Kind, name: &str, uid: &str) -> Result<bool, ClusterError> {
+        let preconditions = Preconditions { uid: Some(uid.to_owned()), resource_version: None };
+        let params = DeleteParams { preconditions: Some(preconditions), ..DeleteParams::background() };
+        self.delete_with(kind, name, &params).await
+    }
+
+    async fn delete_with(&self, kind: Kind, name: &str, params: &DeleteParams) -> Result<bool, ClusterError> {
         let doing = self.doing("delete", kind, name);
-        let request = self.at(kind).delete(name, &DeleteParams::background());
+        let request = self.at(kind).delete(name, params);
         match self.send::<Value>(&doing, request).await {
             Ok(_) => Ok(true),
             Err(ClusterError::NotFound { .. } | ClusterError::NamespaceGone { .. }) => Ok(false),

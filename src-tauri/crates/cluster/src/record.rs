@@ -4,7 +4,7 @@
 //! `body` (what became of it) follows the release. Both are zstd of JSON in `binaryData`. Fields that this version does
 //! not know are kept when the body is written again; a record that only a newer version may write is left alone.
 
-use crate::{ClusterError, Kind, Session, lease};
+use crate::{ClusterError, Kind, Session, lease, tombstone};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
@@ -57,7 +57,8 @@ pub struct Record {
 }
 
 /// Allocates the number of a release by creating its record. Done twice for the same release it finds what the first
-/// time made. The numbers of records, of the live Deployment, of the Lease and of the release itself are all passed.
+/// time made. The numbers of records, of the live Deployment, of the Lease, of deleted groups of the name and of the
+/// release itself are all passed.
 ///
 /// # Errors
 /// `Broken` for one that cannot be packed, and what the cluster says.
@@ -72,7 +73,9 @@ pub async fn create(session: &Session, release: &Release) -> Result<Seq, RecordE
     let newest = known.iter().max_by_key(|record| seq_of(record));
     let live = session.get(Kind::Deployment, &release.plan.workload).await?;
     let live = live.as_ref().and_then(slipway_render::template_release);
+    let buried = tombstone::of_name(session, &release.plan.app.slug, &release.plan.group.slug).await?;
     let numbers = [
+        buried.iter().filter_map(|tombstone| tombstone.seq).max(),
         newest.and_then(seq_of),
         lease::marked(session, &lease_name).await?,
         live.and_then(|label| label.strip_prefix('r')?.parse().ok()).map(Seq),
@@ -85,6 +88,10 @@ pub async fn create(session: &Session, release: &Release) -> Result<Seq, RecordE
             Ok(_) => {
                 if let Err(error) = lease::mark(session, &lease_name, seq).await {
                     tracing::info!(%error, "the number was not noted on the Lease; the record has it");
+                }
+                // Whoever releases a deleted group has it back.
+                for tombstone in buried.iter().filter(|tombstone| tombstone.group == release.group) {
+                    tombstone::remove(session, tombstone).await?;
                 }
                 return Ok(seq);
             }

@@ -197,6 +197,12 @@ impl Session {
     }
 
     /// # Errors
+    /// `Conflict` where another object has the name, and what the cluster says.
+    pub async fn delete_exact(&self, kind: Kind, name: &str, uid: &str) -> Result<bool, ClusterError> {
+        self.note(self.connection().await?.delete_exact(kind, name, uid).await)
+    }
+
+    /// # Errors
     /// See `Connection::may`.
     pub async fn may(&self, group: &str, resource: &str, verb: &str) -> Result<bool, ClusterError> {
         self.note(self.connection().await?.may(group, resource, verb).await)

@@ -73,6 +73,8 @@ pub struct GroupCard {
     pub draft_version: Option<String>,
     pub count: String,
     pub last_release: Option<ReleaseRow>,
+    /// It is being deleted.
+    pub deleting: bool,
 }
 
 impl Engine {

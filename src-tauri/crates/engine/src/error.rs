@@ -1,5 +1,6 @@
 //! What a use case can end with. The contract turns it into a code, params and hints.
 
+use crate::transfer::ImportError;
 use slipway_cluster::kubeconfig::KubeconfigError;
 use slipway_cluster::lease::LeaseError;
 use slipway_cluster::record::RecordError;
@@ -24,6 +25,8 @@ pub enum Error {
     InUse { what: &'static str, name: String, count: u32 },
     #[error("the group was deleted")]
     GroupGone,
+    #[error("the group {group:?} is being deleted")]
+    Deleting { group: String },
     #[error("the cluster of group {group:?} is linked no more")]
     Unlinked { group: String },
     #[error("the look at the cluster was ended")]
@@ -63,6 +66,11 @@ pub enum Error {
     Store(Arc<StoreError>),
     #[error(transparent)]
     Vault(Arc<VaultError>),
+    #[error(transparent)]
+    Import(#[from] ImportError),
+    /// An export cannot be written to its place.
+    #[error("write the export {path}: {reason}")]
+    Export { path: String, reason: String },
     #[error("{operation} {path}: {reason}")]
     File { operation: &'static str, path: String, reason: String },
 }

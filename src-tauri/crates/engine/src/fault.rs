@@ -34,12 +34,22 @@ pub const PLACES: &[&str] = &[
     "after succeeded at end",
 ];
 
+/// Every place in the deletion of a group.
+pub const PLACES_OF_A_DELETION: &[&str] = &[
+    "after the intention",
+    "before tombstone",
+    "after tombstone",
+    "before an object goes",
+    "after an object went",
+    "before the group goes",
+];
+
 /// Dies here as by kill -9 when the environment variable `SLIPWAY_FAULT` names this place.
 #[inline]
 pub(crate) fn place(name: &str) {
     #[cfg(feature = "fault")]
     {
-        debug_assert!(PLACES.contains(&name), "{name:?} is in the list");
+        debug_assert!(PLACES.contains(&name) || PLACES_OF_A_DELETION.contains(&name), "{name:?} is in the list");
         if std::env::var("SLIPWAY_FAULT").is_ok_and(|wanted| wanted == name) {
             kill();
         }

@@ -99,13 +99,17 @@ impl Engine {
     pub async fn group_list(&self, app: &AppId) -> Result<Vec<GroupCard>> {
         let of_app = app.clone();
         let app = self.app(app).await?;
-        let (groups, links, last) =
-            self.store.read(move |r| Ok((r.groups_of_app(&of_app)?, r.links()?, r.last_releases(&of_app)?))).await?;
+        let (groups, links, last, deletions) = self
+            .store
+            .read(move |r| Ok((r.groups_of_app(&of_app)?, r.links()?, r.last_releases(&of_app)?, r.open_deletions()?)))
+            .await?;
         Ok(groups
             .iter()
             .map(|entry| {
                 let last = last.iter().find(|release| release.group == entry.id).map(ReleaseRow::from);
-                card(entry, &app, links.iter().find(|link| link.id.as_str() == entry.draft.link), last)
+                let link = links.iter().find(|link| link.id.as_str() == entry.draft.link);
+                let deleting = deletions.iter().any(|deletion| deletion.group == entry.id);
+                GroupCard { deleting, ..card(entry, &app, link, last) }
             })
             .collect())
     }
@@ -210,16 +214,6 @@ impl Engine {
         Ok(self.store.write(move |w| w.update_group(&id, &draft)).await?)
     }
 
-    /// Deletes a group that has nothing in a cluster: a draft, or one whose releases all came to nothing.
-    pub async fn group_delete(&self, id: &GroupId) -> Result<()> {
-        let entry = self.group_entry(id).await?;
-        if entry.workload.is_some() {
-            return Err(Error::InUse { what: "group", name: entry.draft.name, count: 1 });
-        }
-        let id = id.clone();
-        Ok(self.store.write(move |w| w.delete_group(&id)).await?)
-    }
-
     pub(crate) async fn group_entry(&self, id: &GroupId) -> Result<GroupEntry> {
         let id = id.clone();
         self.store.read(move |r| r.group(&id)).await?.ok_or_else(|| Error::GroupGone)
@@ -277,6 +271,7 @@ fn card(entry: &GroupEntry, app: &App, link: Option<&ClusterLink>, last_release:
         draft_version: ImageRef::parse(&draft.image, &app.repository).ok().map(|image| image.version().to_owned()),
         count: draft.count.clone(),
         last_release,
+        deleting: false,
     }
 }
 

@@ -10,6 +10,7 @@ pub mod cluster;
 pub mod config;
 pub mod copy;
 mod count;
+pub mod deletion;
 pub mod diff;
 pub mod environment;
 pub mod error;
@@ -19,6 +20,7 @@ pub mod instance;
 pub mod live;
 pub mod release;
 pub mod setting;
+pub mod transfer;
 mod watched;
 
 pub use error::{Error, Result};
@@ -27,6 +29,7 @@ pub use slipway_cluster::{ClusterError, CodeError, SignInFailure};
 pub use slipway_store::{StoreError, VaultError, tag};
 
 use crate::cluster::{Previews, Sessions};
+use crate::deletion::Deletions;
 use crate::diff::Pendings;
 use crate::release::{Drivers, Plans};
 use slipway_store::{Keyring, Opened, Store, Vault};
@@ -49,6 +52,7 @@ pub struct Core {
     pub(crate) plans: Plans,
     pub(crate) pendings: Pendings,
     pub(crate) drivers: Drivers,
+    pub(crate) deletions: Deletions,
     /// Whether a window is in front of somebody: probes run only then.
     pub(crate) visible: watch::Sender<bool>,
     pub(crate) device: String,
@@ -81,6 +85,7 @@ impl Engine {
             plans: Plans::default(),
             pendings: Pendings::default(),
             drivers: Drivers::default(),
+            deletions: Deletions::default(),
             visible: watch::Sender::new(true),
             device: setting::device_name(),
             data_dir: data_dir.to_owned(),
@@ -88,12 +93,14 @@ impl Engine {
         }));
         engine.connect_all().await?;
         engine.resume_releases().await?;
+        engine.resume_deletions().await?;
         Ok(engine)
     }
 
     /// Ends drivers, then sessions. What moves in a cluster goes on there.
     pub async fn close(&self) {
         self.drivers.stop().await;
+        self.deletions.stop().await;
         self.sessions.stop();
         self.store.close().await;
     }

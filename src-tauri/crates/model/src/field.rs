@@ -78,6 +78,8 @@ pub enum FieldCode {
     ControlCharacters,
     /// Cannot be changed any more.
     Fixed,
+    /// Not the name that was to be typed (`name`).
+    OtherName,
     /// Neither a port number nor the name of a port.
     NotATarget,
     /// A node port where the type has none.

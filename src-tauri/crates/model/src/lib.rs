@@ -7,6 +7,7 @@ pub mod app;
 pub mod balancer;
 pub mod cluster;
 pub mod config;
+pub mod deletion;
 pub mod diagnosis;
 pub mod environment;
 pub mod field;

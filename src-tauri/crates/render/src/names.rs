@@ -20,6 +20,8 @@ pub const LABEL_RELEASE: &str = "slipway.dev/release";
 /// Records: number and state.
 pub const LABEL_SEQ: &str = "slipway.dev/seq";
 pub const LABEL_STATUS: &str = "slipway.dev/status";
+/// On what stays of a deleted group.
+pub const LABEL_TOMBSTONE: &str = "slipway.dev/tombstone";
 /// Random ids, which tell our own objects from others of the same name.
 pub const ANNOTATION_APP: &str = "slipway.dev/app-uid";
 pub const ANNOTATION_GROUP: &str = "slipway.dev/group-uid";
@@ -42,12 +44,22 @@ pub fn workload(app: &Slug, group: &Slug) -> String {
 
 /// The name on a clash with another group of ours: four characters of the group's id behind it.
 pub fn workload_apart(app: &Slug, group: &Slug, id: &GroupId) -> String {
-    let tail: String = id.as_str().chars().filter(char::is_ascii_alphanumeric).take(4).collect();
-    format!("{app}-{group}-{}", tail.to_ascii_lowercase())
+    format!("{app}-{group}-{}", tail(id, 4))
+}
+
+/// The first characters of an id that a name may hold.
+fn tail(id: &GroupId, length: usize) -> String {
+    let tail: String = id.as_str().chars().filter(char::is_ascii_alphanumeric).take(length).collect();
+    tail.to_ascii_lowercase()
 }
 
 pub fn record(workload: &str, seq: Seq) -> String {
     format!("slipway-{workload}-{seq}")
+}
+
+/// What stays of a deleted group. Names are given again, ids are not.
+pub fn tombstone(workload: &str, id: &GroupId) -> String {
+    format!("slipway-{workload}-deleted-{}", tail(id, 8))
 }
 
 pub fn lease(workload: &str) -> String {
@@ -121,6 +133,7 @@ mod tests {
         let id = GroupId::from("9F3c-77");
         assert_eq!(workload_apart(&slug("a-b"), &slug("c"), &id), "a-b-c-9f3c");
         assert_eq!(record("a-b-c", Seq(7)), "slipway-a-b-c-r7");
+        assert_eq!(tombstone("a-b-c", &id), "slipway-a-b-c-deleted-9f3c77");
         assert_eq!(lease("a-b-c"), "slipway-a-b-c");
         assert_eq!(selector(&slug("a"), "b"), "slipway.dev/app=a,slipway.dev/group=b");
     }

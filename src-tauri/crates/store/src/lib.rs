@@ -25,7 +25,7 @@ pub use keyring::Keyring;
 pub use table::balancer::{BalancerEntry, BalancerService};
 pub use table::config::{FileEntry, VersionEntry};
 pub use table::environment::GroupOfEnvironment;
-pub use table::group::{GroupEntry, GroupOfLink};
+pub use table::group::{GroupEntry, GroupOfLink, UNDO};
 pub use table::value::ValueEntry;
 pub use tag::Tag;
 pub use vault::{Vault, VaultError, VaultState};

@@ -38,6 +38,7 @@ function card(name: string, state: ReleaseState | null, errors = 0): GroupCard {
     draft_version: null,
     count: "2",
     last_release: release,
+    deleting: false,
   };
 }
 

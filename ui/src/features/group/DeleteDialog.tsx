@@ -1,95 +1,111 @@
-import { useNavigate } from "@tanstack/react-router";
-import { useState } from "react";
-import { useOrder } from "~/data";
-import { environmentWord, useText } from "~/i18n";
-import { Dialog, EnvTag, ErrorState, Field, Input, toast } from "~/kit";
-import css from "./group.module.css";
+import { useEffect, useState } from "react";
+import { useCall, useOrder } from "~/data";
+import { environmentWord, sayFieldError, useText } from "~/i18n";
+import { Dialog, EnvTag, ErrorState, Field, Input, Skeleton, toast } from "~/kit";
+import type { DeletionPlan } from "~/wire/types";
+import { Goes, Running, Stays } from "./DeletionLists";
+import { DeletionProgress } from "./DeletionProgress";
+import css from "./deletion.module.css";
 import type { GroupRow } from "./groups";
 
-/** Says what goes and what stays. Where pods run or the environment is protected, the name has to be typed. */
+/** What goes and what stays is read from the cluster first; then the dialog stays and shows how far it is. */
 export function DeleteDialog({
-  app,
   row,
+  onStop,
   onClose,
 }: {
-  app: string;
   row: GroupRow;
+  onStop: () => void;
+  onClose: () => void;
+}) {
+  const deletion = useCall("group_deletion", row.card.id);
+  if (deletion.data)
+    return <DeletionProgress row={row} deletion={deletion.data} onClose={onClose} />;
+  return <Planned row={row} onStop={onStop} onClose={onClose} />;
+}
+
+function Planned({
+  row: { card, environment },
+  onStop,
+  onClose,
+}: {
+  row: GroupRow;
+  onStop: () => void;
   onClose: () => void;
 }) {
   const text = useText();
-  const navigate = useNavigate();
-  const words = text.group.remove;
-  const { card, live, environment } = row;
+  const words = text.groupLife;
+  const [shown, setShown] = useState<DeletionPlan | undefined>();
   const [typed, setTyped] = useState("");
+  const plan = useOrder("group_delete_plan", { quiet: true, onDone: setShown });
+  const { run: look } = plan;
+  const [looked, setLooked] = useState(false);
+  useEffect(() => {
+    if (looked) return;
+    setLooked(true);
+    void look(card.id);
+  }, [looked, look, card.id]);
   const remove = useOrder("group_delete", {
     quiet: true,
     onDone: () => {
-      toast({ state: "ok", title: words.done(card.name) });
+      // In a cluster it takes a while, and the dialog goes on with it.
+      if (shown?.cluster) return;
+      toast({ state: "ok", title: words.deleted(card.name) });
       onClose();
     },
   });
-  const named = environment?.protected || (live?.desired ?? 0) > 0;
-  // What was released has a Deployment, and with it this group stays.
-  const held =
-    card.last_release !== null &&
-    live !== undefined &&
-    live.state !== "absent" &&
-    live.state !== "loading";
-  const facts = environment ? (
-    <EnvTag colour={environment.colour}>{environmentWord(environment.name, text)}</EnvTag>
-  ) : undefined;
-  if (held) {
-    return (
-      <Dialog
-        open
-        onClose={onClose}
-        title={words.heldTitle(card.name)}
-        description={words.heldText(card.link_name ?? "")}
-        facts={facts}
-        action={{
-          label: text.group.list.running,
-          kind: "default",
-          onAction: () =>
-            void navigate({
-              to: "/app/$app/running/$group",
-              params: { app, group: card.id },
-            }),
-        }}
-      />
-    );
-  }
+  const wrong = remove.error?.fields.find(({ field }) => field === "typed");
+  const missing = !shown || (shown.named && typed.trim() !== shown.name);
   return (
     <Dialog
       open
+      width={700}
       onClose={onClose}
-      title={words.title(card.name)}
-      description={words.text}
-      facts={facts}
+      title={words.deleteTitle(card.name)}
+      description={
+        <span className={css.head}>
+          {environment ? (
+            <EnvTag colour={environment.colour}>{environmentWord(environment.name, text)}</EnvTag>
+          ) : null}
+          {shown?.cluster
+            ? words.deleteFrom(String(shown.goes.length), shown.cluster, shown.namespace ?? "")
+            : shown
+              ? words.deleteHere
+              : words.deleteLooking}
+        </span>
+      }
+      facts={words.sharedStay}
       action={{
-        label: remove.pending ? words.doing : words.action(card.name),
+        label: remove.pending ? words.deleting : words.deleteAction,
         kind: "danger",
         busy: remove.pending,
-        disabled: named && typed.trim() !== card.name,
-        onAction: () => void remove.run(card.id),
+        disabled: missing,
+        onAction: () =>
+          void (shown && remove.run({ group: card.id, plan: shown.hash, typed: typed.trim() })),
       }}
     >
-      <div className={css.text}>
-        <h3>{words.goes}</h3>
-        <ul className={css.bullets}>
-          <li>{words.goesSettings}</li>
-          {card.last_release ? <li>{words.goesReleases}</li> : null}
-        </ul>
-        <h3>{words.stays}</h3>
-        <ul className={css.bullets}>
-          <li>{words.staysImages}</li>
-        </ul>
-        {named ? (
-          <Field stacked label={words.typeName(card.name)}>
-            <Input mono value={typed} onChange={setTyped} />
-          </Field>
-        ) : null}
-        {remove.error ? <ErrorState compact error={remove.error} /> : null}
-      </div>
+      {shown ? (
+        <div className={css.lists}>
+          <Running plan={shown} onStop={onStop} />
+          <Goes plan={shown} />
+          <Stays plan={shown} />
+          {shown.named ? (
+            <Field
+              stacked
+              label={words.typeName(shown.name)}
+              {...(wrong ? { error: sayFieldError(wrong, text) } : {})}
+            >
+              <Input mono value={typed} onChange={setTyped} />
+            </Field>
+          ) : null}
+        </div>
+      ) : plan.error ? null : (
+        <Skeleton rows={5} />
+      )}
+      {plan.error ? (
+        <ErrorState compact error={plan.error} onRetry={() => void look(card.id)} />
+      ) : null}
+      {remove.error && !wrong ? <ErrorState compact error={remove.error} /> : null}
     </Dialog>
   );
 }

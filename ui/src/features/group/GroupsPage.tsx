@@ -26,6 +26,7 @@ import { useNarrow } from "~/kit/media";
 import type { GroupCard } from "~/wire/types";
 import { CloneDialog } from "./CloneDialog";
 import { DeleteDialog } from "./DeleteDialog";
+import { DeletedGroups } from "./DeletedGroups";
 import css from "./group.module.css";
 import { type GroupRow, isDraft, isOf, matches, rowsOf, type Which } from "./groups";
 import { type GroupDialog, RowActions } from "./RowActions";
@@ -53,7 +54,8 @@ export default function GroupsPage() {
       run: () => void navigate({ to: "/app/$app/groups/new", params: { app } }),
     },
   ];
-  const some = (groups.data?.length ?? 0) > 0;
+  const deleted = useCall("group_deleted", app).data?.length ?? 0;
+  const some = (groups.data?.length ?? 0) + deleted > 0;
   return (
     <Page
       title={text.frame.page.groups}
@@ -65,7 +67,7 @@ export default function GroupsPage() {
       <QueryView
         query={groups}
         skeleton={<Skeleton rows={6} />}
-        isEmpty={(cards) => cards.length === 0}
+        isEmpty={(cards) => cards.length + deleted === 0}
         empty={
           <EmptyState icon={Layers} title={words.emptyTitle} action={create}>
             {words.emptyText}
@@ -115,6 +117,9 @@ function UnsavedBar({ app }: { app: string }) {
   );
 }
 
+/** What stands in the list, or what was deleted from it. */
+type Shown = Which | "deleted";
+
 function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
   const text = useText();
   const format = useFormat();
@@ -128,11 +133,15 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
   const close = () => setOpen(null);
   const columns = useColumns();
 
-  const which: Which = show === "pending" || show === "needs" || show === "drafts" ? show : "all";
+  const deleted = useCall("group_deleted", app).data ?? [];
+  const known = show === "pending" || show === "needs" || show === "drafts" || show === "deleted";
+  const which: Shown = cards.length === 0 ? "deleted" : known ? show : "all";
   const all = rowsOf(cards, feed.byId, environments.data ?? [], usePending(app));
   const environmentOf = (row: GroupRow) =>
     row.environment ? environmentWord(row.environment.name, text) : "";
-  const rows = all.filter((row) => isOf(which, row) && matches(filter, row, environmentOf(row)));
+  const rows = all.filter(
+    (row) => which !== "deleted" && isOf(which, row) && matches(filter, row, environmentOf(row)),
+  );
   const count = (one: Which) => format.number(all.filter((row) => isOf(one, row)).length);
   const pods = podTotals(feed.rows);
   return (
@@ -147,7 +156,7 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
           aria-label={words.filter}
           onChange={(value) => setFilter(value || undefined)}
         />
-        <Segment<Which>
+        <Segment<Shown>
           label={words.which}
           value={which}
           onChange={(next) => setShow(next === "all" ? undefined : next, { replace: true })}
@@ -156,13 +165,24 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
             { value: "pending", label: words.pending, note: count("pending") },
             { value: "needs", label: words.needsYou, note: count("needs") },
             { value: "drafts", label: words.drafts, note: count("drafts") },
+            ...(deleted.length > 0 || which === "deleted"
+              ? [
+                  {
+                    value: "deleted" as const,
+                    label: text.groupLife.deletedGroups,
+                    note: format.number(deleted.length),
+                  },
+                ]
+              : []),
           ]}
         />
         <span className={css.muted}>
           {pods ? words.ready(format.number(pods.ready), format.number(pods.desired)) : null}
         </span>
       </div>
-      {rows.length === 0 ? (
+      {which === "deleted" ? (
+        <DeletedGroups app={app} />
+      ) : rows.length === 0 ? (
         <EmptyState
           icon={Layers}
           title={words.nothingMatches}
@@ -208,7 +228,13 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
           )}
         />
       )}
-      {open?.dialog === "delete" ? <DeleteDialog app={app} row={open.row} onClose={close} /> : null}
+      {open?.dialog === "delete" ? (
+        <DeleteDialog
+          row={open.row}
+          onStop={() => setOpen({ dialog: "stop", row: open.row })}
+          onClose={close}
+        />
+      ) : null}
       {open?.dialog === "stop" ? <StopDialog row={open.row} onClose={close} /> : null}
       {open?.dialog === "clone" ? (
         <CloneDialog app={app} card={open.row.card} onClose={close} />
@@ -250,19 +276,22 @@ function useColumns(): Column<GroupRow>[] {
       key: "state",
       header: words.column.state,
       width: "minmax(96px, 0.8fr)",
-      cell: (row) => (
-        <Status
-          state={groupMark(row.live)}
-          tone={groupMark(row.live) === "stale" ? "plain" : undefined}
-          still
-        >
-          {isDraft(row) && row.live
-            ? text.group.draft
-            : row.live?.stale_since
-              ? text.common.asOf(format.time(row.live.stale_since))
-              : text.group.state[row.live?.state ?? "loading"]}
-        </Status>
-      ),
+      cell: (row) =>
+        row.card.deleting ? (
+          <Status state="rolling">{text.groupLife.deleting}</Status>
+        ) : (
+          <Status
+            state={groupMark(row.live)}
+            tone={groupMark(row.live) === "stale" ? "plain" : undefined}
+            still
+          >
+            {isDraft(row) && row.live
+              ? text.group.draft
+              : row.live?.stale_since
+                ? text.common.asOf(format.time(row.live.stale_since))
+                : text.group.state[row.live?.state ?? "loading"]}
+          </Status>
+        ),
     },
     {
       key: "version",

@@ -20,6 +20,7 @@ function card(name: string, environment: string, part: Partial<GroupCard> = {}):
     draft_version: null,
     count: "1",
     last_release: null,
+    deleting: false,
     ...part,
   };
 }

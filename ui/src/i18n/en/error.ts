@@ -85,6 +85,12 @@ const title = sentences({
   plan_blocked: () => "The plan is blocked",
   not_now: () => "Not possible now",
   log_gone: () => "The log is gone",
+  deleting: (p) => `${p.name} is being deleted`,
+  import_unknown: () => "This file is no export",
+  import_broken: () => "The export is damaged",
+  import_newer: () => "The export is of a newer Slipway",
+  import_too_large: () => "The export is too large",
+  import_name: () => "The export is refused",
   file: () => "The file can not be read",
   busy: () => "The cluster is busy",
   dismissed: () => "Nothing was done",
@@ -109,15 +115,13 @@ const why = sentences({
         ? "A Service of this name stands in the cluster that is not this load balancer's. It stays untouched."
         : "Another one has it already.",
   in_use: (p) =>
-    p.what === "group"
-      ? "It was released: its Deployment stands in the cluster, and deleting here would leave it alone there."
-      : p.what === "app.balancers"
-        ? "It has load balancers whose Services stand in a cluster. Delete those first."
-        : p.what === "environment"
-          ? `${p.count === "1" ? "1 group" : `${p.count} groups`}: ${p.name}.`
-          : p.count === "1"
-            ? "1 group needs it."
-            : `${p.count} groups need it.`,
+    p.what === "app.balancers"
+      ? "It has load balancers whose Services stand in a cluster. Delete those first."
+      : p.what === "environment"
+        ? `${p.count === "1" ? "1 group" : `${p.count} groups`}: ${p.name}.`
+        : p.count === "1"
+          ? "1 group needs it."
+          : `${p.count} groups need it.`,
   bad_call: () => "The installation is incomplete or two versions are mixed.",
   kubeconfig_not_yaml: (p) =>
     `${has(p, "file") ? p.file : "the pasted text"}, line ${p.line}, column ${p.column}${has(p, "reason") ? `: ${p.reason}` : ""}`,
@@ -190,6 +194,12 @@ const why = sentences({
   not_now: (p) =>
     has(p, "state") ? `Its state is “${stateOf(p)}”.` : "Something else is under way.",
   log_gone: (p) => `The cluster keeps no log of ${p.pod} any more.`,
+  deleting: () => "Wait until it is gone, or restore it afterwards.",
+  import_unknown: (p) => `Slipway did not write it: ${p.reason}`,
+  import_broken: (p) => `${p.part}: ${p.reason}`,
+  import_newer: (p) => `It has format ${p.format}; this Slipway knows ${p.known}.`,
+  import_too_large: (p) => `${p.part} has more than ${p.max} bytes.`,
+  import_name: (p) => `It names ${p.name}, which leads out of it.`,
   file: (p) => `${p.path}: ${p.reason}`,
   busy: (p) => (has(p, "message") ? (p.message ?? "") : "It asks for patience."),
   dismissed: () => "It was closed or cancelled before.",

@@ -53,4 +53,5 @@ export const field: Record<FieldCode, (p: Params) => string> = {
   not_a_target: () => "The number of a port, or the name of one",
   no_node_port: () => "This type has no node ports",
   node_port_taken: () => "Another Service of the cluster has this node port",
+  other_name: (p) => `Type ${p.name} exactly`,
 };

@@ -67,23 +67,6 @@ export const group = {
       "A group is one place where this app runs: an environment, a cluster, and how many pods of which size.",
   },
 
-  remove: {
-    title: (group: string) => `Delete ${group}?`,
-    text: "The group goes from this computer. Nothing in its cluster is touched.",
-    goes: "What goes",
-    goesSettings: "Its settings: image, size, command, ports and variables",
-    goesReleases: "The copy of its releases on this computer",
-    stays: "What stays",
-    staysImages: "Images in the registry",
-    heldTitle: (group: string) => `${group} can not be deleted yet`,
-    heldText: (cluster: string) =>
-      `Its Deployment is still on ${cluster}. Only a group that has nothing in a cluster can be deleted here.`,
-    typeName: (group: string) => `Type ${group} to delete it`,
-    action: (group: string) => `Delete ${group}`,
-    doing: "Deleting…",
-    done: (group: string) => `${group} is deleted`,
-  },
-
   edit: {
     newTitle: "New group",
     fixWith: (value: string) => `Use ${value}`,

@@ -1,5 +1,5 @@
 import type { Check, VerdictLevel } from "~/wire/types";
-import type { Params } from "../params";
+import { moment, type Params } from "../params";
 
 type Sentence = (p: Params) => string;
 
@@ -34,6 +34,7 @@ const found: Record<Check, Record<string, Sentence>> = {
     ok: () => "none moves",
     running: (p) => `${p.seq} by ${p.by} moves`,
     held: (p) => `${p.by} moves this group now`,
+    buried: (p) => `${p.by} deleted this group on ${moment(p.at, "en")}: a release brings it back`,
   },
   replica_owner: {
     ok: () => "this group",

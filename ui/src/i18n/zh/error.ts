@@ -74,6 +74,12 @@ const title = sentences({
   plan_blocked: () => "计划被阻止",
   not_now: () => "现在无法执行",
   log_gone: () => "日志已不存在",
+  deleting: (p) => `正在删除 ${p.name}`,
+  import_unknown: () => "这不是导出文件",
+  import_broken: () => "导出文件已损坏",
+  import_newer: () => "导出文件来自更新版本的 Slipway",
+  import_too_large: () => "导出文件过大",
+  import_name: () => "已拒绝该导出文件",
   file: () => "无法读取文件",
   busy: () => "集群繁忙",
   dismissed: () => "未执行任何操作",
@@ -97,13 +103,11 @@ const why = sentences({
         ? "集群中已有同名的 Service，不属于此负载均衡，将保持不变。"
         : "已有同名的对象。",
   in_use: (p) =>
-    p.what === "group"
-      ? "它已发布过：集群中有它的 Deployment，在此删除会使其无人管理。"
-      : p.what === "app.balancers"
-        ? "它的负载均衡在集群中有 Service，请先删除负载均衡。"
-        : p.what === "environment"
-          ? `${p.count} 个分组：${p.name}。`
-          : `有 ${p.count} 个分组依赖它。`,
+    p.what === "app.balancers"
+      ? "它的负载均衡在集群中有 Service，请先删除负载均衡。"
+      : p.what === "environment"
+        ? `${p.count} 个分组：${p.name}。`
+        : `有 ${p.count} 个分组依赖它。`,
   bad_call: () => "安装不完整，或混用了两个版本。",
   kubeconfig_not_yaml: (p) =>
     `${has(p, "file") ? p.file : "粘贴的内容"}，第 ${p.line} 行第 ${p.column} 列${has(p, "reason") ? `：${p.reason}` : ""}`,
@@ -165,6 +169,12 @@ const why = sentences({
   plan_blocked: () => "有检查未通过。",
   not_now: (p) => (has(p, "state") ? `发布状态为“${stateOf(p)}”。` : "有其他操作正在进行。"),
   log_gone: (p) => `集群不再保留 ${p.pod} 的日志。`,
+  deleting: () => "请等待删除完成，之后可以恢复。",
+  import_unknown: (p) => `它不是由 Slipway 写入的：${p.reason}`,
+  import_broken: (p) => `${p.part}：${p.reason}`,
+  import_newer: (p) => `格式为 ${p.format}，当前版本支持 ${p.known}。`,
+  import_too_large: (p) => `${p.part} 超过 ${p.max} 字节。`,
+  import_name: (p) => `其中的名称 ${p.name} 指向文件之外。`,
   file: (p) => `${p.path}：${p.reason}`,
   busy: (p) => (has(p, "message") ? (p.message ?? "") : "集群要求稍后再试。"),
   dismissed: () => "已关闭或取消。",

@@ -46,4 +46,5 @@ export const field: Catalogue["field"] = {
   not_a_target: () => "请输入端口号或端口名称",
   no_node_port: () => "此类型没有节点端口",
   node_port_taken: () => "集群中的另一个 Service 已占用此节点端口",
+  other_name: (p) => `请准确输入 ${p.name}`,
 };

@@ -63,23 +63,6 @@ export const group: Catalogue["group"] = {
     emptyText: "分组是应用运行的一个位置：属于哪个环境、哪个集群，运行多少个何种规格的 Pod。",
   },
 
-  remove: {
-    title: (group) => `删除 ${group}？`,
-    text: "只从本机删除此分组，不会改动所在集群。",
-    goes: "将删除",
-    goesSettings: "分组配置：镜像、规格、启动命令、端口和环境变量",
-    goesReleases: "本机上的发布历史副本",
-    stays: "将保留",
-    staysImages: "镜像仓库中的镜像",
-    heldTitle: (group) => `${group} 暂时不能删除`,
-    heldText: (cluster) =>
-      `它的 Deployment 仍在 ${cluster} 上。这里只能删除在集群中没有任何对象的分组。`,
-    typeName: (group) => `输入 ${group} 以确认删除`,
-    action: (group) => `删除 ${group}`,
-    doing: "正在删除…",
-    done: (group) => `已删除 ${group}`,
-  },
-
   edit: {
     newTitle: "新建分组",
     fixWith: (value) => `改为 ${value}`,

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../en";
+import { moment } from "../params";
 
 export const plan: Catalogue["release"]["plan"] = {
   group: "分组",
@@ -51,6 +52,7 @@ export const plan: Catalogue["release"]["plan"] = {
       ok: () => "没有进行中的发布",
       running: (p) => `${p.by} 的 ${p.seq} 正在进行`,
       held: (p) => `${p.by} 正在变更此分组`,
+      buried: (p) => `${p.by} 已于 ${moment(p.at, "zh-CN")} 删除此分组，发布会将其恢复`,
     },
     replica_owner: {
       ok: () => "本分组",

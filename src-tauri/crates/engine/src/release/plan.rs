@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use crate::group::ValidGroup;
 use jiff::Timestamp;
 use serde_json::{Value, json};
-use slipway_cluster::{ClusterError, Kind, Session, lease};
+use slipway_cluster::{ClusterError, Kind, Session, lease, tombstone};
 use slipway_model::FieldError;
 use slipway_model::cluster::ClusterLink;
 use slipway_model::config::Config;
@@ -119,7 +119,10 @@ impl Engine {
         let mut fields = Fields::new();
         let note = fields.take("note", slipway_model::name::text(note, slipway_model::name::NOTE_MAX, true));
         fields.finish().map_err(Error::Invalid)?;
-        self.group_entry(&planned.plan.group.id).await?;
+        let entry = self.group_entry(&planned.plan.group.id).await?;
+        if self.group_deletion(&entry.id).await?.is_some() {
+            return Err(Error::Deleting { group: entry.draft.name });
+        }
         let session = self.session(&planned.link)?;
         same_namespace(&session, &self.link(&planned.link).await?).await?;
         // Before the look at the live objects: a release that runs has moved them, and is the better answer.
@@ -190,7 +193,19 @@ impl Engine {
             Some(holder) if !holder.expired => {
                 verdict(Check::Alone, VerdictLevel::Blocks, "held", [("by", holder.identity)])
             }
-            _ => verdict(Check::Alone, VerdictLevel::Ok, "ok", []),
+            _ => self.buried(session, plan).await?,
+        })
+    }
+
+    /// A group that somebody deleted, here or on another computer, comes back by a release. That is said before.
+    async fn buried(&self, session: &Session, plan: &Plan) -> Result<Verdict> {
+        let tombstones = tombstone::of_name(session, &plan.app.slug, &plan.group.slug).await?;
+        Ok(match tombstones.into_iter().find(|tombstone| tombstone.group == plan.group.id) {
+            Some(tombstone) => {
+                let params = [("by", tombstone.author.display), ("at", tombstone.at.to_string())];
+                verdict(Check::Alone, VerdictLevel::Warning, "buried", params)
+            }
+            None => verdict(Check::Alone, VerdictLevel::Ok, "ok", []),
         })
     }
 

@@ -21,7 +21,7 @@ CREATE UNIQUE INDEX group_draft_name ON group_draft (app, name) WHERE deleted_ms
 CREATE INDEX group_draft_link ON group_draft (link) WHERE deleted_ms IS NULL;";
 
 /// How long a deleted group can be had back.
-const UNDO: SignedDuration = SignedDuration::from_hours(30 * 24);
+pub const UNDO: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A stored group.
 #[derive(Clone, Debug, PartialEq)]
@@ -57,8 +57,12 @@ fn entry((id, app, body, workload, saved): Columns) -> Result<GroupEntry, Failur
         app: app.into(),
         draft: super::from_json("group", &body)?,
         workload,
-        saved: Timestamp::from_millisecond(saved).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(4, saved))?,
+        saved: time(saved)?,
     })
+}
+
+fn time(at: i64) -> Result<Timestamp, Failure> {
+    Ok(Timestamp::from_millisecond(at).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(4, at))?)
 }
 
 impl Reader<'_> {
@@ -85,9 +89,23 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
-    /// Groups of an app that can still be restored, the last deleted first.
-    pub fn deleted_groups(&self, app: &AppId) -> Result<Vec<GroupEntry>, Failure> {
-        self.groups("app = ?1 AND deleted_ms IS NOT NULL ORDER BY deleted_ms DESC", app.as_str())
+    /// Groups of an app that can still be restored, the last deleted first, and since when they are deleted.
+    pub fn deleted_groups(&self, app: &AppId) -> Result<Vec<(GroupEntry, Timestamp)>, Failure> {
+        let sql = format!(
+            "SELECT {COLUMNS}, deleted_ms FROM group_draft WHERE app = ?1 AND deleted_ms IS NOT NULL
+             ORDER BY deleted_ms DESC"
+        );
+        let mut query = self.connection.prepare_cached(&sql)?;
+        let rows = query.query_map([app.as_str()], |row| Ok((columns(row)?, row.get::<_, i64>(5)?)))?;
+        let rows = rows.collect::<Result<Vec<_>, _>>()?;
+        rows.into_iter().map(|(row, deleted)| Ok((entry(row)?, time(deleted)?))).collect()
+    }
+
+    /// A deleted group that can still be restored.
+    pub fn deleted_group(&self, id: &GroupId) -> Result<Option<GroupEntry>, Failure> {
+        let sql = format!("SELECT {COLUMNS} FROM group_draft WHERE id = ?1 AND deleted_ms IS NOT NULL");
+        let row = self.connection.prepare_cached(&sql)?.query_row([id.as_str()], columns).optional()?;
+        row.map(entry).transpose()
     }
 
     fn groups(&self, filter: &str, key: &str) -> Result<Vec<GroupEntry>, Failure> {
@@ -95,6 +113,12 @@ impl Reader<'_> {
         let mut query = self.connection.prepare_cached(&sql)?;
         let rows = query.query_map([key], columns)?.collect::<Result<Vec<_>, _>>()?;
         rows.into_iter().map(entry).collect()
+    }
+
+    /// Also a deleted one that can still be had back.
+    pub fn knows_group(&self, id: &GroupId) -> Result<bool, Failure> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM group_draft WHERE id = ?1)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([id.as_str()], |row| row.get(0))?)
     }
 
     pub fn group(&self, id: &GroupId) -> Result<Option<GroupEntry>, Failure> {
@@ -176,6 +200,10 @@ impl Writer<'_> {
 /// Removes for good what was deleted more than thirty days ago.
 pub(crate) fn forget_deleted(connection: &Connection) -> rusqlite::Result<()> {
     let before = Timestamp::now() - UNDO;
+    connection.execute(
+        "DELETE FROM deletion WHERE group_id IN (SELECT id FROM group_draft WHERE deleted_ms < ?1)",
+        [before.as_millisecond()],
+    )?;
     connection.execute("DELETE FROM group_draft WHERE deleted_ms < ?1", [before.as_millisecond()])?;
     Ok(())
 }
@@ -266,7 +294,7 @@ mod tests {
         store.close().await;
         let store = crate::Store::open(folder.path()).await.expect("again").store;
         let left = store.read(move |r| r.deleted_groups(&app)).await.expect("read");
-        assert_eq!(left.iter().map(|entry| entry.id.as_str()).collect::<Vec<_>>(), ["1"]);
+        assert_eq!(left.iter().map(|(entry, _)| entry.id.as_str()).collect::<Vec<_>>(), ["1"]);
     }
 
     #[tokio::test]

@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod balancer;
 pub(crate) mod change;
 pub(crate) mod config;
+pub(crate) mod deletion;
 pub(crate) mod environment;
 pub(crate) mod group;
 pub(crate) mod link;

@@ -1,0 +1,86 @@
+//! An app in a file: export and import.
+
+mod format;
+mod pack;
+mod unpack;
+
+pub use unpack::ImportError;
+
+use crate::Engine;
+use crate::error::{Error, Result};
+use format::{Contents, Parcel};
+use slipway_model::app::App;
+use slipway_model::balancer::BalancerDraft;
+use slipway_model::id::{AppId, BalancerId, GroupId};
+use slipway_store::{Failure, Writer};
+use std::collections::HashMap;
+use std::path::Path;
+
+impl Engine {
+    /// Takes an exported app in as a new one, or an exported group into its app, all or nothing. What is there already is
+    /// never changed: ids that are taken are given anew, environments that are known stay as they are here, and a group
+    /// whose cluster is not linked here has none.
+    ///
+    /// # Errors
+    /// `Import` for what is wrong with the file, `Taken` where the app's or the group's name is.
+    pub async fn app_import(&self, path: &Path) -> Result<AppId> {
+        let from = path.to_owned();
+        let parcel = tokio::task::spawn_blocking(move || unpack::read(&from)).await;
+        let parcel = parcel.map_err(|error| ImportError::Unreadable { reason: error.to_string() })??;
+        let (slug, name) = (parcel.app.slug.to_string(), parcel.groups.first().map(|group| group.draft.name.clone()));
+        Ok(self.store.write(move |w| take_in(w, parcel)).await.map_err(|error| match Error::from(error) {
+            Error::Taken { what: "app.slug", .. } => Error::Taken { what: "app", name: slug },
+            Error::Taken { what: "group.name", .. } => Error::Taken { what: "group", name: name.unwrap_or_default() },
+            error => error,
+        })?)
+    }
+}
+
+/// Everything in one transaction.
+fn take_in(w: &mut Writer<'_>, parcel: Parcel) -> std::result::Result<AppId, Failure> {
+    let app = home(w, &parcel)?;
+    let mut known = w.environments()?;
+    for mut environment in parcel.environments {
+        if known.iter().all(|one| one.id != environment.id) {
+            environment.order = known.last().map_or(0, |last| last.order + 1);
+            w.put_environment(&environment)?;
+            known.push(environment);
+        }
+    }
+    let links = w.links()?;
+    let mut groups: HashMap<GroupId, GroupId> = HashMap::new();
+    for group in parcel.groups {
+        let id = if w.knows_group(&group.id)? { GroupId::random() } else { group.id.clone() };
+        let cluster = parcel.clusters.iter().find(|cluster| cluster.id.as_str() == group.draft.link);
+        let link = cluster.and_then(|cluster| links.iter().find(|link| link.namespace_uid == cluster.namespace_uid));
+        let mut draft = group.draft;
+        draft.link = link.map(|link| link.id.to_string()).unwrap_or_default();
+        w.insert_group(&id, &app, &draft)?;
+        // Another id is another group: what runs is not its.
+        if let Some(workload) = group.workload.filter(|_| id == group.id) {
+            w.fix_workload(&id, &workload)?;
+        }
+        groups.insert(group.id, id);
+    }
+    for balancer in parcel.balancers {
+        // One that is here already goes on with its groups.
+        if parcel.contents == Contents::Group && w.knows_balancer(&balancer.id)? {
+            continue;
+        }
+        let id = if w.knows_balancer(&balancer.id)? { BalancerId::random() } else { balancer.id };
+        let behind = balancer.draft.groups.iter().filter_map(|group| groups.get(group).cloned()).collect();
+        w.insert_balancer(&id, &app, &BalancerDraft { groups: behind, ..balancer.draft })?;
+    }
+    Ok(app)
+}
+
+/// The app that the groups go to: the one that is here, for a group of it; else a new one.
+fn home(w: &mut Writer<'_>, parcel: &Parcel) -> std::result::Result<AppId, Failure> {
+    let here = w.app(&parcel.app.id)?;
+    if let Some(here) = here.as_ref().filter(|_| parcel.contents == Contents::Group) {
+        return Ok(here.id.clone());
+    }
+    let id = if here.is_some() { AppId::random() } else { parcel.app.id.clone() };
+    w.insert_app(&App { id: id.clone(), ..parcel.app.clone() })?;
+    Ok(id)
+}
