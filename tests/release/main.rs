@@ -2,6 +2,7 @@
 //! the cluster.
 
 mod blind;
+mod foreign;
 mod move_on;
 mod stop;
 mod survive;
