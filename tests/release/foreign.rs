@@ -16,7 +16,8 @@ const MEMORY: &str = "spec.template.spec.containers[app].resources.limits.memory
 
 /// Real kubectl, in the namespace of the test.
 fn kubectl(ground: &Ground, words: &[&str]) -> Result<()> {
-    let program = std::env::var_os("SLIPWAY_CLUSTER_BIN").context("SLIPWAY_CLUSTER_BIN names no program of a cluster")?;
+    let program =
+        std::env::var_os("SLIPWAY_CLUSTER_BIN").context("SLIPWAY_CLUSTER_BIN names no program of a cluster")?;
     let output = Command::new(program)
         .arg("kubectl")
         .args(words)
@@ -132,7 +133,10 @@ async fn any_two_definitions_are_compared() -> Result<()> {
         let side = |side| SideOf { group: ground.group.clone(), side };
         let diff = engine.group_diff(&DiffRequest { from: side(from), to: side(to) }).await?;
         let changes: Vec<_> = diff.changes.into_iter().map(|change| change.field).collect();
-        anyhow::Ok((changes, diff.objects.iter().map(|object| (object.diff.added, object.diff.removed)).collect::<Vec<_>>()))
+        anyhow::Ok((
+            changes,
+            diff.objects.iter().map(|object| (object.diff.added, object.diff.removed)).collect::<Vec<_>>(),
+        ))
     };
     let memory = "containers.app.resources.limits.memory".to_owned();
     let releases = (Side::Release { id: one.id }, Side::Release { id: two.id });
