@@ -2,6 +2,8 @@ import { Dialog } from "@base-ui/react/dialog";
 import { useNavigate, useParams } from "@tanstack/react-router";
 import {
   Box,
+  Braces,
+  FileCog,
   Languages,
   Layers,
   Link2,
@@ -198,6 +200,7 @@ function useEntries(): Entry[] {
   const words = text.frame.palette;
   const app = apps.find(({ id }) => id === params.app) ?? apps[0];
   const pages = useAppPages(app?.id ?? "");
+  const config = useConfigEntries(app?.id);
 
   const dark =
     settings.theme === "dark" ||
@@ -256,6 +259,7 @@ function useEntries(): Entry[] {
         }),
       ),
     ),
+    ...config,
     ...apps.map(
       (each): Entry => ({
         key: `app:${each.id}`,
@@ -315,5 +319,55 @@ function useEntries(): Entry[] {
       keys: keysOf("mod+b"),
       run: () => void change({ sidebar_rail: !settings.sidebar_rail }),
     },
+  ];
+}
+
+/** Config files of an app and of its groups, and the keys in them. */
+function useConfigEntries(app: string | undefined): Entry[] {
+  const text = useText();
+  const navigate = useNavigate();
+  const asked = { enabled: app !== undefined };
+  const tree = useCall("config_tree", app ?? "", asked).data;
+  const matrix = useCall("config_matrix", app ?? "", asked).data;
+  if (app === undefined) return [];
+  const part = text.frame.palette.config;
+  const open = (search: View) => void navigate({ to: "/app/$app/config", params: { app }, search });
+  const groups = tree?.groups ?? [];
+  return [
+    ...(tree?.files ?? []).map(
+      (file): Entry => ({
+        key: `file:${file.id}`,
+        part,
+        title: file.path,
+        more: text.config.app,
+        icon: FileCog,
+        run: () => open({ open: file.id }),
+      }),
+    ),
+    ...groups.flatMap((group) =>
+      // What a group inherits is listed once, as the app's.
+      group.files
+        .filter(({ choice }) => choice === "own" || choice === "override")
+        .map(
+          ({ file }): Entry => ({
+            key: `file:${group.id}:${file.id}`,
+            part,
+            title: file.path,
+            more: group.name,
+            icon: FileCog,
+            run: () => open({ open: file.id, group: group.id }),
+          }),
+        ),
+    ),
+    ...(matrix?.keys ?? []).map(
+      ({ key }): Entry => ({
+        key: `key:${key}`,
+        part,
+        title: key,
+        more: text.config.values,
+        icon: Braces,
+        run: () => open({ show: "values", open: key }),
+      }),
+    ),
   ];
 }

@@ -45,7 +45,7 @@ it("opens the first app, shows its pages, and the palette finds a group by words
   await user.keyboard("{Control>}k{/Control}");
   const field = await screen.findByRole("combobox", { name: "Command palette" });
   await user.type(field, "sh prod");
-  const option = await screen.findByRole("option", { name: /prod-sh-1/ });
+  const option = await screen.findByRole("option", { name: /^prod-sh-1/ });
   expect(option.getAttribute("aria-selected")).toBe("true");
   await user.keyboard("{Enter}");
   await waitFor(() =>

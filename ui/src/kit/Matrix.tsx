@@ -6,6 +6,7 @@ import {
   memo,
   type ReactNode,
   useEffect,
+  useEffectEvent,
   useId,
   useRef,
   useState,
@@ -153,6 +154,11 @@ export function Matrix({
     if (left < element.scrollLeft) element.scrollLeft = left;
     else if (left + width > element.scrollLeft + wide) element.scrollLeft = left + width - wide;
   };
+  const show = useEffectEvent(() => {
+    if (active) reveal(at.row, at.column);
+  });
+  // What the page was opened for is in sight.
+  useEffect(() => show(), []);
   const go = (toRow: number, toColumn: number) => {
     const nextRow = Math.min(rows.length - 1, Math.max(0, toRow));
     const nextColumn = Math.min(columns.length - 1, Math.max(0, toColumn));

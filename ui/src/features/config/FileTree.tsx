@@ -50,7 +50,8 @@ export function FileTree({
   const focus = (node: Node | undefined) => {
     if (!node) return;
     setFocused(node.key);
-    root.current?.querySelector<HTMLElement>(`[data-node="${CSS.escape(node.key)}"]`)?.focus();
+    const elements = root.current?.querySelectorAll<HTMLElement>("[data-node]") ?? [];
+    [...elements].find(({ dataset }) => dataset.node === node.key)?.focus();
   };
   const onKeyDown = (event: KeyboardEvent, node: Node) => {
     const at = stops.indexOf(node);

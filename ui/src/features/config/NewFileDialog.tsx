@@ -75,7 +75,7 @@ export function NewFileDialog({
         ) : (
           <Textarea mono rows={8} value={typed} onChange={setTyped} />
         )}
-        <Button small kind="ghost" busy={pick.pending} onClick={() => void pick.run(null)}>
+        <Button small className={css.start} busy={pick.pending} onClick={() => void pick.run(null)}>
           {words.choose}
         </Button>
         {pickError ? <ErrorState compact error={pickError} /> : null}

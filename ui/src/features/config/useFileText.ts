@@ -38,9 +38,10 @@ export function useFileText(view: FileView) {
   });
   const blocked = save.error !== null;
   useEffect(() => {
-    if (settled === kept.text || save.pending || blocked) return;
+    // What was taken from elsewhere did not pause here.
+    if (settled !== text || text === kept.text || save.pending || blocked) return;
     push(kept.revision);
-  }, [settled, kept, save.pending, blocked]);
+  }, [settled, text, kept, save.pending, blocked]);
 
   // Leaving the file does not wait for the pause.
   const last = useRef({ text, kept, conflict });

@@ -12,7 +12,7 @@ export function said(value: CellValue): string {
 }
 
 /** What a group gets of a key. */
-function effectiveOf(key: MatrixKey, cell: ValueCell): CellValue | null {
+export function effectiveOf(key: MatrixKey, cell: ValueCell): CellValue | null {
   return cell.value ?? (cell.state === "default" ? key.default : null);
 }
 
@@ -36,6 +36,14 @@ export function countCells(matrix: ValueMatrix, of: "empty" | "pending"): number
     for (const cell of cells) if (of === "empty" ? cell.state === "empty" : cell.pending) count++;
   }
   return count;
+}
+
+/** As `countCells`, of one group. */
+export function countIn(matrix: ValueMatrix, group: string, of: "empty" | "pending"): number {
+  const at = matrix.groups.findIndex(({ id }) => id === group);
+  return matrix.keys.filter(({ cells }) =>
+    of === "empty" ? cells[at]?.state === "empty" : cells[at]?.pending,
+  ).length;
 }
 
 /** The keys that a filter lets through: by name, or by a value that can be read. */
@@ -124,12 +132,12 @@ export function blockingOf(matrix: ValueMatrix): Blocking[] {
 }
 
 /** Where a group needs a key: in what it inherits, or in what it has itself. */
-function neededBy(key: MatrixKey, group: string): KeyUse | undefined {
+export function neededBy(key: MatrixKey, group: string): KeyUse | undefined {
   return key.uses.find((use) => use.group === null || use.group === group);
 }
 
 /** A group whose own value of this key could be taken over. */
-function sourceOf(matrix: ValueMatrix, key: MatrixKey, at: number): Blocking["source"] {
+export function sourceOf(matrix: ValueMatrix, key: MatrixKey, at: number): Blocking["source"] {
   const environment = matrix.groups[at]?.environment?.id;
   const candidates = matrix.groups
     .map((group, index) => ({

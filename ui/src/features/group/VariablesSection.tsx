@@ -1,16 +1,26 @@
+import { Link, useParams } from "@tanstack/react-router";
+import { FileCog, Variable } from "lucide-react";
 import { VariableRows } from "~/app/VariableRows";
 import { useText } from "~/i18n";
-import { Field, Section } from "~/kit";
+import { Button, Field, Section } from "~/kit";
 import type { GroupForm } from "./useGroupForm";
 
 /** Environment variables of the group; they go over the app's of the same name. */
 export function VariablesSection({ form }: { form: GroupForm }) {
-  const words = useText().variable;
+  const text = useText();
+  const words = text.variable;
+  const params: { app?: string; group?: string } = useParams({ strict: false });
   const { variables } = form.draft;
   const paths = variables.flatMap((_, at) => [`variables.${at}.name`, `variables.${at}.value`]);
   const { error } = form.fieldProps("variables", ...paths);
   return (
-    <Section title={words.plural} note={words.pasteNote}>
+    <Section
+      title={words.plural}
+      note={words.pasteNote}
+      actions={
+        params.app && params.group ? <Links app={params.app} group={params.group} /> : undefined
+      }
+    >
       <Field group label="" error={error} hint={words.plainNote}>
         <VariableRows
           variables={variables}
@@ -20,5 +30,32 @@ export function VariablesSection({ form }: { form: GroupForm }) {
         />
       </Field>
     </Section>
+  );
+}
+
+/** To what the group inherits: its files, and the variables its pods get in the end. */
+function Links({ app, group }: { app: string; group: string }) {
+  const text = useText();
+  return (
+    <>
+      <Button
+        small
+        kind="ghost"
+        icon={Variable}
+        render={
+          <Link to="/app/$app/config" params={{ app }} search={{ show: "environment", group }} />
+        }
+      >
+        {text.variable.inherited}
+      </Button>
+      <Button
+        small
+        kind="ghost"
+        icon={FileCog}
+        render={<Link to="/app/$app/config" params={{ app }} search={{ group }} />}
+      >
+        {text.frame.page.config}
+      </Button>
+    </>
   );
 }

@@ -60,6 +60,7 @@ export const frame = {
     placeholder: "Page, app, group or action",
     pages: "Pages",
     apps: "Apps",
+    config: "Config files",
     groups: "Groups",
     actions: "Actions",
     nothing: "Nothing is called that",

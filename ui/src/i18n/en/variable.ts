@@ -17,6 +17,7 @@ export const variable = {
     keeping: "keeping…",
     unknown: "set in the cluster, not known here",
   },
+  inherited: "As pods get them",
   pasteNote: "KEY=VALUE lines can be pasted into a name",
   plainNote:
     "Plain ones can be read by everybody with access to the cluster; passwords are sensitive.",

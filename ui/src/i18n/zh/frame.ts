@@ -62,6 +62,7 @@ export const frame: Catalogue["frame"] = {
     placeholder: "页面、应用、分组或操作",
     pages: "页面",
     apps: "应用",
+    config: "配置文件",
     groups: "分组",
     actions: "操作",
     nothing: "没有匹配的名称",

@@ -11,6 +11,7 @@ export const variable: Catalogue["variable"] = {
     keeping: "正在保存…",
     unknown: "已在集群中设置，本机没有",
   },
+  inherited: "Pod 最终得到的",
   pasteNote: "可在名称中粘贴多行 KEY=VALUE",
   plainNote: "有集群访问权限的人都能看到明文，密码等请设为敏感。",
   name: "名称",

@@ -1,0 +1,168 @@
+import { EditorView } from "@codemirror/view";
+import { act, screen, waitFor, within } from "@testing-library/react";
+import userEvent from "@testing-library/user-event";
+import { expect, it } from "vitest";
+import { story } from "~/dev/story";
+import type { SimulatedCore } from "~/platform/simulate";
+import { openWindow } from "~/test/window";
+
+const at = (search: string) => `/app/app-checkout/config?${search}`;
+
+/** The story, with every call as it comes. */
+function begin(change?: (calls: NonNullable<SimulatedCore["calls"]>) => void) {
+  const core = story(new URLSearchParams("lang=en"));
+  const calls: { name: string; payload: Record<string, unknown> }[] = [];
+  change?.(core.calls ?? {});
+  return {
+    core: {
+      ...core,
+      // All answers go out of date at every change, as in the story.
+      reads: () => ["story"],
+      onCommand: (command: string, args: Record<string, unknown>) => {
+        if (command !== "call") return;
+        calls.push({ name: String(args.name), payload: args.payload as Record<string, unknown> });
+      },
+    } satisfies SimulatedCore,
+    of: (name: string) => calls.filter((call) => call.name === name).map(({ payload }) => payload),
+  };
+}
+
+async function editor(label: string): Promise<EditorView> {
+  const view = EditorView.findFromDOM(await screen.findByRole("textbox", { name: label }));
+  if (!view) throw new Error("no editor");
+  return view;
+}
+
+const type = (view: EditorView, text: string) =>
+  act(() => view.dispatch({ changes: { from: 0, insert: text }, userEvent: "input.type" }));
+
+it("walks the tree by keyboard, and opens a file in the eyes of its group", async () => {
+  const { core } = begin();
+  const { address } = openWindow(core, at(""));
+  const tree = await screen.findByRole("tree", { name: "Config files" });
+  const group = within(tree).getByRole("treeitem", { name: /prod-sh-1/ });
+  act(() => group.focus());
+  await userEvent.keyboard("{ArrowRight}{ArrowRight}{Enter}");
+  await waitFor(() => expect(address()).toContain("group=group-prod-sh-1"));
+  const shown = await editor("conf/application.yaml, Effective");
+  expect(shown.state.doc.toString()).toContain("maximum-pool-size: 26");
+  expect(shown.state.readOnly).toBe(true);
+  expect(screen.getByRole("radio", { name: "Values only" }).ariaChecked).toBe("true");
+});
+
+it("saves a file by itself, and once more when it is left", async () => {
+  const { core, of } = begin();
+  openWindow(core, at("open=file-flags"));
+  type(await editor("conf/feature-flags.json"), "// 1\n");
+  await waitFor(() => expect(of("config_save")).toHaveLength(1));
+  expect(of("config_save")[0]).toMatchObject({ id: "file-flags", base: 9 });
+  await waitFor(() => expect(screen.getAllByText("Saved").length).toBeGreaterThan(0));
+
+  type(await editor("conf/feature-flags.json"), "// 2\n");
+  await userEvent.click(screen.getByRole("treeitem", { name: /logback/ }));
+  await editor("conf/logback.xml");
+  await waitFor(() => expect(of("config_save")).toHaveLength(2));
+  expect(of("config_save")[1]).toMatchObject({ base: 10 });
+});
+
+it("goes over nobody: a save that somebody else came before is decided by the person", async () => {
+  let theirs = 0;
+  const { core, of } = begin((calls) => {
+    const save = calls.config_save as (payload: { base: number }) => unknown;
+    calls.config_save = ((payload: { base: number }) => {
+      if (payload.base === 9) {
+        theirs++;
+        throw { code: "changed_elsewhere", params: {}, detail: "", hints: [], fields: [] };
+      }
+      return save(payload);
+    }) as never;
+  });
+  openWindow(core, at("open=file-flags"));
+  type(await editor("conf/feature-flags.json"), "mine\n");
+  expect(await screen.findByText("Somebody saved this file meanwhile.")).toBeTruthy();
+  expect(theirs).toBe(1);
+  await userEvent.click(screen.getByRole("button", { name: "Take theirs" }));
+  expect((await editor("conf/feature-flags.json")).state.doc.toString()).not.toContain("mine");
+  expect(of("config_save")).toHaveLength(1);
+});
+
+it("fills the one empty value in the matrix by keyboard", async () => {
+  const { core, of } = begin();
+  openWindow(core, at("show=values&open=payment.callback.host&group=group-prod-gz-1"));
+  const grid = await screen.findByRole("grid", { name: "Values of all groups" });
+  expect(screen.getByText("1 empty value blocks prod-gz-1")).toBeTruthy();
+  act(() => grid.focus());
+  await userEvent.keyboard("{Enter}pay-cb-gz{Enter}");
+  await waitFor(() =>
+    expect(of("value_set")).toEqual([
+      {
+        app: "app-checkout",
+        key: "payment.callback.host",
+        group: "group-prod-gz-1",
+        value: { kind: "plain", value: "pay-cb-gz" },
+      },
+    ]),
+  );
+  await waitFor(() => expect(screen.queryByText("1 empty value blocks prod-gz-1")).toBeNull());
+});
+
+it("offers two ways out of an empty value, and copies one", async () => {
+  const { core, of } = begin();
+  openWindow(core, at("show=values"));
+  await userEvent.click(await screen.findByRole("button", { name: "Copy from prod-sh-1" }));
+  await waitFor(() =>
+    expect(of("value_set")).toMatchObject([{ value: { kind: "plain", value: "pay-cb-sh" } }]),
+  );
+});
+
+it("puts a secret into the vault, and only its id into the matrix", async () => {
+  const { core, of } = begin();
+  openWindow(core, at("show=values&open=db.password&group=group-test"));
+  const grid = await screen.findByRole("grid", { name: "Values of all groups" });
+  act(() => grid.focus());
+  await userEvent.keyboard("s3cret{Enter}");
+  await waitFor(() => expect(of("value_set")).toHaveLength(1));
+  expect(of("secret_put")).toEqual([{ value: "s3cret" }]);
+  expect(JSON.stringify(of("value_set"))).not.toContain("s3cret");
+  expect(of("value_set")[0]).toMatchObject({ value: { kind: "sealed" } });
+});
+
+it("says what goes before a group inherits again", async () => {
+  const { core, of } = begin();
+  openWindow(core, at("open=file-application&group=group-prod-sh-1"));
+  await userEvent.click(await screen.findByRole("radio", { name: "Inherit" }));
+  const dialog = await screen.findByRole("dialog", { name: "Inherit conf/application.yaml?" });
+  expect(within(dialog).getByText("db.pool.max")).toBeTruthy();
+  expect(of("config_choose")).toEqual([]);
+  await userEvent.click(within(dialog).getByRole("button", { name: "Inherit" }));
+  await waitFor(() =>
+    expect(of("config_choose")).toEqual([
+      { id: "file-application", group: "group-prod-sh-1", choice: "inherit" },
+    ]),
+  );
+});
+
+it("creates a file, refuses one without a path in its field", async () => {
+  const { core, of } = begin();
+  const { address } = openWindow(core, at(""));
+  await userEvent.click(await screen.findByRole("button", { name: "New app file" }));
+  const dialog = await screen.findByRole("dialog", { name: "New config file" });
+  await userEvent.click(within(dialog).getByRole("button", { name: "Create file" }));
+  expect(await within(dialog).findByText("Fill this in")).toBeTruthy();
+  await userEvent.type(within(dialog).getByRole("textbox", { name: "Path" }), "conf/new.yaml");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Create file" }));
+  await waitFor(() => expect(address()).toContain("open=file-6"));
+  expect(of("config_create").at(-1)).toMatchObject({ group: null, path: "conf/new.yaml" });
+});
+
+it("keeps variables of the app as they are typed, and shows a group what it gets", async () => {
+  const { core, of } = begin();
+  openWindow(core, at("show=environment"));
+  const name = await screen.findByRole("textbox", { name: "Variable 2: Value" });
+  await userEvent.clear(name);
+  await userEvent.type(name, "UTC");
+  await waitFor(() => expect(of("app_variables_set")).not.toHaveLength(0));
+  expect(of("app_variables_set").at(-1)).toMatchObject({ variables: [{}, { value: "UTC" }] });
+  await userEvent.click(screen.getByRole("button", { name: /prod-bj-1/ }));
+  expect(await screen.findByText("-Xmx384m -XX:+UseZGC")).toBeTruthy();
+});
