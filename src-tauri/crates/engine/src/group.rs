@@ -14,6 +14,7 @@ use slipway_model::FieldError;
 use slipway_model::app::App;
 use slipway_model::balancer::BalancerSnapshot;
 use slipway_model::cluster::ClusterLink;
+use slipway_model::config::Config;
 use slipway_model::environment::Environment;
 use slipway_model::field::{FieldCode, Fields};
 use slipway_model::group::{Group, GroupDraft, first_draft};
@@ -188,6 +189,7 @@ impl Engine {
             fields.refuse("environment", FieldCode::Unknown);
         }
         errors.extend(fields.into_errors());
+        errors.extend(crate::config::template_errors(&draft.variables));
         Ok(errors)
     }
 
@@ -232,7 +234,8 @@ impl Engine {
             .find(|e| e.id == environment)
             .ok_or_else(|| Error::not_found("environment", environment.as_str()))?;
         let balancers = self.balancers_of_group(&app.id, id).await?;
-        Ok(ValidGroup { app, group, environment, link, workload: entry.workload, balancers })
+        let config = self.config_of(&app.id, id).await?;
+        Ok(ValidGroup { config, app, group, environment, link, workload: entry.workload, balancers })
     }
 }
 
@@ -249,6 +252,7 @@ fn refuse_to_keep(errors: Vec<FieldError>) -> Result<()> {
 pub(crate) struct ValidGroup {
     pub app: App,
     pub group: Group,
+    pub config: Config,
     pub environment: Environment,
     pub link: ClusterLink,
     /// Fixed since the first release.

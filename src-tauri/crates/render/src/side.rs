@@ -145,7 +145,7 @@ fn references(deployment: &Value) -> Vec<Reference> {
 }
 
 /// A Deployment without the label of its release and without what leads to config objects: their content says it better.
-pub(crate) fn without_references(deployment: &Value) -> Value {
+pub fn without_references(deployment: &Value) -> Value {
     let mut object = without_release(deployment);
     let Some(pod) = object.pointer_mut("/spec/template/spec") else { return object };
     *pod = crate::live::without_variable_objects(pod);

@@ -143,6 +143,14 @@ impl Vault {
         self.0.store.announce(vec![tag::keyring()]);
     }
 
+    /// Ids of what is kept in memory only.
+    pub fn in_memory(&self) -> Vec<String> {
+        match &*self.held() {
+            Held::Memory(secrets) => secrets.keys().cloned().collect(),
+            Held::Key(_) | Held::Nothing(_) => Vec::new(),
+        }
+    }
+
     /// Replaces what was under the id.
     pub async fn put(&self, id: &str, secret: SecretString) -> Result<(), VaultError> {
         let _alone = self.0.changing.lock().await;

@@ -9,6 +9,7 @@ const check: Record<Check, string> = {
   ownership: "Who manages the fields",
   alone: "Other releases",
   replica_owner: "Who owns the replica count",
+  config: "Configuration",
   balancers: "Load balancers",
 };
 
@@ -39,6 +40,16 @@ const found: Record<Check, Record<string, Sentence>> = {
   replica_owner: {
     ok: () => "this group",
     hpa: (p) => `an autoscaler, ${p.min}–${p.max}: the release leaves the count as it is`,
+  },
+  config: {
+    ok: () => "every placeholder has a value",
+    unset: (p) => `${p.file}, line ${p.line}: ${p.key} has no value and no default`,
+    template: (p) => `${p.file}, line ${p.line}, column ${p.column}: a placeholder can not be read`,
+    path: (p) =>
+      p.other ? `${p.file} and ${p.other} can not both be there` : `${p.file} is no path for a file`,
+    too_large: (p) => `${p.file} would have ${p.size} bytes, at most ${p.max}`,
+    elsewhere: (p) => `not known here, and not in the cluster: ${p.keys}`,
+    unused: (p) => `values that nothing uses: ${p.keys}`,
   },
   balancers: {
     ok: () => "their ports are there",

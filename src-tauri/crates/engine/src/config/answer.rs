@@ -8,6 +8,7 @@ use slipway_model::environment::Environment;
 use slipway_model::id::{AppId, FileId, GroupId, ReleaseId, SecretId};
 use slipway_model::variable::{Variable, VariableKind};
 use slipway_render::diff::Diff;
+use slipway_render::effective::{EffectiveMark, LineFrom};
 use ts_rs::TS;
 
 /// The files of an app, and what each of its groups makes of them.
@@ -164,46 +165,6 @@ pub struct Effective {
     pub marks: Vec<EffectiveMark>,
     /// Over the limit of a mounted file.
     pub too_large: bool,
-}
-
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct LineFrom {
-    pub kind: LineKind,
-    /// The first key that filled the line.
-    pub key: Option<String>,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-#[ts(rename = "LineFromKind")]
-pub enum LineKind {
-    /// Of the app's file, unchanged.
-    App,
-    /// Of the group's file, unchanged.
-    Group,
-    /// A default is in it: the app's, or that of the placeholder.
-    Default,
-    /// A value of the group is in it.
-    Value,
-    /// A key without a value is in it.
-    Unset,
-}
-
-/// A part of the effective text that a placeholder made: [from, to) in UTF-16 units of the whole text.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
-pub struct EffectiveMark {
-    pub from: u32,
-    pub to: u32,
-    pub kind: MarkKind,
-    pub key: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum MarkKind {
-    Value,
-    Default,
-    Unset,
 }
 
 /// A key that a file uses, in one group.

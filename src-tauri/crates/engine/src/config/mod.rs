@@ -1,105 +1,23 @@
 //! Configuration: files, values and variables, as they are edited and as a group gets them.
 
 mod answer;
+mod file;
+mod known;
+mod tree;
+mod value;
+mod version;
 
 pub use answer::*;
+pub(crate) use known::template_errors;
 
 use crate::Engine;
 use crate::error::{Error, Result};
 use slipway_cluster::{ClusterError, Kind, Session};
 use slipway_model::config::{Config, Content, Value};
 use slipway_model::group::Group;
-use slipway_model::id::{AppId, FileId, GroupId, SecretId};
+use slipway_model::id::SecretId;
 use slipway_render::Secrets;
 use slipway_render::config::{ConfigObject, ObjectKind};
-
-impl Engine {
-    pub async fn config_tree(&self, _app: &AppId) -> Result<ConfigTree> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_deleted(&self, _app: &AppId) -> Result<Vec<DeletedFile>> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_file(&self, _ask: &FileAsk) -> Result<FileView> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_create(&self, _create: &ConfigCreate) -> Result<FileId> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_save(&self, _save: &ConfigSave) -> Result<ConfigSaved> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_switch(&self, _switch: &ConfigSwitch) -> Result<()> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_delete(&self, _id: &FileId) -> Result<()> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_undelete(&self, _id: &FileId) -> Result<()> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_choose(&self, _choose: &ConfigChoose) -> Result<Option<FileId>> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_versions(&self, _id: &FileId) -> Result<Vec<FileVersion>> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_restore(&self, _version: &VersionRef) -> Result<()> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_diff(&self, _ask: &ConfigDiffAsk) -> Result<FileDiff> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_matrix(&self, _app: &AppId) -> Result<ValueMatrix> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn config_variables(&self, _group: &GroupId) -> Result<Vec<GroupVariable>> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn value_set(&self, _set: &ValueSet) -> Result<()> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn key_set(&self, _set: &KeySet) -> Result<()> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn key_delete(&self, _delete: &KeyDelete) -> Result<()> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn app_variables(&self, _app: &AppId) -> Result<AppVariables> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn app_variables_set(&self, _set: &AppVariablesSet) -> Result<()> {
-        Err(Error::not_found("file", ""))
-    }
-
-    pub async fn secret_put(&self, _put: SecretPut) -> Result<SecretId> {
-        Err(Error::not_found("file", ""))
-    }
-}
-
-impl Engine {
-    pub async fn config_pick(&self, _file: &std::path::Path) -> Result<PickedFile> {
-        Err(Error::not_found("file", ""))
-    }
-}
 
 /// The kind of a config object as the cluster knows it.
 pub(crate) fn kind_of(kind: ObjectKind) -> Kind {
@@ -138,10 +56,16 @@ impl Engine {
         });
         let variables = config.variables.iter().chain(&group.variables);
         let of_variables = variables.filter_map(|variable| variable.secret.as_ref());
+        let ids = of_files.chain(of_values).chain(of_variables).cloned().collect();
+        self.secrets(ids).await
+    }
+
+    /// Those that are known here.
+    async fn secrets(&self, ids: Vec<SecretId>) -> Secrets {
         let mut secrets = Secrets::default();
-        for id in of_files.chain(of_values).chain(of_variables) {
+        for id in ids {
             match self.vault.get(&id.in_vault()).await {
-                Ok(Some(value)) => secrets.put(id.clone(), value),
+                Ok(Some(value)) => secrets.put(id, value),
                 Ok(None) => {}
                 Err(error) => tracing::info!(%error, "a sensitive value is out of reach"),
             }

@@ -113,6 +113,8 @@ pub enum Check {
     /// Another release of this group moves.
     Alone,
     ReplicaOwner,
+    /// Files, values and variables can be rendered.
+    Config,
     /// Load balancers that point at the group reach a port of it.
     Balancers,
 }

@@ -95,10 +95,10 @@ enum Outcome {
     Rest,
 }
 
-struct Driver {
-    engine: Engine,
-    session: Session,
-    release: Release,
+pub(super) struct Driver {
+    pub(super) engine: Engine,
+    pub(super) session: Session,
+    pub(super) release: Release,
     /// The Deployment as our last write left it, where this driver wrote it.
     left: Option<Value>,
 }
@@ -263,6 +263,12 @@ impl Driver {
         fault::place("before end");
         if self.release.seq.is_some() {
             record::update(&self.session, &self.release).await?;
+        }
+        // Only what has taken effect knows what is needed: a release that failed leaves the way back to somebody else.
+        if self.release.state == ReleaseState::Succeeded
+            && let Err(error) = self.collect().await
+        {
+            tracing::info!(release = %self.release.id, %error, "what nothing needs is left for the next release");
         }
         lease::give_back(&self.session, &self.lease_name(), &self.holder()).await?;
         record::prune(&self.session, &self.release).await?;

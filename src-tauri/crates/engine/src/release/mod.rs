@@ -3,8 +3,10 @@
 mod act;
 mod answer;
 mod apply;
+mod configuration;
 mod driver;
 mod evidence;
+mod garbage;
 mod history;
 mod plan;
 mod view;

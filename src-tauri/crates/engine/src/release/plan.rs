@@ -2,6 +2,7 @@
 
 use super::answer::{Check, PlanRequest, PlanView, Verdict, VerdictLevel};
 use super::apply::{self, Applied};
+use super::configuration;
 use crate::Engine;
 use crate::error::{Error, Result};
 use crate::group::ValidGroup;
@@ -10,12 +11,12 @@ use serde_json::{Value, json};
 use slipway_cluster::{ClusterError, Kind, Session, lease, tombstone};
 use slipway_model::FieldError;
 use slipway_model::cluster::ClusterLink;
-use slipway_model::config::Config;
 use slipway_model::field::Fields;
 use slipway_model::id::{LinkId, ReleaseId};
 use slipway_model::image::ImageRef;
 use slipway_model::release::{Author, Base, Plan, Release, ReleaseState, Stage, Transition};
 use slipway_model::variable::Variable;
+use slipway_render::config::ObjectKind;
 use slipway_render::{Workload, names};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::Mutex;
@@ -66,15 +67,22 @@ impl Engine {
             None => free_name(&session, &valid.app, &valid.group).await?,
         };
         let live = session.get(Kind::Deployment, &workload).await?;
-        let configs = variable_objects(&session, live.as_ref()).await?;
+        let before = configuration::live_side(&session, live.as_ref()).await?;
         let mut plan = frozen(valid, image, workload);
         plan.from = live.as_ref().and_then(slipway_render::template_image).map(ImageRef::version_of);
-        plan.base = live.as_ref().map(|live| Base { variables: variables(&configs), ..base(live) });
-        let rendered = slipway_render::render(Workload::from(&plan), LABEL_OF_A_PLAN);
+        plan.base = live
+            .as_ref()
+            .map(|live| Base { variables: variables(&configuration::variable_maps(&before)), ..base(live) });
+        let secrets = self.secrets_of(&plan.config, &plan.group).await;
+        let of_plan = Workload { secrets: Some(&secrets), ..Workload::from(&plan) };
+        let rendered = slipway_render::render(of_plan, LABEL_OF_A_PLAN);
+        let configured = configuration::check(&session, of_plan, &rendered).await?;
         plan.objects = rendered.objects.iter().map(|object| object.name.clone()).collect();
         plan.hash = hash(&plan);
+        let sensitive = rendered.objects.iter().any(|object| object.kind == ObjectKind::Secret);
         let (dry, mut verdicts) = dry_run(&session, rendered.deployment, &plan.workload).await?;
-        verdicts.insert(0, permissions(&session).await?);
+        verdicts.insert(0, permissions(&session, sensitive).await?);
+        verdicts.extend(configured);
         verdicts.push(self.alone(&session, &plan).await?);
         verdicts.extend(balancers(&plan));
         let count = plan.base.as_ref().map_or(plan.group.count, |base| base.replicas);
@@ -95,7 +103,7 @@ impl Engine {
             unavailable,
             first: live.is_none(),
             diff: slipway_render::diff::objects(
-                &live.iter().chain(&configs).collect::<Vec<_>>(),
+                &live.iter().chain(before.objects.iter().skip(1).map(|object| &object.body)).collect::<Vec<_>>(),
                 &std::iter::once(&dry).chain(rendered.objects.iter().map(|object| object.shown())).collect::<Vec<_>>(),
             ),
             objects: plan.objects.clone(),
@@ -163,6 +171,7 @@ impl Engine {
             diagnosis: None,
         };
         self.begin_alone(&release).await?;
+        self.cut_released(&release).await?;
         let id = release.id.clone();
         self.drive(session, release);
         Ok(id)
@@ -221,13 +230,13 @@ impl Engine {
 
 /// What is saved, as a release would freeze it now: nothing of a cluster is in it yet.
 pub(crate) fn frozen(valid: ValidGroup, image: ImageRef, workload: String) -> Plan {
-    let ValidGroup { app, mut group, environment, link, balancers, .. } = valid;
+    let ValidGroup { app, mut group, config, environment, link, balancers, .. } = valid;
     group.image = Some(image.clone());
     Plan {
         hash: String::new(),
         app,
         environment,
-        config: Config::default(),
+        config,
         namespace: link.namespace,
         workload,
         image,
@@ -298,17 +307,8 @@ fn base(live: &Value) -> Base {
     }
 }
 
-/// The config objects that the live pods have their variables from. One that somebody deleted is not among them.
-async fn variable_objects(session: &Session, live: Option<&Value>) -> Result<Vec<Value>> {
-    let mut found = Vec::new();
-    for name in live.map(slipway_render::variable_objects).unwrap_or_default() {
-        found.extend(session.get(Kind::ConfigMap, name).await?);
-    }
-    Ok(found)
-}
-
 /// What these objects say, the later ones over the earlier as Kubernetes takes them.
-fn variables(objects: &[Value]) -> Vec<Variable> {
+fn variables(objects: &[&Value]) -> Vec<Variable> {
     let said = objects.iter().filter_map(|object| object["data"].as_object()).flatten();
     let said: BTreeMap<_, _> = said.map(|(name, value)| (name, value.as_str().unwrap_or_default())).collect();
     said.into_iter().map(|(name, value)| Variable::plain(name, value)).collect()
@@ -352,8 +352,8 @@ async fn dry_run(session: &Session, ours: Value, name: &str) -> Result<(Value, V
     }
 }
 
-/// What a release writes, asked rule by rule.
-async fn permissions(session: &Session) -> Result<Verdict> {
+/// What a release writes, asked rule by rule; Secrets where it has any.
+async fn permissions(session: &Session, secrets: bool) -> Result<Verdict> {
     const WRITES: &[(&str, &str, &[&str])] = &[
         ("apps", "deployments", &["get", "create", "patch"]),
         ("", "configmaps", &["create", "patch"]),
@@ -361,7 +361,8 @@ async fn permissions(session: &Session) -> Result<Verdict> {
         ("", "pods", &["list", "watch"]),
     ];
     let mut missing = Vec::new();
-    for (group, resource, verbs) in WRITES {
+    let secrets: &[(&str, &str, &[&str])] = if secrets { &[("", "secrets", &["create"])] } else { &[] };
+    for (group, resource, verbs) in WRITES.iter().chain(secrets) {
         for verb in *verbs {
             if !session.may(group, resource, verb).await? {
                 missing.push(format!("{verb} {resource}"));
@@ -388,7 +389,12 @@ fn balancers(plan: &Plan) -> Option<Verdict> {
     }
 }
 
-fn verdict<const N: usize>(check: Check, level: VerdictLevel, code: &str, params: [(&str, String); N]) -> Verdict {
+pub(super) fn verdict<const N: usize>(
+    check: Check,
+    level: VerdictLevel,
+    code: &str,
+    params: [(&str, String); N],
+) -> Verdict {
     let params: BTreeMap<_, _> = params.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
     Verdict { check, level, code: code.to_owned(), params }
 }

@@ -18,6 +18,13 @@ impl Reader<'_> {
         Ok(query.query_row([id], |row| row.get(0)).optional()?)
     }
 
+    /// Ids of all that is sealed.
+    pub fn sealed_ids(&self) -> Result<Vec<String>, Failure> {
+        let mut query = self.connection.prepare_cached("SELECT id FROM secret")?;
+        let ids = query.query_map([], |row| row.get(0))?;
+        Ok(ids.collect::<Result<_, _>>()?)
+    }
+
     /// Some sealed secret with its id, to try a key on.
     pub(crate) fn any_sealed(&self) -> Result<Option<(String, Vec<u8>)>, Failure> {
         let mut query = self.connection.prepare_cached("SELECT id, sealed FROM secret LIMIT 1")?;

@@ -1,0 +1,163 @@
+//! Files as pages show them.
+
+use super::answer::{
+    CellState, ConfigTree, Effective, FileAsk, FileContent, FileInGroup, FileKey, FileRow, FileView, GroupFile,
+    GroupFiles,
+};
+use super::known::{InGroup, Known, KnownFile, Read};
+use crate::Engine;
+use crate::error::{Error, Result};
+use slipway_model::FieldError;
+use slipway_model::config::{self, Content};
+use slipway_model::field::Fields;
+use slipway_model::id::{AppId, FileId, GroupId};
+use slipway_render::Secrets;
+use slipway_render::effective::{self, Source};
+use slipway_store::GroupEntry;
+
+impl Engine {
+    pub async fn config_tree(&self, app: &AppId) -> Result<ConfigTree> {
+        let known = self.configured(app).await?;
+        Ok(ConfigTree {
+            app: app.clone(),
+            deploy_path: known.app.deploy_path.clone(),
+            files: known.of(None).map(|file| row(&known, file)).collect(),
+            groups: known.groups.iter().map(|group| group_files(&known, group)).collect(),
+        })
+    }
+
+    pub async fn config_file(&self, ask: &FileAsk) -> Result<FileView> {
+        let entry = self.file_entry(&ask.id).await?;
+        let known = self.configured(&entry.app).await?;
+        let file = known.file(&ask.id).ok_or_else(|| Error::not_found("file", ""))?;
+        let content = match &file.entry.content {
+            Content::Text(text) => FileContent::Text { text: text.clone() },
+            Content::Binary(base64) => FileContent::Binary { base64: base64.clone() },
+            Content::Sealed(_) => match self.text_of(&file.entry.content).await? {
+                Some(text) => FileContent::Text { text },
+                None => FileContent::Elsewhere,
+            },
+        };
+        let in_group = match &ask.group {
+            Some(group) => Some(in_group(&known, group, file, &content)?),
+            None => None,
+        };
+        Ok(FileView {
+            file: row(&known, file),
+            app: entry.app,
+            owner: file.entry.owner(),
+            group: file.entry.group.clone(),
+            content,
+            revision: file.entry.revision,
+            saved_by: file.entry.saved_by.clone(),
+            in_group,
+        })
+    }
+}
+
+fn row(known: &Known, file: &KnownFile) -> FileRow {
+    let entry = &file.entry;
+    FileRow {
+        id: entry.id.clone(),
+        path: entry.path.clone(),
+        resolved: file.resolved.clone().ok(),
+        literal: entry.literal,
+        sensitive: entry.sensitive,
+        binary: matches!(entry.content, Content::Binary(_)),
+        size: entry.content.size().and_then(|size| u32::try_from(size).ok()),
+        keys: count(file.read.uses.len()),
+        versions: entry.versions,
+        saved: entry.saved,
+        errors: errors(known, file),
+    }
+}
+
+/// What is wrong with its path, also beside others, and with its text.
+fn errors(known: &Known, file: &KnownFile) -> Vec<FieldError> {
+    let mut fields = Fields::new();
+    if let Some(path) = fields.take("path", file.resolved.clone()) {
+        let group = file.entry.group.as_ref();
+        let beside = known.files.iter().filter(|other| other.entry.id != file.entry.id && other.is_of(group));
+        if let Some(refusal) =
+            beside.filter_map(|other| other.resolved.as_deref().ok()).find_map(|other| config::clash(&path, other))
+        {
+            fields.take::<()>("path", Err(refusal));
+        }
+    }
+    let mut errors = fields.into_errors();
+    errors.extend(file.read.errors("content"));
+    errors
+}
+
+fn group_files(known: &Known, group: &GroupEntry) -> GroupFiles {
+    let unset = |read: &Read| {
+        let empty = read.uses.iter().filter(|of| known.state(&of.key, &group.id, Some(of)) == CellState::Empty);
+        count(empty.count())
+    };
+    let files = known.in_group(&group.id).into_iter().map(|found| GroupFile {
+        file: row(known, found.file),
+        choice: found.choice,
+        app_file: app_file(&found),
+        unset: unset(&found.file.read),
+    });
+    let uses = known.uses_in(group);
+    let empty = uses.iter().filter(|(key, of)| known.state(key, &group.id, Some(of)) == CellState::Empty).count();
+    let own = known.keys.iter().filter(|(_, of)| of.groups.contains_key(&group.id)).map(|(key, _)| key);
+    GroupFiles {
+        id: group.id.clone(),
+        name: group.draft.name.clone(),
+        environment: known.environments.iter().find(|e| e.id.as_str() == group.draft.environment).cloned(),
+        files: files.collect(),
+        unset: count(empty),
+        unused: own.filter(|key| !uses.contains_key(*key)).cloned().collect(),
+    }
+}
+
+fn app_file(found: &InGroup<'_>) -> Option<FileId> {
+    let inherited = found.overridden.or_else(|| found.file.is_of(None).then_some(found.file));
+    inherited.map(|file| file.entry.id.clone())
+}
+
+fn in_group(known: &Known, group: &GroupId, file: &KnownFile, content: &FileContent) -> Result<FileInGroup> {
+    known.groups.iter().find(|entry| entry.id == *group).ok_or(Error::GroupGone)?;
+    let all = known.in_group(group);
+    let found = all.iter().find(|found| found.file.entry.id == file.entry.id);
+    let found = found.ok_or_else(|| Error::not_found("file", &file.entry.path))?;
+    let config = known.config(group);
+    let none = Secrets::default();
+    let effective = match content {
+        FileContent::Text { text } => {
+            let source = Source { owner: file.entry.owner(), literal: file.entry.literal, text };
+            effective::show(source, |key| slipway_render::config::given(&config, Some(&none), key)).ok()
+        }
+        FileContent::Binary { .. } | FileContent::Elsewhere => None,
+    };
+    let keys = file.read.uses.iter().map(|of| {
+        let key = known.keys.get(&of.key);
+        FileKey {
+            key: of.key.clone(),
+            line: of.line,
+            sensitive: key.is_some_and(|key| key.sensitive),
+            state: known.state(&of.key, group, Some(of)),
+            value: key.and_then(|key| key.groups.get(group)).map(|value| known.cell(value)),
+            default: key.and_then(|key| key.default.as_ref()).map(|value| known.cell(value)),
+            inline: of.inline.clone(),
+        }
+    });
+    Ok(FileInGroup {
+        group: group.clone(),
+        choice: found.choice,
+        app_file: app_file(found),
+        effective: effective.map(|shown| Effective {
+            text: shown.text,
+            lines: shown.lines,
+            marks: shown.marks,
+            too_large: shown.too_large,
+        }),
+        keys: keys.collect(),
+    })
+}
+
+fn count(of: usize) -> u32 {
+    u32::try_from(of).unwrap_or(u32::MAX)
+}

@@ -1,0 +1,271 @@
+//! Values of placeholders, their keys, variables, and what must not be read again.
+
+use super::answer::{
+    AppVariables, AppVariablesSet, CellState, CellValue, GroupVariable, KeyDelete, KeySet, KeyUse, MatrixCell,
+    MatrixGroup, MatrixKey, SecretPut, ValueMatrix, ValueSet,
+};
+use super::known::{Known, KnownVariable, Read, template_errors};
+use crate::Engine;
+use crate::app::refuse;
+use crate::error::{Error, Result};
+use secrecy::{ExposeSecret, SecretString};
+use slipway_model::FieldError;
+use slipway_model::config::{self, KEYS_MAX, Owner, Value};
+use slipway_model::field::{FieldCode, Fields, Refusal};
+use slipway_model::id::{AppId, GroupId, SecretId};
+use slipway_model::release::Release;
+use slipway_model::variable::{self, VALUE_MAX, Variable, VariableKind};
+use slipway_render::Secrets;
+use slipway_render::effective::{self, MASK, Source};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+
+impl Engine {
+    /// All keys of an app, those that something uses and those that have a value, by group.
+    pub async fn config_matrix(&self, app: &AppId) -> Result<ValueMatrix> {
+        let known = self.configured(app).await?;
+        let id = app.clone();
+        let released = self.store.read(move |r| r.released_of_app(&id)).await?;
+        let released: HashMap<_, _> = released.iter().map(|release| (&release.group, release)).collect();
+        let uses: Vec<_> = known.groups.iter().map(|group| known.uses_in(group)).collect();
+        let places = places(&known);
+        let keys: BTreeSet<&String> = known.keys.keys().chain(places.keys()).collect();
+        let row = |key: &String| {
+            let said = known.keys.get(key);
+            let cells = known.groups.iter().zip(&uses).map(|(group, uses)| {
+                let of = uses.get(key);
+                let state = known.state(key, &group.id, of);
+                let value = match state {
+                    CellState::Set => said.and_then(|said| said.groups.get(&group.id)).map(|value| known.cell(value)),
+                    CellState::Inline => of.and_then(|of| of.inline.clone()).map(|text| CellValue::Plain { text }),
+                    CellState::Default | CellState::None | CellState::Empty => None,
+                };
+                let now = said.and_then(|said| said.groups.get(&group.id).or(said.default.as_ref()));
+                let pending = released
+                    .get(&group.id)
+                    .is_some_and(|release| (of.is_some() || was_used(release, key)) && effective(release, key) != now);
+                MatrixCell { state, value, pending }
+            });
+            MatrixKey {
+                sensitive: said.is_some_and(|said| said.sensitive),
+                default: said.and_then(|said| said.default.as_ref()).map(|value| known.cell(value)),
+                cells: cells.collect(),
+                uses: places.get(key).cloned().unwrap_or_default(),
+                key: key.clone(),
+            }
+        };
+        let column = |group: &slipway_store::GroupEntry| MatrixGroup {
+            id: group.id.clone(),
+            name: group.draft.name.clone(),
+            environment: known.environments.iter().find(|e| e.id.as_str() == group.draft.environment).cloned(),
+        };
+        Ok(ValueMatrix {
+            app: app.clone(),
+            groups: known.groups.iter().map(column).collect(),
+            keys: keys.into_iter().map(row).collect(),
+        })
+    }
+
+    /// # Errors
+    /// `Invalid` with `key` or `value`.
+    pub async fn value_set(&self, set: &ValueSet) -> Result<()> {
+        let known = self.configured(&set.app).await?;
+        let mut fields = Fields::new();
+        let key = fields.take("key", config::key(&set.key));
+        if let Some(group) = &set.group {
+            known.groups.iter().find(|entry| entry.id == *group).ok_or(Error::GroupGone)?;
+        }
+        if let Some(Value::Plain(text)) = &set.value {
+            fields.take("value", value(text));
+        }
+        if let Some(key) = &key
+            && set.value.is_some()
+        {
+            fields.take("key", room(&known, key));
+        }
+        fields.finish().map_err(Error::Invalid)?;
+        let Some(key) = key else { return Ok(()) };
+        let sensitive = known.keys.get(&key).is_some_and(|known| known.sensitive);
+        let value = match &set.value {
+            // Sensitivity belongs to the key, so its values are never stored as text.
+            Some(Value::Plain(text)) if sensitive => Some(Value::Sealed(self.put_value(text.clone()).await?)),
+            Some(Value::Sealed(_)) if !sensitive => {
+                fields = Fields::new();
+                fields.refuse("value", FieldCode::Unknown);
+                return Err(Error::Invalid(fields.into_errors()));
+            }
+            other => other.clone(),
+        };
+        let set = set.clone();
+        Ok(self.store.write(move |w| w.set_value(&set.app, &key, set.group.as_ref(), value.as_ref())).await?)
+    }
+
+    /// Makes a key, or says whether it is sensitive: its values move into the vault, or out of it.
+    pub async fn key_set(&self, set: &KeySet) -> Result<()> {
+        let known = self.configured(&set.app).await?;
+        let mut fields = Fields::new();
+        let key = fields.take("key", config::key(&set.key));
+        if let Some(key) = &key {
+            fields.take("key", room(&known, key));
+        }
+        fields.finish().map_err(Error::Invalid)?;
+        let Some(key) = key else { return Ok(()) };
+        let mut moved: Vec<(Option<GroupId>, Value)> = Vec::new();
+        if let Some(said) = known.keys.get(&key) {
+            let groups = said.groups.iter().map(|(group, value)| (Some(group.clone()), value));
+            for (group, value) in said.default.iter().map(|value| (None, value)).chain(groups) {
+                match value {
+                    Value::Plain(text) if set.sensitive => {
+                        moved.push((group, Value::Sealed(self.put_value(text.clone()).await?)));
+                    }
+                    Value::Sealed(id) if !set.sensitive => match self.vault.get(&id.in_vault()).await? {
+                        Some(text) => moved.push((group, Value::Plain(text.expose_secret().to_owned()))),
+                        None => return Err(Error::Elsewhere { keys: vec![key] }),
+                    },
+                    _ => {}
+                }
+            }
+        }
+        let set = set.clone();
+        Ok(self
+            .store
+            .write(move |w| {
+                w.put_key(&set.app, &key, set.sensitive)?;
+                moved.iter().try_for_each(|(group, value)| w.set_value(&set.app, &key, group.as_ref(), Some(value)))
+            })
+            .await?)
+    }
+
+    /// A key with all its values. What uses it is empty then.
+    pub async fn key_delete(&self, delete: &KeyDelete) -> Result<()> {
+        let delete = delete.clone();
+        Ok(self.store.write(move |w| w.delete_key(&delete.app, &delete.key)).await?)
+    }
+
+    pub async fn app_variables(&self, app: &AppId) -> Result<AppVariables> {
+        let app = app.clone();
+        let variables = self.store.read(move |r| r.app_variables(&app)).await?;
+        Ok(AppVariables { errors: wrong(&variables), variables })
+    }
+
+    /// # Errors
+    /// `Invalid` with `variables.N.name` or `variables.N.value`.
+    pub async fn app_variables_set(&self, set: &AppVariablesSet) -> Result<()> {
+        self.app(&set.app).await?;
+        refuse(wrong(&set.variables))?;
+        let valid = variable::variables(&mut Fields::new(), &set.variables);
+        let app = set.app.clone();
+        Ok(self.store.write(move |w| w.put_app_variables(&app, &valid)).await?)
+    }
+
+    /// The variables of a group as its pods get them, by name.
+    pub async fn config_variables(&self, group: &GroupId) -> Result<Vec<GroupVariable>> {
+        let entry = self.group_entry(group).await?;
+        let known = self.configured(&entry.app).await?;
+        let config = known.config(group);
+        let none = Secrets::default();
+        let shown = |(of, owner, overrides): (KnownVariable, Owner, bool)| {
+            let variable = of.variable;
+            let (mut sensitive, mut elsewhere) = (variable.kind == VariableKind::Sensitive, false);
+            for id in variable.secret.iter().chain(of.read.uses.iter().filter_map(|of| sealed(&config, &of.key))) {
+                sensitive = true;
+                elsewhere |= !known.is_here(id);
+            }
+            let value = match variable.kind {
+                VariableKind::Plain => Some(variable.value.clone()),
+                VariableKind::Sensitive => variable.secret.as_ref().map(|_| MASK.to_owned()),
+                VariableKind::Template => {
+                    let source = Source { owner, literal: false, text: &variable.value };
+                    let given = |key: &str| slipway_render::config::given(&config, Some(&none), key);
+                    effective::show(source, given).ok().filter(|shown| shown.unset.is_empty()).map(|shown| shown.text)
+                }
+            };
+            let (name, kind) = (variable.name, variable.kind);
+            GroupVariable { name, owner, kind, written: variable.value, value, sensitive, elsewhere, overrides }
+        };
+        Ok(known.variables_of(&entry).into_iter().map(shown).collect())
+    }
+
+    /// Keeps what was typed in the vault; only its id goes on from here.
+    ///
+    /// # Errors
+    /// `Invalid` with `value`, and what the vault says.
+    pub async fn secret_put(&self, put: SecretPut) -> Result<SecretId> {
+        let mut fields = Fields::new();
+        fields.take("value", value(&put.value));
+        fields.finish().map_err(Error::Invalid)?;
+        self.put_value(put.value).await
+    }
+
+    async fn put_value(&self, text: String) -> Result<SecretId> {
+        let id = SecretId::random();
+        self.vault.put(&id.in_vault(), SecretString::from(text)).await?;
+        Ok(id)
+    }
+}
+
+fn wrong(variables: &[Variable]) -> Vec<FieldError> {
+    let mut fields = Fields::new();
+    variable::variables(&mut fields, variables);
+    let mut errors = fields.into_errors();
+    errors.extend(template_errors(variables));
+    errors
+}
+
+fn value(text: &str) -> std::result::Result<(), Refusal> {
+    if text.len() > VALUE_MAX {
+        return Err(Refusal::new(FieldCode::TooLarge).with("max", VALUE_MAX));
+    }
+    if text.contains('\0') { Err(Refusal::new(FieldCode::ControlCharacters)) } else { Ok(()) }
+}
+
+/// A key that is there, or that there is room for.
+fn room(known: &Known, key: &str) -> std::result::Result<(), Refusal> {
+    if known.keys.len() >= KEYS_MAX && !known.keys.contains_key(key) {
+        return Err(Refusal::new(FieldCode::TooMany).with("max", KEYS_MAX));
+    }
+    Ok(())
+}
+
+fn sealed<'c>(config: &'c config::Config, key: &str) -> Option<&'c SecretId> {
+    match config.value(key)?.effective()? {
+        (Value::Sealed(id), _) => Some(id),
+        (Value::Plain(_), _) => None,
+    }
+}
+
+/// What a release gave a key.
+fn effective<'r>(release: &'r Release, key: &str) -> Option<&'r Value> {
+    release.plan.config.value(key).and_then(|value| value.effective()).map(|(value, _)| value)
+}
+
+fn was_used(release: &Release, key: &str) -> bool {
+    slipway_render::config::used_keys((&release.plan).into()).contains(key)
+}
+
+/// Where each key is used, the app's files first.
+fn places(known: &Known) -> BTreeMap<String, Vec<KeyUse>> {
+    let mut places: BTreeMap<String, Vec<KeyUse>> = BTreeMap::new();
+    let mut add = |read: &Read, place: KeyUse| {
+        for of in &read.uses {
+            let inline = of.inline.clone();
+            places.entry(of.key.clone()).or_default().push(KeyUse { line: of.line, inline, ..place.clone() });
+        }
+    };
+    let place = |group: Option<&GroupId>, file, name: &str| {
+        let (group, name) = (group.cloned(), name.to_owned());
+        KeyUse { group, file, name, line: 1, inline: None }
+    };
+    for file in &known.files {
+        let entry = &file.entry;
+        add(&file.read, place(entry.group.as_ref(), Some(entry.id.clone()), &entry.path));
+    }
+    for of in &known.variables {
+        add(&of.read, place(None, None, &of.variable.name));
+    }
+    for group in &known.groups {
+        for (of, ..) in known.variables_of(group).into_iter().filter(|(_, owner, _)| *owner == Owner::Group) {
+            add(&of.read, place(Some(&group.id), None, &of.variable.name));
+        }
+    }
+    places
+}

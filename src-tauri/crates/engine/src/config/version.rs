@@ -1,0 +1,129 @@
+//! Versions of files: listed, compared, had back, and cut when something is released.
+
+use super::answer::{ConfigDiffAsk, DeletedFile, FileDiff, FileVersion, VersionRef, VersionWhy};
+use crate::Engine;
+use crate::error::{Error, Result};
+use jiff::{SignedDuration, Timestamp};
+use slipway_model::config::Content;
+use slipway_model::id::{AppId, FileId};
+use slipway_model::release::Release;
+use slipway_store::FileEntry;
+
+/// As of a save.
+const IDLE: SignedDuration = SignedDuration::from_mins(5);
+
+impl VersionWhy {
+    pub(super) fn word(self) -> &'static str {
+        match self {
+            Self::Created => "created",
+            Self::Release => "release",
+            Self::Restore => "restore",
+            Self::Import => "import",
+            Self::Idle => "idle",
+        }
+    }
+
+    fn read(word: &str) -> Self {
+        let all = [Self::Created, Self::Release, Self::Restore, Self::Import];
+        all.into_iter().find(|why| why.word() == word).unwrap_or(Self::Idle)
+    }
+}
+
+impl Engine {
+    /// Newest first. What has lain for five minutes is a version by now.
+    pub async fn config_versions(&self, id: &FileId) -> Result<Vec<FileVersion>> {
+        let file = self.file_entry(id).await?;
+        if file.fresh && Timestamp::now().duration_since(file.saved) > IDLE {
+            self.store.write(move |w| w.cut_version(&file, VersionWhy::Idle.word(), None)).await?;
+        }
+        let id = id.clone();
+        let versions = self.store.read(move |r| r.file_versions(&id)).await?;
+        let shown = |version: slipway_store::VersionEntry| FileVersion {
+            number: version.number,
+            why: VersionWhy::read(&version.why),
+            by: version.by,
+            at: version.at,
+            size: version.size,
+            release: version.release,
+        };
+        Ok(versions.into_iter().map(shown).collect())
+    }
+
+    /// Makes an older version the newest. What was saved since the last version becomes one first.
+    pub async fn config_restore(&self, version: &VersionRef) -> Result<()> {
+        let number = version.number.ok_or_else(|| Error::not_found("version", ""))?;
+        let (id, by) = (version.file.clone(), self.writer().await?);
+        let found = self
+            .store
+            .write(move |w| {
+                let (Some(now), Some(content)) = (w.file(&id)?, w.file_version(&id, number)?) else { return Ok(false) };
+                w.cut_version(&now, VersionWhy::Idle.word(), None)?;
+                if content == now.content {
+                    return Ok(true);
+                }
+                // A version of the time before the file was sensitive, or after, says by itself which it was.
+                let sensitive = matches!(content, Content::Sealed(_));
+                let saved_in = String::new();
+                w.save_file(&FileEntry { content, sensitive, saved: Timestamp::now(), saved_by: by, saved_in, ..now })?;
+                if let Some(restored) = w.file(&id)? {
+                    w.cut_version(&restored, VersionWhy::Restore.word(), None)?;
+                }
+                Ok(true)
+            })
+            .await?;
+        if found { Ok(()) } else { Err(Error::not_found("version", &number.to_string())) }
+    }
+
+    /// What differs between two versions, also of two files.
+    pub async fn config_diff(&self, ask: &ConfigDiffAsk) -> Result<FileDiff> {
+        let (from, to) = (self.content_of(&ask.from).await?, self.content_of(&ask.to).await?);
+        if let (Content::Text(before), Content::Text(after)) = (&from, &to) {
+            let (before, after) = (before.clone(), after.clone());
+            let changed = before != after;
+            let diff = tokio::task::spawn_blocking(move || slipway_render::diff::texts(&before, &after)).await;
+            return Ok(FileDiff { changed, diff: diff.ok() });
+        }
+        let changed = from != to
+            && (self.text_of(&from).await?, self.text_of(&to).await?) != (None, None)
+            && self.text_of(&from).await? != self.text_of(&to).await?
+            || matches!((&from, &to), (Content::Binary(a), Content::Binary(b)) if a != b);
+        Ok(FileDiff { changed, diff: None })
+    }
+
+    async fn content_of(&self, of: &VersionRef) -> Result<Content> {
+        let Some(number) = of.number else { return Ok(self.file_entry(&of.file).await?.content) };
+        let file = of.file.clone();
+        let content = self.store.read(move |r| r.file_version(&file, number)).await?;
+        content.ok_or_else(|| Error::not_found("version", &number.to_string()))
+    }
+
+    pub async fn config_deleted(&self, app: &AppId) -> Result<Vec<DeletedFile>> {
+        let app = app.clone();
+        let deleted = self.store.read(move |r| r.deleted_files(&app)).await?;
+        let shown = |(file, deleted): (FileEntry, Timestamp)| DeletedFile {
+            id: file.id,
+            group: file.group,
+            path: file.path,
+            deleted,
+        };
+        Ok(deleted.into_iter().map(shown).collect())
+    }
+
+    /// What a release was made with is a version from then on.
+    pub(crate) async fn cut_released(&self, release: &Release) -> Result<()> {
+        let files: Vec<_> = release.plan.config.files.iter().map(|file| (file.id.clone(), file.hash.clone())).collect();
+        let id = release.id.clone();
+        Ok(self
+            .store
+            .write(move |w| {
+                for (file, hash) in &files {
+                    // One that was saved since the plan is cut by its next reason.
+                    if let Some(now) = w.file(file)?.filter(|now| now.hash == *hash) {
+                        w.cut_version(&now, VersionWhy::Release.word(), Some(&id))?;
+                    }
+                }
+                Ok(())
+            })
+            .await?)
+    }
+}
