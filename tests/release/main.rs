@@ -2,6 +2,7 @@
 //! the cluster.
 
 mod blind;
+mod config;
 mod foreign;
 mod move_on;
 mod stop;

@@ -373,7 +373,13 @@ function effectiveOf(file: File, fill: (key: string) => Filled): FileInGroup["ef
       text += line.slice(end, found.index);
       const shown = value ?? inline ?? written;
       const kind = state === "set" ? "value" : state === "empty" ? "unset" : "default";
-      marks.push({ from: text.length, to: text.length + shown.length, kind, key });
+      marks.push({
+        from: text.length,
+        to: text.length + shown.length,
+        kind,
+        key,
+        sensitive: shown === DOTS,
+      });
       text += shown;
       end = found.index + written.length;
       if (from.key === null) from = { kind, key };

@@ -260,7 +260,7 @@ export type ChangeRow = {
  */
 id: string, tag: string, };
 
-export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "balancers";
+export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "config" | "balancers";
 
 export type CloneRequest = { group: GroupId, name: string, 
 /**
@@ -578,9 +578,13 @@ lines: Array<LineFrom>, marks: Array<EffectiveMark>,
 too_large: boolean, };
 
 /**
- * A part of the effective text that a placeholder made: [from, to) in UTF-16 units of the whole text.
+ * A part of the shown text that a placeholder made: [from, to) in UTF-16 units of the whole text.
  */
-export type EffectiveMark = { from: number, to: number, kind: MarkKind, key: string, };
+export type EffectiveMark = { from: number, to: number, kind: MarkKind, key: string, 
+/**
+ * The text is dots.
+ */
+sensitive: boolean, };
 
 export type Endpoint = { 
 /**
@@ -1128,6 +1132,9 @@ export type LineFrom = { kind: LineFromKind,
  */
 key: string | null, };
 
+/**
+ * Of several on one line, the last in this order.
+ */
 export type LineFromKind = "app" | "group" | "default" | "value" | "unset";
 
 /**

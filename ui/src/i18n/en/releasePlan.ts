@@ -46,7 +46,9 @@ const found: Record<Check, Record<string, Sentence>> = {
     unset: (p) => `${p.file}, line ${p.line}: ${p.key} has no value and no default`,
     template: (p) => `${p.file}, line ${p.line}, column ${p.column}: a placeholder can not be read`,
     path: (p) =>
-      p.other ? `${p.file} and ${p.other} can not both be there` : `${p.file} is no path for a file`,
+      p.other
+        ? `${p.file} and ${p.other} can not both be there`
+        : `${p.file} is no path for a file`,
     too_large: (p) => `${p.file} would have ${p.size} bytes, at most ${p.max}`,
     elsewhere: (p) => `not known here, and not in the cluster: ${p.keys}`,
     unused: (p) => `values that nothing uses: ${p.keys}`,

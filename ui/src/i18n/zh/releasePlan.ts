@@ -30,7 +30,7 @@ export const plan: Catalogue["release"]["plan"] = {
     alone: "其他发布",
     replica_owner: "副本数由谁管理",
     config: "配置",
-  balancers: "负载均衡",
+    balancers: "负载均衡",
   },
   found: {
     permissions: {
@@ -60,15 +60,16 @@ export const plan: Catalogue["release"]["plan"] = {
       hpa: (p) => `自动伸缩（${p.min}–${p.max}），发布不改变副本数`,
     },
     config: {
-    ok: () => "所有占位符都有值",
-    unset: (p) => `${p.file} 第 ${p.line} 行：${p.key} 没有值，也没有默认值`,
-    template: (p) => `${p.file} 第 ${p.line} 行第 ${p.column} 列：占位符无法识别`,
-    path: (p) => (p.other ? `${p.file} 与 ${p.other} 不能同时存在` : `${p.file} 不是有效的文件路径`),
-    too_large: (p) => `${p.file} 将有 ${p.size} 字节，最多 ${p.max}`,
-    elsewhere: (p) => `此处没有这些值，集群中也没有：${p.keys}`,
-    unused: (p) => `没有被使用的值：${p.keys}`,
-  },
-  balancers: {
+      ok: () => "所有占位符都有值",
+      unset: (p) => `${p.file} 第 ${p.line} 行：${p.key} 没有值，也没有默认值`,
+      template: (p) => `${p.file} 第 ${p.line} 行第 ${p.column} 列：占位符无法识别`,
+      path: (p) =>
+        p.other ? `${p.file} 与 ${p.other} 不能同时存在` : `${p.file} 不是有效的文件路径`,
+      too_large: (p) => `${p.file} 将有 ${p.size} 字节，最多 ${p.max}`,
+      elsewhere: (p) => `此处没有这些值，集群中也没有：${p.keys}`,
+      unused: (p) => `没有被使用的值：${p.keys}`,
+    },
+    balancers: {
       ok: () => "端口均存在",
       target: (p) => `${p.balancer} 指向端口 ${p.port}，此分组没有该端口`,
     },
