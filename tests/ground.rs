@@ -103,7 +103,18 @@ impl Ground {
     }
 
     pub async fn plan(&self, tag: &str) -> Result<PlanView> {
-        Ok(self.engine.release_plan(&PlanRequest { group: self.group.clone(), image: tag.into() }).await?)
+        self.plan_on(&self.engine, tag).await
+    }
+
+    /// The same by another computer.
+    pub async fn plan_on(&self, engine: &Engine, tag: &str) -> Result<PlanView> {
+        Ok(engine.release_plan(&PlanRequest { group: self.group.clone(), image: tag.into() }).await?)
+    }
+
+    /// Links the same namespace on another computer.
+    pub async fn link_on(&self, engine: &Engine) -> Result<LinkId> {
+        let folder = tempfile::tempdir_in(self.folder.path())?;
+        link(engine, &kubeconfig()?, folder.path(), &self.owner.connection.namespace).await
     }
 
     pub async fn start(&self, tag: &str) -> Result<ReleaseId> {
@@ -140,6 +151,21 @@ impl Ground {
         self.owner.connection.delete(Kind::Namespace, &namespace).await?;
         Ok(())
     }
+}
+
+/// Waits until a deletion has ended.
+pub async fn deleted(engine: &Engine, group: &GroupId) -> Result<()> {
+    let wait = async {
+        let mut changes = engine.live_changes();
+        loop {
+            let deletion = engine.group_deletion(group).await?.context("it was begun")?;
+            if deletion.ended.is_some() {
+                return Ok(());
+            }
+            changes.next().await.context("the store is closed")?;
+        }
+    };
+    tokio::time::timeout(PATIENCE, wait).await.context("the deletion does not end")?
 }
 
 fn data_dir(folder: &Path) -> PathBuf {

@@ -3,6 +3,7 @@
 
 mod blind;
 mod config;
+mod delete;
 mod foreign;
 mod move_on;
 mod stop;

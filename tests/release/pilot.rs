@@ -1,10 +1,13 @@
 //! A process that drives one release and may be killed at a named place: `pilot DATA_DIR start GROUP IMAGE` begins
-//! one, `pilot DATA_DIR resume` only goes on with what was left. Both wait until nothing is owed any more.
+//! one, `pilot DATA_DIR delete GROUP` deletes a group, `pilot DATA_DIR resume` and `bury GROUP` only go on with what was
+//! left. All wait until nothing is owed any more.
 
 use anyhow::{Context, Result, bail};
 use slipway_engine::Engine;
+use slipway_engine::deletion::DeletionOrder;
 use slipway_engine::release::PlanRequest;
-use slipway_tests::ground::{nothing_owed, settled};
+use slipway_model::id::GroupId;
+use slipway_tests::ground::{deleted, nothing_owed, settled};
 use std::path::PathBuf;
 
 #[tokio::main]
@@ -13,7 +16,7 @@ async fn main() -> Result<()> {
     let arguments: Vec<&str> = arguments.iter().map(String::as_str).collect();
     let (folder, verb) = match arguments.as_slice() {
         [folder, verb @ ..] => (PathBuf::from(folder), verb),
-        [] => bail!("usage: pilot DATA_DIR start GROUP IMAGE | resume"),
+        [] => bail!("usage: pilot DATA_DIR start GROUP IMAGE | delete GROUP | bury GROUP | resume"),
     };
     let engine = Engine::open(&folder).await?;
     match verb {
@@ -25,6 +28,14 @@ async fn main() -> Result<()> {
             // Whoever expected it to die somewhere on the way wants to know where it went instead.
             eprintln!("{image} {:?}: {:?}", ended.row.state, ended.diagnosis);
         }
+        ["delete", group] => {
+            let group = GroupId::from(*group);
+            let plan = engine.group_delete_plan(&group).await.context("look what goes")?;
+            let order = DeletionOrder { group: group.clone(), plan: plan.hash, typed: plan.name };
+            engine.group_delete(&order).await.context("delete")?;
+            deleted(&engine, &group).await?;
+        }
+        ["bury", group] => deleted(&engine, &GroupId::from(*group)).await?,
         ["resume"] => {}
         other => bail!("no such verb: {other:?}"),
     }

@@ -3,6 +3,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import {
   Box,
   Braces,
+  FileArchive,
   FileCog,
   Languages,
   Layers,
@@ -26,6 +27,7 @@ import { useAppPages } from "./pages";
 import type { View } from "./search";
 import { useSettings } from "./settings";
 import { keysOf } from "./shortcuts";
+import { useTransfer } from "./transfer";
 
 interface Entry {
   key: string;
@@ -191,6 +193,7 @@ function useEntries(): Entry[] {
   const navigate = useNavigate();
   const params: { app?: string } = useParams({ strict: false });
   const { settings, change } = useSettings();
+  const { importApp } = useTransfer();
   const actions = useLayout((layout) => layout.actions);
   const apps = useCall("app_list", null).data ?? [];
   const groups = useCalls(
@@ -289,6 +292,13 @@ function useEntries(): Entry[] {
       title: words.newApp,
       icon: Plus,
       run: () => void navigate({ to: ".", search: (view: View) => ({ ...view, dialog: "app" }) }),
+    },
+    {
+      key: "action:import",
+      part: words.actions,
+      title: text.app.import,
+      icon: FileArchive,
+      run: importApp,
     },
     {
       key: "action:link",

@@ -70,7 +70,8 @@ export function useOrder<Name extends CallName>(
     } catch (thrown) {
       const failure = CallError.from(thrown);
       setError(failure);
-      if (!options?.quiet) reportFailure(failure);
+      // Whoever closed a dialog of the system knows that they did.
+      if (!options?.quiet && failure.code !== "dismissed") reportFailure(failure);
       return undefined;
     } finally {
       running.current = false;

@@ -2,6 +2,7 @@ import { Link, useNavigate } from "@tanstack/react-router";
 import { Ellipsis } from "lucide-react";
 import { useState } from "react";
 import { useView } from "~/app/page";
+import { useTransfer } from "~/app/transfer";
 import { useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Dialog, ErrorState, Field, IconButton, Input, Menu, toast } from "~/kit";
@@ -15,6 +16,7 @@ export function AppActions({ app, groups }: { app: App; groups: GroupCard[] }) {
   const text = useText();
   const words = text.app;
   const navigate = useNavigate();
+  const { exportApp } = useTransfer();
   const [dialog, setDialog] = useView("dialog");
   const close = () => setDialog(undefined, { replace: true });
   return (
@@ -29,6 +31,7 @@ export function AppActions({ app, groups }: { app: App; groups: GroupCard[] }) {
             onSelect: () => void navigate({ to: "/app/$app/groups/new", params: { app: app.id } }),
           },
           { key: "edit", label: words.edit, onSelect: () => setDialog("edit") },
+          { key: "export", label: words.export, onSelect: () => exportApp(app.id) },
           {
             key: "delete",
             label: words.delete,

@@ -1,6 +1,7 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Layers, Pencil, Plus, Rocket } from "lucide-react";
+import { FileArchive, Layers, Pencil, Plus, Rocket } from "lucide-react";
 import { Page, type PageAction, useView } from "~/app/page";
+import { useTransfer } from "~/app/transfer";
 import { useCall, useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Button, Copyable, EmptyState, FeedView, QueryView, Skeleton } from "~/kit";
@@ -24,6 +25,7 @@ export default function OverviewPage() {
 
   const navigate = useNavigate();
   const [, setDialog] = useView("dialog");
+  const { exportApp } = useTransfer();
   const offers: PageAction[] = [
     {
       key: "group",
@@ -32,6 +34,7 @@ export default function OverviewPage() {
       run: () => void navigate({ to: "/app/$app/groups/new", params: { app } }),
     },
     { key: "edit", label: words.edit, icon: Pencil, run: () => setDialog("edit") },
+    { key: "export", label: words.export, icon: FileArchive, run: () => exportApp(app) },
   ];
 
   return (

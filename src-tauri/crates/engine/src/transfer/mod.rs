@@ -8,11 +8,13 @@ pub use unpack::ImportError;
 
 use crate::Engine;
 use crate::error::{Error, Result};
-use format::{Contents, Parcel};
+use format::{Contents, ExportedFile, ExportedValues, Parcel};
+use jiff::Timestamp;
 use slipway_model::app::App;
 use slipway_model::balancer::BalancerDraft;
-use slipway_model::id::{AppId, BalancerId, GroupId};
-use slipway_store::{Failure, Writer};
+use slipway_model::config::Content;
+use slipway_model::id::{AppId, BalancerId, FileId, GroupId};
+use slipway_store::{Failure, FileEntry, Writer};
 use std::collections::HashMap;
 use std::path::Path;
 
@@ -28,7 +30,9 @@ impl Engine {
         let parcel = tokio::task::spawn_blocking(move || unpack::read(&from)).await;
         let parcel = parcel.map_err(|error| ImportError::Unreadable { reason: error.to_string() })??;
         let (slug, name) = (parcel.app.slug.to_string(), parcel.groups.first().map(|group| group.draft.name.clone()));
-        Ok(self.store.write(move |w| take_in(w, parcel)).await.map_err(|error| match Error::from(error) {
+        let settings = self.settings().await?;
+        let by = if settings.display_name.is_empty() { self.device.clone() } else { settings.display_name };
+        Ok(self.store.write(move |w| take_in(w, parcel, &by)).await.map_err(|error| match Error::from(error) {
             Error::Taken { what: "app.slug", .. } => Error::Taken { what: "app", name: slug },
             Error::Taken { what: "group.name", .. } => Error::Taken { what: "group", name: name.unwrap_or_default() },
             error => error,
@@ -37,8 +41,8 @@ impl Engine {
 }
 
 /// Everything in one transaction.
-fn take_in(w: &mut Writer<'_>, parcel: Parcel) -> std::result::Result<AppId, Failure> {
-    let app = home(w, &parcel)?;
+fn take_in(w: &mut Writer<'_>, parcel: Parcel, by: &str) -> std::result::Result<AppId, Failure> {
+    let (app, new) = home(w, &parcel)?;
     let mut known = w.environments()?;
     for mut environment in parcel.environments {
         if known.iter().all(|one| one.id != environment.id) {
@@ -71,16 +75,66 @@ fn take_in(w: &mut Writer<'_>, parcel: Parcel) -> std::result::Result<AppId, Fai
         let behind = balancer.draft.groups.iter().filter_map(|group| groups.get(group).cloned()).collect();
         w.insert_balancer(&id, &app, &BalancerDraft { groups: behind, ..balancer.draft })?;
     }
+    take_in_config(w, &app, new, &groups, (parcel.files, parcel.values), by)?;
     Ok(app)
 }
 
-/// The app that the groups go to: the one that is here, for a group of it; else a new one.
-fn home(w: &mut Writer<'_>, parcel: &Parcel) -> std::result::Result<AppId, Failure> {
+/// Files and values. What an app that is here already has for all its groups stays as it is.
+fn take_in_config(
+    w: &mut Writer<'_>,
+    app: &AppId,
+    new: bool,
+    groups: &HashMap<GroupId, GroupId>,
+    (files, values): (Vec<(ExportedFile, Content)>, ExportedValues),
+    by: &str,
+) -> std::result::Result<(), Failure> {
+    // Whose it is here; `None` where it is nobody's that came with it.
+    let owner = |group: Option<&GroupId>| match group {
+        None => new.then_some(None),
+        Some(group) => groups.get(group).map(|group| Some(group.clone())),
+    };
+    for (file, content) in files {
+        let Some(group) = owner(file.group.as_ref()) else { continue };
+        let id = if w.any_file(&file.id)?.is_some() { FileId::random() } else { file.id };
+        w.insert_file(&FileEntry {
+            id,
+            app: app.clone(),
+            group,
+            path: file.path,
+            literal: file.literal,
+            sensitive: file.sensitive,
+            content,
+            hash: String::new(),
+            revision: 0,
+            saved: Timestamp::now(),
+            saved_by: by.to_owned(),
+            saved_in: String::new(),
+            versions: 0,
+            newest: None,
+            fresh: true,
+        })?;
+    }
+    let known = w.keys_of_app(app)?;
+    for (key, sensitive) in values.keys {
+        if known.iter().all(|(one, _)| *one != key) {
+            w.put_key(app, &key, sensitive)?;
+        }
+    }
+    for entry in values.values {
+        if let Some(group) = owner(entry.group.as_ref()) {
+            w.set_value(app, &entry.key, group.as_ref(), Some(&entry.value))?;
+        }
+    }
+    if new { w.put_app_variables(app, &values.variables) } else { Ok(()) }
+}
+
+/// The app that the groups go to, and whether it is new: the one that is here, for a group of it; else a new one.
+fn home(w: &mut Writer<'_>, parcel: &Parcel) -> std::result::Result<(AppId, bool), Failure> {
     let here = w.app(&parcel.app.id)?;
     if let Some(here) = here.as_ref().filter(|_| parcel.contents == Contents::Group) {
-        return Ok(here.id.clone());
+        return Ok((here.id.clone(), false));
     }
     let id = if here.is_some() { AppId::random() } else { parcel.app.id.clone() };
     w.insert_app(&App { id: id.clone(), ..parcel.app.clone() })?;
-    Ok(id)
+    Ok((id, true))
 }

@@ -1,14 +1,16 @@
 //! Writes an export: beside its place first, then there in one step, so that no half of one is ever found.
 
 use super::format::{
-    APP, BALANCERS, CLUSTERS, Contents, ENVIRONMENTS, ExportedBalancer, ExportedCluster, ExportedGroup, FORMAT, GROUPS,
-    MANIFEST, Manifest, Parcel, READER,
+    APP, BALANCERS, CLUSTERS, Contents, ENVIRONMENTS, ExportedBalancer, ExportedCluster, ExportedFile, ExportedGroup,
+    ExportedValue, ExportedValues, FILES, FORMAT, GROUPS, MANIFEST, Manifest, Parcel, READER, VALUES, content_of,
 };
 use crate::Engine;
 use crate::error::{Error, Result};
 use jiff::Timestamp;
 use serde::Serialize;
+use slipway_model::config::Content;
 use slipway_model::id::{AppId, GroupId};
+use slipway_store::FileEntry;
 use std::io::{Seek, Write};
 use std::path::Path;
 use zip::write::SimpleFileOptions;
@@ -36,6 +38,19 @@ impl Engine {
             .store
             .read(move |r| Ok((r.groups_of_app(&of_app)?, r.balancers_of_app(&of_app)?, r.environments()?, r.links()?)))
             .await?;
+        let of_app = id.clone();
+        let (files, keys, values, variables) = self
+            .store
+            .read(move |r| {
+                let (files, keys) = (r.files_of_app(&of_app)?, r.keys_of_app(&of_app)?);
+                Ok((files, keys, r.values_of_app(&of_app)?, r.app_variables(&of_app)?))
+            })
+            .await?;
+        // What all groups share goes with each.
+        let belongs = |owner: &Option<GroupId>| match (owner, group) {
+            (Some(owner), Some(group)) => owner == group,
+            _ => true,
+        };
         if let Some(group) = group {
             groups.retain(|entry| entry.id == *group);
             balancers.retain(|entry| entry.draft.groups.contains(group));
@@ -63,8 +78,23 @@ impl Engine {
                 .into_iter()
                 .map(|entry| ExportedBalancer { id: entry.id, draft: entry.draft })
                 .collect(),
+            files: files.into_iter().filter(|file| belongs(&file.group)).map(exported).collect(),
+            values: ExportedValues {
+                keys,
+                values: values
+                    .into_iter()
+                    .filter(|entry| belongs(&entry.group))
+                    .map(|entry| ExportedValue { key: entry.key, group: entry.group, value: entry.value })
+                    .collect(),
+                variables,
+            },
         })
     }
+}
+
+fn exported(file: FileEntry) -> (ExportedFile, Content) {
+    let FileEntry { id, group, path, literal, sensitive, content, .. } = file;
+    (ExportedFile { id, group, path, literal, sensitive }, content)
 }
 
 async fn write(parcel: Parcel, to: &Path) -> Result<()> {
@@ -103,6 +133,11 @@ fn pack(parcel: &Parcel, file: impl Write + Seek) -> std::io::Result<()> {
     add(&mut zip, CLUSTERS, &parcel.clusters)?;
     add(&mut zip, GROUPS, &parcel.groups)?;
     add(&mut zip, BALANCERS, &parcel.balancers)?;
+    add(&mut zip, FILES, &parcel.files.iter().map(|(file, _)| file).collect::<Vec<_>>())?;
+    add(&mut zip, VALUES, &parcel.values)?;
+    for (at, (_, content)) in parcel.files.iter().enumerate() {
+        add(&mut zip, &content_of(at), content)?;
+    }
     zip.finish()?;
     Ok(())
 }

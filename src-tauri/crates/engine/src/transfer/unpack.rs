@@ -1,18 +1,24 @@
 //! Reads an export of anybody's: nothing of it is believed before it was looked at, and nothing is written to the disk.
 
-use super::format::{APP, BALANCERS, CLUSTERS, ENVIRONMENTS, FORMAT, GROUPS, MANIFEST, Manifest, Parcel};
+use super::format::{
+    APP, BALANCERS, CLUSTERS, ENVIRONMENTS, ExportedFile, FILES, FORMAT, GROUPS, MANIFEST, Manifest, Parcel, VALUES,
+    content_of,
+};
 use serde::de::DeserializeOwned;
 use slipway_model::FieldError;
 use slipway_model::app::{App, AppDraft};
+use slipway_model::config::{CONTENT_MAX, Content};
 use std::fs::File;
 use std::io::{BufReader, Read, Seek};
 use std::path::Path;
 use zip::ZipArchive;
 use zip::result::ZipError;
 
-/// Most bytes of the file, of one part unpacked, and most parts: far above the largest app, far below what hurts.
+/// Most bytes of the file, of one part unpacked, of all parts, and most parts: far above the largest app, far below what
+/// hurts.
 const FILE_MAX: u64 = 256 * 1024 * 1024;
 const PART_MAX: u64 = 64 * 1024 * 1024;
+const WHOLE_MAX: u64 = 1024 * 1024 * 1024;
 const PARTS_MAX: usize = 100_000;
 
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -56,14 +62,15 @@ fn unpack(file: impl Read + Seek) -> Result<Parcel, ImportError> {
             return Err(ImportError::BadName { name });
         }
     }
-    let manifest: Manifest = match part(&mut zip, MANIFEST) {
+    let mut zip = Parts { zip, left: WHOLE_MAX };
+    let manifest: Manifest = match zip.part(MANIFEST) {
         Err(ImportError::Broken { reason, .. }) => return Err(ImportError::NotAnExport { reason }),
         manifest => manifest?,
     };
     if manifest.reader > FORMAT {
         return Err(ImportError::Newer { format: manifest.format, known: FORMAT });
     }
-    let app: App = part(&mut zip, APP)?;
+    let app: App = zip.part(APP)?;
     let typed = AppDraft {
         slug: app.slug.to_string(),
         title: app.title,
@@ -77,23 +84,49 @@ fn unpack(file: impl Read + Seek) -> Result<Parcel, ImportError> {
     Ok(Parcel {
         contents: manifest.contents,
         app: typed.validate(app.id).map_err(wrong)?,
-        environments: part(&mut zip, ENVIRONMENTS)?,
-        clusters: part(&mut zip, CLUSTERS)?,
-        groups: part(&mut zip, GROUPS)?,
-        balancers: part(&mut zip, BALANCERS)?,
+        environments: zip.part(ENVIRONMENTS)?,
+        clusters: zip.part(CLUSTERS)?,
+        groups: zip.part(GROUPS)?,
+        balancers: zip.part(BALANCERS)?,
+        files: zip.files()?,
+        values: zip.part(VALUES)?,
     })
 }
 
-/// One part, whatever size the archive says that it has.
-fn part<T: DeserializeOwned>(zip: &mut ZipArchive<impl Read + Seek>, name: &str) -> Result<T, ImportError> {
-    let broken = |reason: String| ImportError::Broken { part: name.to_owned(), reason };
-    let entry = zip.by_name(name).map_err(|error| broken(error.to_string()))?;
-    let mut bytes = Vec::new();
-    entry.take(PART_MAX + 1).read_to_end(&mut bytes).map_err(|error| broken(error.to_string()))?;
-    if bytes.len() as u64 > PART_MAX {
-        return Err(ImportError::TooLarge { part: name.to_owned(), max: PART_MAX });
+/// The parts of an archive, and how much of it may still be unpacked.
+struct Parts<R> {
+    zip: ZipArchive<R>,
+    left: u64,
+}
+
+impl<R: Read + Seek> Parts<R> {
+    /// One part, whatever size the archive says that it has.
+    fn part<T: DeserializeOwned>(&mut self, name: &str) -> Result<T, ImportError> {
+        let broken = |reason: String| ImportError::Broken { part: name.to_owned(), reason };
+        let entry = self.zip.by_name(name).map_err(|error| broken(error.to_string()))?;
+        let max = PART_MAX.min(self.left);
+        let mut bytes = Vec::new();
+        entry.take(max + 1).read_to_end(&mut bytes).map_err(|error| broken(error.to_string()))?;
+        let size = bytes.len() as u64;
+        if size > max {
+            return Err(ImportError::TooLarge { part: name.to_owned(), max });
+        }
+        self.left -= size;
+        serde_json::from_slice(&bytes).map_err(|error| broken(error.to_string()))
     }
-    serde_json::from_slice(&bytes).map_err(|error| broken(error.to_string()))
+
+    fn files(&mut self) -> Result<Vec<(ExportedFile, Content)>, ImportError> {
+        let files: Vec<ExportedFile> = self.part(FILES)?;
+        let mut whole = Vec::with_capacity(files.len());
+        for (at, file) in files.into_iter().enumerate() {
+            let content: Content = self.part(&content_of(at))?;
+            if content.size().is_some_and(|size| size > CONTENT_MAX) {
+                return Err(ImportError::TooLarge { part: file.path, max: CONTENT_MAX as u64 });
+            }
+            whole.push((file, content));
+        }
+        Ok(whole)
+    }
 }
 
 #[cfg(test)]
