@@ -233,7 +233,7 @@ async fn probe_path_relative(site: &mut Site) -> Result<Value> {
 }
 
 async fn with_probe(site: &mut Site, path: &str, port: &str) -> Result<Value> {
-    group(site, &[("/readiness", json!({ "path": path, "port": port }))]).await
+    group(site, &[("/readiness", json!({ "kind": "http", "http": { "path": path, "port": port } }))]).await
 }
 
 fn variable(name: &str, value: &str) -> Value {

@@ -186,7 +186,7 @@ async fn while_one_moves(
     act: impl AsyncFnOnce(&Site, &Group, &str) -> Result<Value>,
 ) -> Result<Value> {
     let mut group = site.group().await?;
-    group.draft["readiness"] = json!({ "path": "/readyz", "port": "8080" });
+    group.draft["readiness"] = json!({ "kind": "http", "http": { "path": "/readyz", "port": "8080" } });
     site.call("group_update", json!({ "id": group.id, "draft": group.draft })).await?;
     // Planned before the first begins: nothing blocks this plan.
     let second = site.plan(&group, "v2").await?;

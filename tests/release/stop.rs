@@ -5,7 +5,7 @@ use serde_json::json;
 use slipway_cluster::Kind;
 use slipway_engine::release::ReleaseView;
 use slipway_model::diagnosis::{Cause, Diagnosis};
-use slipway_model::group::{AmountsDraft, CommandDraft, HttpProbeDraft};
+use slipway_model::group::{AmountsDraft, CheckKind, CommandDraft, HttpGetDraft, ProbeDraft};
 use slipway_model::release::ReleaseState;
 use slipway_tests::ground::{Change, Ground};
 use slipway_tests::own_cluster::OwnCluster;
@@ -91,7 +91,13 @@ async fn an_exit_without_an_error_is_a_crash_too() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_probe_that_keeps_failing() -> Result<()> {
-    let asks: Change = |draft| draft.readiness = HttpProbeDraft { path: "/readyz".into(), port: "8080".into() };
+    let asks: Change = |draft| {
+        draft.readiness = ProbeDraft {
+            kind: CheckKind::Http,
+            http: HttpGetDraft { path: "/readyz".into(), port: "8080".into(), ..HttpGetDraft::default() },
+            ..ProbeDraft::default()
+        }
+    };
     let ground = Ground::new("stop-probe", asks).await?;
     let (_, diagnosis) = stopped(&ground, "unready").await?;
     let Cause::Probe { message, .. } = &diagnosis.cause else { panic!("{diagnosis:#?}") };

@@ -11,7 +11,7 @@ use slipway_engine::cluster::Credential;
 use slipway_engine::release::{PlanRequest, ReleaseQuery};
 use slipway_model::app::AppDraft;
 use slipway_model::cluster::Role;
-use slipway_model::group::{AmountsDraft, GroupDraft, HttpProbeDraft, PortDraft, first_draft};
+use slipway_model::group::{AmountsDraft, CheckKind, GroupDraft, HttpGetDraft, PortDraft, ProbeDraft, first_draft};
 use slipway_model::id::{AppId, GroupId};
 use slipway_model::release::ReleaseState;
 use slipway_model::setting::Settings;
@@ -238,7 +238,11 @@ async fn create(engine: &Engine, app: &AppId, chapter: &Chapter) -> Result<Group
         cpu: AmountsDraft { request: "10m".into(), limit: "500m".into() },
         memory: AmountsDraft { request: "16Mi".into(), limit: "128Mi".into() },
         ports: vec![PortDraft { name: "http".into(), port: "8080".into(), ..PortDraft::default() }],
-        readiness: HttpProbeDraft { path: "/readyz".into(), port: "8080".into() },
+        readiness: ProbeDraft {
+            kind: CheckKind::Http,
+            http: HttpGetDraft { path: "/readyz".into(), port: "8080".into(), ..HttpGetDraft::default() },
+            ..ProbeDraft::default()
+        },
         variables: variables(chapter.group, chapter.releases.first().map_or(20, |first| first.pool)),
         image: chapter.draft.into(),
         ..first_draft()

@@ -70,6 +70,28 @@ pub enum FieldCode {
     TooLarge,
     /// Appears a second time in the same list.
     Duplicate,
+    /// Neither a number of pods nor a percentage of them.
+    NotAShare,
+    /// No pod more and no pod less than wanted: nothing could move.
+    BothZero,
+    /// None of the group's ports has this name (`port`).
+    UnknownPort,
+    /// Not the name of an HTTP header.
+    NotAHeader,
+    /// Not an address that begins with `http://` or `https://`.
+    NotAUrl,
+    /// Not a key of a label.
+    NotALabelKey,
+    /// Not a value of a label.
+    NotALabelValue,
+    /// Not the name of an extended resource: a domain, `/`, a name.
+    NotAResource,
+    /// Not a name of an object.
+    NotAnObjectName,
+    /// Not YAML of a map: at `line` and `column`, for the `reason`.
+    NotYaml,
+    /// A patch may not change this (`path`).
+    NotInPatch,
     /// Not a port name (at most 15 of a–z, 0–9 and `-`, with a letter).
     NotAPortName,
     /// Not one of the choices that exist.

@@ -9,6 +9,8 @@ pub mod live;
 pub mod managed;
 pub mod merge;
 pub mod names;
+pub mod patch;
+pub(crate) mod pod;
 pub mod secrets;
 pub mod service;
 pub mod side;

@@ -5,10 +5,10 @@ use slipway_model::id::GroupId;
 use slipway_model::name::Slug;
 use slipway_model::release::Seq;
 
+/// Name of the app's container in workloads that we make. Adopted ones keep theirs.
+pub use slipway_model::group::OWN_CONTAINER as CONTAINER;
 /// The field manager of all our writes.
 pub use slipway_model::workload::FIELD_MANAGER as MANAGER;
-/// Name of the app's container in workloads that we make. Adopted ones keep theirs.
-pub const CONTAINER: &str = "app";
 
 pub const LABEL_NAME: &str = "app.kubernetes.io/name";
 pub const LABEL_MANAGED_BY: &str = "app.kubernetes.io/managed-by";

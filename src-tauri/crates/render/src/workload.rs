@@ -1,8 +1,8 @@
 //! A group at one image, as the objects that Kubernetes gets.
 
 use crate::config::{self, ConfigObject};
-use crate::names;
 use crate::secrets::Secrets;
+use crate::{names, pod};
 use serde_json::{Map, Value, json};
 use slipway_model::app::App;
 use slipway_model::balancer::BalancerSnapshot;
@@ -11,13 +11,8 @@ use slipway_model::group::{Amounts, Group, Protocol};
 use slipway_model::image::ImageRef;
 use slipway_model::release::Plan;
 
-/// What the group does not say yet, stated so that the server's defaults never decide it.
-const MAX_SURGE: &str = "25%";
-const MAX_UNAVAILABLE: &str = "25%";
-/// A container without a probe is ready as soon as it runs: one that dies in its first seconds must not count as there.
-const MIN_READY_SECONDS: u32 = 5;
-const REVISIONS_KEPT: u32 = 10;
-const PROGRESS_DEADLINE_SECONDS: u32 = 600;
+/// What the group does not say, stated so that the server's default never decides it.
+pub(crate) const REVISIONS_KEPT: u32 = 10;
 
 /// What is rendered.
 #[derive(Clone, Copy, Debug)]
@@ -73,14 +68,8 @@ pub fn render(workload: Workload<'_>, release: &str) -> Rendered {
         "spec": {
             "replicas": workload.live_count.unwrap_or(workload.group.count),
             "revisionHistoryLimit": REVISIONS_KEPT,
-            "progressDeadlineSeconds": PROGRESS_DEADLINE_SECONDS,
-            "minReadySeconds": MIN_READY_SECONDS,
             "paused": false,
-            "strategy": {
-                "type": "RollingUpdate",
-                "rollingUpdate": { "maxSurge": MAX_SURGE, "maxUnavailable": MAX_UNAVAILABLE },
-            },
-            "selector": { "matchLabels": selector(workload) },
+            "selector": selector(workload),
             "template": {
                 "metadata": { "labels": template_labels(workload, release) },
                 "spec": { "containers": [container(workload, &objects, mounts)] },
@@ -90,14 +79,8 @@ pub fn render(workload: Workload<'_>, release: &str) -> Rendered {
     if !volumes.is_empty() {
         deployment["spec"]["template"]["spec"]["volumes"] = volumes.into();
     }
+    pod::complete(workload, &mut deployment);
     Rendered { deployment, objects }
-}
-
-/// Pods above and below the count while a release moves, as the Deployment controller resolves the two percentages:
-/// surge up, unavailable down, and not both zero (`ResolveFenceposts`).
-pub fn fenceposts(count: u32) -> (u32, u32) {
-    let (surge, unavailable) = (count.div_ceil(4), count / 4);
-    if surge == 0 && unavailable == 0 { (0, 1) } else { (surge, unavailable) }
 }
 
 pub(crate) fn metadata(workload: Workload<'_>, name: &str) -> Value {
@@ -109,7 +92,15 @@ pub(crate) fn metadata(workload: Workload<'_>, name: &str) -> Value {
     })
 }
 
-fn selector(workload: Workload<'_>) -> Map<String, Value> {
+/// Never changes; an adopted Deployment keeps its own.
+fn selector(workload: Workload<'_>) -> Value {
+    match &workload.group.adopted {
+        Some(adopted) => adopted.selector.clone(),
+        None => json!({ "matchLabels": identity(workload) }),
+    }
+}
+
+fn identity(workload: Workload<'_>) -> Map<String, Value> {
     let mut labels = Map::new();
     labels.insert(names::LABEL_APP.to_owned(), workload.app.slug.as_str().into());
     labels.insert(names::LABEL_GROUP.to_owned(), workload.group.slug.as_str().into());
@@ -117,7 +108,7 @@ fn selector(workload: Workload<'_>) -> Map<String, Value> {
 }
 
 fn labels(workload: Workload<'_>) -> Map<String, Value> {
-    let mut labels = selector(workload);
+    let mut labels = identity(workload);
     labels.insert(names::LABEL_NAME.to_owned(), workload.app.slug.as_str().into());
     labels.insert(names::LABEL_MANAGED_BY.to_owned(), names::MANAGER.into());
     labels
@@ -128,13 +119,16 @@ fn template_labels(workload: Workload<'_>, release: &str) -> Map<String, Value> 
     labels.insert(names::LABEL_RELEASE.to_owned(), release.into());
     let labelled = workload.balancers.iter().filter(|snapshot| snapshot.labelled);
     labels.extend(labelled.map(|snapshot| (names::balancer_label(&snapshot.balancer.name), "true".into())));
+    // What an adopted Deployment finds its pods by has to stay on them.
+    let kept = workload.group.adopted.as_ref().and_then(|adopted| adopted.selector["matchLabels"].as_object());
+    labels.extend(kept.cloned().unwrap_or_default());
     labels
 }
 
 fn container(workload: Workload<'_>, objects: &[ConfigObject], mounts: Vec<Value>) -> Value {
     let group = workload.group;
     let mut container = Map::new();
-    container.insert("name".into(), names::CONTAINER.into());
+    container.insert("name".into(), group.container().into());
     container.insert("image".into(), workload.image.to_string().into());
     if !group.command.is_empty() {
         container.insert("command".into(), json!(group.command));
@@ -144,9 +138,6 @@ fn container(workload: Workload<'_>, objects: &[ConfigObject], mounts: Vec<Value
     }
     if !group.ports.is_empty() {
         container.insert("ports".into(), group.ports.iter().map(port).collect());
-    }
-    if let Some(probe) = &group.readiness {
-        container.insert("readinessProbe".into(), readiness(probe));
     }
     let env_from = config::env_from(objects);
     if !env_from.is_empty() {
@@ -173,17 +164,6 @@ fn port(port: &slipway_model::group::Port) -> Value {
         value["name"] = port.name.as_str().into();
     }
     value
-}
-
-/// Kubernetes' own defaults, stated.
-fn readiness(probe: &slipway_model::group::HttpProbe) -> Value {
-    json!({
-        "httpGet": { "path": probe.path, "port": probe.port, "scheme": "HTTP" },
-        "periodSeconds": 10,
-        "timeoutSeconds": 1,
-        "successThreshold": 1,
-        "failureThreshold": 3,
-    })
 }
 
 fn resources(group: &Group) -> Map<String, Value> {
@@ -317,12 +297,5 @@ mod tests {
         assert_eq!(with("1"), with("1"));
         assert_ne!(with("1").name, with("2").name);
         assert!(rendered(|_| {}, None).objects.is_empty());
-    }
-
-    #[test]
-    fn fenceposts_as_the_controller_resolves_them() {
-        for (count, posts) in [(0, (0, 1)), (1, (1, 0)), (3, (1, 0)), (4, (1, 1)), (10, (3, 2))] {
-            assert_eq!(fenceposts(count), posts, "{count}");
-        }
     }
 }

@@ -86,7 +86,7 @@ impl Engine {
         verdicts.push(self.alone(&session, &plan).await?);
         verdicts.extend(balancers(&plan));
         let count = plan.base.as_ref().map_or(plan.group.count, |base| base.replicas);
-        let (surge, unavailable) = slipway_render::workload::fenceposts(count);
+        let (surge, unavailable) = plan.group.strategy.fenceposts(count);
         let view = PlanView {
             hash: plan.hash.clone(),
             group: request.group.clone(),
