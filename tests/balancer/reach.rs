@@ -87,8 +87,9 @@ async fn a_load_balancer_waits_for_an_address_and_shows_it() -> Result<()> {
 async fn why_no_pod_gets_traffic() -> Result<()> {
     let ground = Ground::new("no-traffic", |draft| {
         draft.count = "1".into();
-        draft.readiness.path = "/readyz".into();
-        draft.readiness.port = "8080".into();
+        draft.readiness.kind = slipway_model::group::CheckKind::Http;
+        draft.readiness.http.path = "/readyz".into();
+        draft.readiness.http.port = "8080".into();
     })
     .await?;
     let mut typed = draft("checkout", BalancerKind::ClusterIP, &[&ground.group]);

@@ -12,7 +12,10 @@ import type {
   GroupLive,
   GroupState,
   GroupView,
+  HookDraft,
+  HttpGetDraft,
   Overview,
+  ProbeDraft,
   ReleaseRow,
 } from "~/wire/types";
 import { ago, snapshot } from "./time";
@@ -24,6 +27,22 @@ const app: App = {
   repository: "registry.example.com/shop/checkout-api",
   deploy_path: "/export/app/",
 };
+
+const http: HttpGetDraft = { path: "", port: "", scheme: "HTTP", headers: [] };
+
+const probe: ProbeDraft = {
+  kind: "none",
+  http,
+  command: { kind: "image" },
+  tcp: "",
+  delay_seconds: "0",
+  period_seconds: "10",
+  timeout_seconds: "1",
+  success_threshold: "1",
+  failure_threshold: "3",
+};
+
+const hook: HookDraft = { kind: "none", command: { kind: "image" }, http };
 
 const first: GroupDraft = {
   name: "",
@@ -37,8 +56,35 @@ const first: GroupDraft = {
   command: { kind: "image" },
   args: [],
   ports: [],
-  readiness: { path: "", port: "" },
+  gpu: { resource: "", count: "", selector: [] },
+  working_dir: "",
+  pull_secret: "",
+  service_account: "",
+  node_selector: [],
+  tolerations: [],
+  strategy: {
+    kind: "rolling",
+    max_surge: "25%",
+    max_unavailable: "25%",
+    min_ready_seconds: "5",
+    progress_deadline_seconds: "600",
+    split: "even",
+    number: "3",
+    canary: "1",
+    pace: { approval: true, seconds: "600" },
+    steps: [],
+  },
+  readiness: probe,
+  liveness: probe,
+  startup: { ...probe, period_seconds: "2", failure_threshold: "30" },
+  lifecycle: {
+    before_start: { kind: "none", command: { kind: "image" }, url: "", image: "", seconds: "120" },
+    after_start: hook,
+    before_stop: hook,
+    grace_period_seconds: "30",
+  },
   variables: [],
+  patch: "",
 };
 
 /** What the app's own pages ask: the overview, the groups with what runs, and their drafts. */
@@ -106,7 +152,7 @@ export function appStory(params: URLSearchParams, others: SimulatedCore): Simula
               { name: "http", port: "8080", protocol: "TCP" },
               { name: "admin", port: "8081", protocol: "TCP" },
             ],
-            readiness: { path: "/readyz", port: "8080" },
+            readiness: { ...probe, kind: "http", http: { ...http, path: "/readyz", port: "8080" } },
             variables: [
               { name: "JAVA_OPTS", value: "-XX:MaxRAMPercentage=75" },
               { name: "DB_POOL_MAX", value: "60" },
@@ -117,6 +163,7 @@ export function appStory(params: URLSearchParams, others: SimulatedCore): Simula
           saved: ago(3600),
         };
       },
+      strategy_preview: () => ({ batches: [], least: 0, most: 0 }),
       group_check: ({ draft, id }: GroupCheck) => checkGroup(draft, id),
       group_create: ({ draft }: GroupCheck) => {
         const fields = checkGroup(draft, null);

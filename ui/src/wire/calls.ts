@@ -81,6 +81,8 @@ import type {
   SecretId,
   SecretPut,
   Settings,
+  StrategyAsked,
+  StrategyPreview,
   ThreeView,
   ValueMatrix,
   ValueSet,
@@ -107,6 +109,7 @@ export interface Calls {
   group_get: { in: GroupId; out: GroupView };
   group_new: { in: AppId; out: GroupDraft };
   group_check: { in: GroupCheck; out: Array<FieldError> };
+  strategy_preview: { in: StrategyAsked; out: StrategyPreview };
   group_create: { in: GroupCreate; out: GroupId };
   group_update: { in: GroupUpdate; out: null };
   group_delete_plan: { in: GroupId; out: DeletionPlan };

@@ -19,6 +19,19 @@ export type Adopted = {
  */
 patched: boolean, };
 
+/**
+ * What stays that of the Deployment which became a group: others made it, and it cannot be changed.
+ */
+export type AdoptedFrom = { 
+/**
+ * Name of the app's container.
+ */
+container: string, 
+/**
+ * `spec.selector`, as it is.
+ */
+selector: unknown, };
+
 export type AmountsDraft = { request: string, limit: string, };
 
 /**
@@ -228,6 +241,14 @@ export type BalancerSaved = { id: BalancerId, attempts: Array<BalancerAttempt>, 
 
 export type BalancerUpdate = { id: BalancerId, draft: BalancerDraft, };
 
+export type BeforeStartDraft = { kind: BeforeStartKind, command: CommandDraft, url: string, 
+/**
+ * Empty: the image that Slipway proposes.
+ */
+image: string, seconds: string, };
+
+export type BeforeStartKind = "none" | "command" | "wait";
+
 /**
  * What kept the new version from starting, or the release from going on. One sentence each in the catalogues.
  */
@@ -261,6 +282,8 @@ export type ChangeRow = {
 id: string, tag: string, };
 
 export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "config" | "balancers";
+
+export type CheckKind = "none" | "http" | "command" | "tcp";
 
 export type CloneRequest = { group: GroupId, name: string, 
 /**
@@ -714,7 +737,7 @@ count: number, };
 /**
  * Why a field is refused. One code per sentence in the catalogues.
  */
-export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "other_name" | "not_a_target" | "no_node_port" | "node_port_taken";
+export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_share" | "both_zero" | "unknown_port" | "not_a_header" | "not_a_url" | "not_a_label_key" | "not_a_label_value" | "not_a_resource" | "not_an_object_name" | "not_yaml" | "not_in_patch" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "other_name" | "not_a_target" | "no_node_port" | "node_port_taken";
 
 /**
  * One thing wrong with one field of a draft.
@@ -876,6 +899,15 @@ at_once: boolean,
 goes_back: boolean, };
 
 /**
+ * No GPU while the resource and the count are empty.
+ */
+export type GpuDraft = { resource: string, count: string, 
+/**
+ * Labels of the nodes that have the right type.
+ */
+selector: Array<LabelDraft>, };
+
+/**
  * What this identity may do of one feature.
  */
 export type Grant = { feature: Feature, allowed: boolean, 
@@ -932,11 +964,27 @@ link: string, note: string,
 /**
  * A tag or digest of the app's repository, or a full reference.
  */
-image: string, count: string, cpu: AmountsDraft, memory: AmountsDraft, command: CommandDraft, 
+image: string, count: string, cpu: AmountsDraft, memory: AmountsDraft, gpu: GpuDraft, command: CommandDraft, 
 /**
  * One a line of the form; empty lines are kept as empty arguments only between others.
  */
-args: Array<string>, ports: Array<PortDraft>, readiness: HttpProbeDraft, variables: Array<Variable>, };
+args: Array<string>, 
+/**
+ * Empty: the image's.
+ */
+working_dir: string, ports: Array<PortDraft>, 
+/**
+ * Name of a Secret of the namespace.
+ */
+pull_secret: string, service_account: string, node_selector: Array<LabelDraft>, tolerations: Array<TolerationDraft>, strategy: StrategyDraft, readiness: ProbeDraft, liveness: ProbeDraft, startup: ProbeDraft, lifecycle: LifecycleDraft, variables: Array<Variable>, 
+/**
+ * YAML.
+ */
+patch: string, 
+/**
+ * Of an adopted group; nobody types it.
+ */
+adopted?: AdoptedFrom | null, };
 
 /**
  * A file that takes effect in a group.
@@ -1041,6 +1089,8 @@ export type GroupView = { id: GroupId, app: AppId, card: GroupCard, environment:
  */
 workload: string, saved: string, };
 
+export type Header = { name: string, value: string, };
+
 export type Health = "ok" | "progress" | "warn" | "danger" | "done" | "unknown";
 
 /**
@@ -1048,10 +1098,15 @@ export type Health = "ok" | "progress" | "warn" | "danger" | "done" | "unknown";
  */
 export type Hint = "try_again" | "copy_code_whole" | "ask_owner_for_code" | "ask_owner_for_role" | "ask_cluster_admin" | "update_slipway" | "check_address" | "check_vpn" | "check_ca" | "sign_in_again" | "install_program" | "run_program_in_terminal" | "choose_another_file" | "choose_another_name" | "choose_another_group" | "delete_groups_first" | "plan_again" | "open_running_release" | "wait_or_continue" | "lower_amounts" | "free_space" | "choose_another_folder" | "unlock_keyring" | "use_memory_only" | "link_again" | "report_bug" | "check_clock";
 
+export type HookDraft = { kind: HookKind, command: CommandDraft, http: HttpGetDraft, };
+
+export type HookKind = "none" | "command" | "http";
+
+export type HttpGetDraft = { path: string, 
 /**
- * No probe while both are empty.
+ * Number or name.
  */
-export type HttpProbeDraft = { path: string, port: string, };
+port: string, scheme: Scheme, headers: Array<Header>, };
 
 /**
  * A row of *Instances*.
@@ -1124,7 +1179,11 @@ export type KeyringState = { "state": "ready" } | { "state": "missing", reason: 
  */
 export type KubeconfigView = { files: Array<string>, contexts: Array<ContextRow>, };
 
+export type LabelDraft = { key: string, value: string, };
+
 export type Language = "system" | "en" | "zh";
+
+export type LifecycleDraft = { before_start: BeforeStartDraft, after_start: HookDraft, before_stop: HookDraft, grace_period_seconds: string, };
 
 export type LineFrom = { kind: LineFromKind, 
 /**
@@ -1225,6 +1284,12 @@ export type OverviewColumn = { environment: Environment, groups: Array<GroupCard
  * Whose file it is.
  */
 export type Owner = "app" | "group";
+
+export type PaceDraft = { 
+/**
+ * Waits for a person, whatever `seconds` says.
+ */
+approval: boolean, seconds: string, };
 
 /**
  * A file that was chosen from the disk.
@@ -1333,6 +1398,15 @@ objects: Array<string>, as_of: string, };
 
 export type PortDraft = { name: string, port: string, protocol: Protocol, };
 
+/**
+ * A probe as typed. What was typed for another kind is kept.
+ */
+export type ProbeDraft = { kind: CheckKind, http: HttpGetDraft, command: CommandDraft, 
+/**
+ * Of a TCP check: number or name.
+ */
+tcp: string, delay_seconds: string, period_seconds: string, timeout_seconds: string, success_threshold: string, failure_threshold: string, };
+
 export type ProbeKind = "liveness" | "readiness" | "startup";
 
 export type Protocol = "TCP" | "UDP" | "SCTP";
@@ -1436,6 +1510,8 @@ export type SavedYaml = { folder: string, files: number,
  */
 left_out: Array<string>, };
 
+export type Scheme = "HTTP" | "HTTPS";
+
 /**
  * One version of one sensitive value: the vault has the value under `value:<id>`, everything else only the id.
  */
@@ -1482,6 +1558,8 @@ export type SignInView = { "kind": "certificate", expires: string | null, } | { 
  */
 export type Slug = string;
 
+export type Split = "even" | "explicit";
+
 /**
  * Where a release stands on its way, finer than its state. Written to `SQLite` *before* it is acted on.
  */
@@ -1497,6 +1575,54 @@ export type Staying = { kind: string, name: string, why: StayReason,
  * The field manager that made it.
  */
 manager: string, created: string | null, };
+
+export type StepDraft = { 
+/**
+ * `1` or `10%`
+ */
+size: string, pace: PaceDraft, };
+
+/**
+ * What a strategy as typed means for a count as typed.
+ */
+export type StrategyAsked = { strategy: StrategyDraft, count: string, };
+
+export type StrategyDraft = { kind: StrategyKind, 
+/**
+ * `1` or `25%`, as the next.
+ */
+max_surge: string, max_unavailable: string, min_ready_seconds: string, progress_deadline_seconds: string, split: Split, 
+/**
+ * Even split: how many batches, with the canary.
+ */
+number: string, 
+/**
+ * Even split: size of the first; empty for none.
+ */
+canary: string, 
+/**
+ * Even split: what follows each batch.
+ */
+pace: PaceDraft, steps: Array<StepDraft>, };
+
+export type StrategyKind = "rolling" | "batches";
+
+/**
+ * What a strategy means for a count, for a drawing of it.
+ */
+export type StrategyPreview = { 
+/**
+ * Sizes of the batches; one for a rolling strategy, none for no pods.
+ */
+batches: Array<number>, 
+/**
+ * Fewest pods that are ready while a release moves …
+ */
+least: number, 
+/**
+ * … and most that are wanted.
+ */
+most: number, };
 
 /**
  * Port of the pods.
@@ -1553,6 +1679,16 @@ defaulted: number,
  * Why the server would not take the draft: then it is compared as it is.
  */
 refused: string | null, };
+
+export type TolerationDraft = { key: string, operator: TolerationOperator, value: string, effect: TolerationEffect, 
+/**
+ * Empty: for ever.
+ */
+seconds: string, };
+
+export type TolerationEffect = "" | "NoSchedule" | "PreferNoSchedule" | "NoExecute";
+
+export type TolerationOperator = "Equal" | "Exists";
 
 /**
  * What can be subscribed to, and the type of its rows.

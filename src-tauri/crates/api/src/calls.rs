@@ -26,7 +26,7 @@ pub use slipway_model::app::{App, AppDraft};
 pub use slipway_model::balancer::BalancerDraft;
 pub use slipway_model::deletion::Deletion;
 pub use slipway_model::environment::Environment;
-pub use slipway_model::group::GroupDraft;
+pub use slipway_model::group::{GroupDraft, StrategyDraft, StrategyPreview};
 pub use slipway_model::id::{AppId, BalancerId, EnvironmentId, FileId, GroupId, LinkId, ReleaseId, SecretId};
 pub use slipway_model::setting::Settings;
 use ts_rs::TS;
@@ -55,6 +55,7 @@ macro_rules! with_calls {
             group_get(GroupId) -> GroupView,
             group_new(AppId) -> GroupDraft,
             group_check(GroupCheck) -> Vec<FieldError>,
+            strategy_preview(StrategyAsked) -> StrategyPreview,
             group_create(GroupCreate) -> GroupId,
             group_update(GroupUpdate) -> (),
             group_delete_plan(GroupId) -> DeletionPlan,
@@ -158,6 +159,13 @@ pub struct GroupCheck {
     /// The group being changed; `None` while it is being created.
     pub id: Option<GroupId>,
     pub draft: GroupDraft,
+}
+
+/// What a strategy as typed means for a count as typed.
+#[derive(Debug, Deserialize, TS)]
+pub struct StrategyAsked {
+    pub strategy: StrategyDraft,
+    pub count: String,
 }
 
 #[derive(Debug, Deserialize, TS)]

@@ -8,7 +8,7 @@ use crate::calls::{
     ConfigTree, DeletedFile, Environment, FieldError, FileAsk, FileDiff, FileId, FileVersion, FileView, GroupCard,
     GroupDraft, GroupId, GroupVariable, GroupView, KeyDelete, KeySet, KubeconfigView, LinkFrom, LinkId, LinkPreview,
     Overview, PickedFile, PlanRequest, PlanView, ReleaseId, ReleasePage, ReleaseQuery, SecretId, SecretPut, Settings,
-    ValueMatrix, ValueSet, VersionRef,
+    StrategyAsked, StrategyPreview, ValueMatrix, ValueSet, VersionRef,
 };
 use crate::calls::{
     Adopted, AppPending, DiffOfGroups, DiffRequest, ForeignFields, SavedYaml, SideOf, ThreeView, YamlView,
@@ -159,6 +159,10 @@ mod handle {
 
     pub(super) async fn group_check(api: &Api, check: GroupCheck) -> Out<Vec<FieldError>> {
         Ok(api.engine.group_check(&check.app, check.id.as_ref(), &check.draft).await?.into())
+    }
+
+    pub(super) async fn strategy_preview(_: &Api, asked: StrategyAsked) -> Out<StrategyPreview> {
+        Ok(asked.strategy.preview(&asked.count).into())
     }
 
     pub(super) async fn group_create(api: &Api, create: GroupCreate) -> Out<GroupId> {

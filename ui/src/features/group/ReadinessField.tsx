@@ -1,6 +1,5 @@
 import { useText } from "~/i18n";
 import { Field, Input, visible } from "~/kit";
-import type { HttpProbeDraft } from "~/wire/types";
 import css from "./group.module.css";
 import type { GroupForm } from "./useGroupForm";
 
@@ -9,22 +8,24 @@ export function ReadinessField({ form }: { form: GroupForm }) {
   const text = useText();
   const words = text.group.edit;
   const { readiness, ports } = form.draft;
-  const { error } = form.fieldProps("readiness.path", "readiness.port");
-  const input = (part: keyof HttpProbeDraft, label: string, placeholder: string) => (
+  const { error } = form.fieldProps("readiness.http.path", "readiness.http.port");
+  const input = (part: "path" | "port", label: string, placeholder: string) => (
     <Input
       mono
-      value={readiness[part]}
+      value={readiness.http[part]}
       inputMode={part === "port" ? "numeric" : undefined}
       prefix={label}
       placeholder={placeholder}
       aria-label={words.of(words.ready, label)}
-      invalid={form.isWrong(`readiness.${part}`)}
-      onChange={(value) =>
-        form.set("readiness", { ...readiness, [part]: value }, `readiness.${part}`)
-      }
+      invalid={form.isWrong(`readiness.http.${part}`)}
+      onChange={(value) => {
+        const http = { ...readiness.http, [part]: value };
+        const kind = http.path.trim() || http.port.trim() ? "http" : "none";
+        form.set("readiness", { ...readiness, kind, http }, `readiness.http.${part}`);
+      }}
     />
   );
-  const [path, port] = [readiness.path.trim(), readiness.port.trim()];
+  const [path, port] = [readiness.http.path.trim(), readiness.http.port.trim()];
   const hint =
     path === "" && port === ""
       ? words.readyNone

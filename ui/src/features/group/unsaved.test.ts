@@ -26,7 +26,7 @@ it.each(["", "{", "7", "null", "[]", '{"draft":{}}'])("begins anew where %j is k
 
 it("does not take a form that lacks fields of today", () => {
   expect(fits(draft, draft)).toBe(true);
-  expect(fits(draft, { ...draft, readiness: { path: "", port: "" } })).toBe(false);
+  expect(fits(draft, { ...draft, readiness: { kind: "none" } })).toBe(false);
   expect(fits({ ...draft, cpu: { request: "" } }, draft)).toBe(false);
   expect(fits({ ...draft, ports: {} }, draft)).toBe(false);
   const command = { kind: "shell", value: "x" };

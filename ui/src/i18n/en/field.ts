@@ -46,6 +46,22 @@ export const field: Record<FieldCode, (p: Params) => string> = {
     "Not a name for a variable: letters, digits, “_”, “-” and “.”, not beginning with a digit",
   too_large: (p) => `At most ${p.max} bytes`,
   duplicate: () => "Stands here twice",
+  not_a_share: () => "A number of pods or a percentage: 2, 25%",
+  both_zero: () => "Max surge and max unavailable can not both be 0: no pod could be replaced",
+  unknown_port: (p) => `No port is named ${p.port}`,
+  not_a_header: () => "Letters, digits and “-” only",
+  not_a_url: () => "Begins with http:// or https://, then a host",
+  not_a_label_key: () => "Not a key of a label: disk, or gpu.example.com/product",
+  not_a_label_value: () =>
+    "At most 63 letters, digits, “-”, “_” and “.”, with a letter or digit at both ends",
+  not_a_resource: () => "A domain, “/” and a name: nvidia.com/gpu",
+  not_an_object_name: () =>
+    "Lower case letters, digits, “-” and “.” only, with a letter or digit at both ends",
+  not_yaml: (p) =>
+    p.reason === "map"
+      ? "Not a patch: YAML with metadata and spec, as in a Deployment"
+      : `Line ${p.line}, column ${p.column}: not YAML`,
+  not_in_patch: (p) => `A patch can not change ${p.path}: Slipway or the form sets it`,
   not_a_port_name: () => "At most 15 of a–z, 0–9 and “-”, with a letter",
   unknown: () => "Choose one that exists",
   control_characters: () => "Holds control characters",

@@ -39,6 +39,20 @@ export const field: Catalogue["field"] = {
   not_a_variable_name: () => "不是有效的变量名：字母、数字、“_”、“-”和“.”，不能以数字开头",
   too_large: (p) => `最多 ${p.max} 字节`,
   duplicate: () => "重复",
+  not_a_share: () => "Pod 数或百分比，例如 2、25%",
+  both_zero: () => "最大超出数与最大不可用数不能同时为 0，否则无法替换任何 Pod",
+  unknown_port: (p) => `没有名为 ${p.port} 的端口`,
+  not_a_header: () => "只能用字母、数字和“-”",
+  not_a_url: () => "以 http:// 或 https:// 开头，后跟主机名",
+  not_a_label_key: () => "不是有效的标签键，例如 disk 或 gpu.example.com/product",
+  not_a_label_value: () => "最多 63 个字母、数字、“-”、“_”和“.”，首尾须为字母或数字",
+  not_a_resource: () => "域名加“/”加名称，例如 nvidia.com/gpu",
+  not_an_object_name: () => "只能用小写字母、数字、“-”和“.”，首尾须为字母或数字",
+  not_yaml: (p) =>
+    p.reason === "map"
+      ? "不是补丁：应为含 metadata 和 spec 的 YAML，与 Deployment 相同"
+      : `第 ${p.line} 行第 ${p.column} 列：不是 YAML`,
+  not_in_patch: (p) => `补丁不能修改 ${p.path}：它由 Slipway 或表单设置`,
   not_a_port_name: () => "最多 15 个字符：a–z、0–9 和“-”，至少一个字母",
   unknown: () => "请选择已有的项",
   control_characters: () => "包含控制字符",

@@ -234,7 +234,7 @@ pub struct StrategyPreview {
 }
 
 impl StrategyPreview {
-    pub fn new(strategy: &Strategy, count: u32) -> Self {
+    fn new(strategy: &Strategy, count: u32) -> Self {
         let (surge, unavailable) = strategy.fenceposts(count);
         Self { batches: batches(strategy, count), least: count.saturating_sub(unavailable), most: count + surge }
     }
@@ -266,6 +266,16 @@ impl StrategyDraft {
                 Split::Even => self.even(fields),
                 Split::Explicit => self.explicit(fields),
             }),
+        }
+    }
+
+    /// What it means for a count as typed; nothing while one of them is wrong.
+    pub fn preview(&self, count: &str) -> StrategyPreview {
+        let mut fields = Fields::new();
+        let strategy = self.read(&mut fields);
+        match whole_u32(count, 0, super::COUNT_MAX) {
+            Ok(count) if fields.into_errors().is_empty() => StrategyPreview::new(&strategy, count),
+            _ => StrategyPreview::default(),
         }
     }
 
@@ -320,7 +330,7 @@ impl PaceDraft {
 
 #[cfg(test)]
 mod tests {
-    use super::{Batches, Pace, Share, Step, Strategy, batches};
+    use super::{Batches, Pace, Share, Step, Strategy, StrategyDraft, StrategyKind, StrategyPreview, batches};
     use proptest::prelude::{Strategy as Generator, *};
 
     fn even(number: u32, canary: Option<Share>) -> Strategy {
@@ -369,6 +379,16 @@ mod tests {
         for (count, posts) in [(0, (0, 1)), (1, (1, 0)), (3, (1, 0)), (4, (1, 1)), (10, (3, 2))] {
             assert_eq!(Strategy::default().fenceposts(count), posts, "{count}");
         }
+    }
+
+    #[test]
+    fn a_preview_of_what_is_typed() {
+        let draft = StrategyDraft { kind: StrategyKind::Batches, ..StrategyDraft::default() };
+        let preview = StrategyPreview { batches: vec![1, 4, 5], least: 8, most: 13 };
+        assert_eq!(draft.preview("10"), preview);
+        assert_eq!(draft.preview("ten"), StrategyPreview::default());
+        let wrong = StrategyDraft { number: "0".into(), ..draft };
+        assert_eq!(wrong.preview("10"), StrategyPreview::default());
     }
 
     fn share() -> impl Generator<Value = Share> {
