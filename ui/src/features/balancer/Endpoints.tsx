@@ -71,7 +71,7 @@ function useColumns(live: PlaceLive, grouped: boolean): Column<Endpoint>[] {
     {
       key: "pod",
       header: words.pod,
-      width: "minmax(84px, 1fr)",
+      width: "minmax(64px, 1fr)",
       cell: (endpoint) => (
         <span className={css.pod}>
           <StatusMark
@@ -79,21 +79,18 @@ function useColumns(live: PlaceLive, grouped: boolean): Column<Endpoint>[] {
             label={text.instance.state[endpoint.health]}
             still
           />
-          <span className={css.cut}>
-            {endpoint.pod === "" ? (
-              "–"
-            ) : (
-              <PodName name={endpoint.pod.split("-").slice(-1).join("")} />
-            )}
-            {grouped ? <span className={css.beside}>{endpoint.group}</span> : null}
-          </span>
+          {endpoint.pod === "" ? (
+            "–"
+          ) : (
+            <PodName name={endpoint.pod.split("-").slice(-1).join("")} />
+          )}
         </span>
       ),
     },
     {
       key: "version",
       header: words.version,
-      width: "minmax(70px, 0.8fr)",
+      width: "minmax(64px, 0.9fr)",
       cell: (endpoint) => (
         <VersionTag version={endpoint.version} role={endpoint.new ? "new" : "old"} />
       ),
@@ -102,7 +99,7 @@ function useColumns(live: PlaceLive, grouped: boolean): Column<Endpoint>[] {
       key: "since",
       header: words.since,
       align: "end",
-      width: "minmax(86px, 0.9fr)",
+      width: narrow ? "88px" : "112px",
       cell: (endpoint) =>
         endpoint.ready && endpoint.since ? (
           <span className={css.muted} title={format.exact(endpoint.since)}>
@@ -117,11 +114,19 @@ function useColumns(live: PlaceLive, grouped: boolean): Column<Endpoint>[] {
         ),
     },
   ];
-  if (!narrow) {
+  // Which group a pod is of says more than its address, where there are several.
+  if (grouped) {
+    columns.splice(1, 0, {
+      key: "group",
+      header: words.group,
+      width: "minmax(64px, 1fr)",
+      cell: (endpoint) => <span className={css.cut}>{endpoint.group}</span>,
+    });
+  } else if (!narrow) {
     columns.splice(1, 0, {
       key: "address",
       header: words.address,
-      width: "minmax(84px, 1fr)",
+      width: "minmax(80px, 1fr)",
       cell: (endpoint) => <span className={css.mono}>{endpoint.address}</span>,
     });
   }

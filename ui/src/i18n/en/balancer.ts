@@ -1,5 +1,6 @@
+const ofPods = (pods: string) => (pods === "1" ? "No pod of it" : `None of its ${pods} pods`);
+
 export const balancer = {
-  noun: "Load balancer",
   new: "New load balancer",
   newTitle: "New load balancer",
   editTitle: (name: string) => `Edit ${name}`,
@@ -33,7 +34,6 @@ export const balancer = {
   groupsCount: (count: string) => `${count} groups`,
   noGroup: "no group",
   noEndpoints: "no endpoints",
-  clustersCount: (count: string) => `${count} clusters`,
   notApplied: "not applied",
   pendingAddress: "pending",
   emptyTitle: "No load balancers yet",
@@ -50,13 +50,13 @@ export const balancer = {
     dns: "Cluster DNS",
     applied: "Applied",
   },
-  portLine: (port: string, target: string) => `${port} → ${target}`,
   nodePortOf: (node: string, port: string) => `${node} → ${port}`,
   share: (percent: string) => `${percent} %`,
   shareText: "Share of ready endpoints, live.",
   shareStale: (time: string) => `Share of ready endpoints, as of ${time}.`,
   endpoint: {
     pod: "Pod",
+    group: "Group",
     address: "Address",
     version: "Version",
     since: "In rotation since",
@@ -74,10 +74,9 @@ export const balancer = {
   none: {
     no_group: () => "No group is behind it. It keeps its address, and leads nowhere.",
     no_pods: () => "Its groups have no pods here.",
-    no_label: (pods: string) =>
-      `None of its ${pods} pods has its label: their next release brings it.`,
-    none_ready: (pods: string) => `None of its ${pods} pods is ready.`,
-    no_port: (pods: string) => `None of its ${pods} pods has a port of the target's name.`,
+    no_label: (pods: string) => `${ofPods(pods)} has its label: the next release brings it.`,
+    none_ready: (pods: string) => `${ofPods(pods)} is ready.`,
+    no_port: (pods: string) => `${ofPods(pods)} has a port of the target's name.`,
   },
   absent: "The cluster has no such Service.",
   unknown: "The cluster can not be asked now.",
@@ -92,9 +91,14 @@ export const balancer = {
   takeOver: "Apply mine",
   applied: (name: string) => `${name} is applied`,
   waits: (cluster: string) => `Saved; ${cluster} waits`,
-  unlabelled: (count: string) => `${count} pods get no traffic: they lack its label.`,
+  unlabelled: (count: string) =>
+    count === "1"
+      ? "1 pod gets no traffic: it lacks its label."
+      : `${count} pods get no traffic: they lack its label.`,
   stray: (count: string) =>
-    `${count} pods of other groups still get traffic: they have its label until their next release.`,
+    count === "1"
+      ? "1 pod of another group still gets traffic: it has its label until its next release."
+      : `${count} pods of other groups still get traffic: they have its label until their next release.`,
   label: "Label them now…",
   labelTitle: "Change the label of live pods",
   labelText: (name: string) =>
@@ -127,7 +131,8 @@ export const balancer = {
     several:
       "Several groups of one cluster are led to by a label, which their pods have from their next release on.",
     fixWith: (value: string) => (value === "" ? "Take it away" : `Use ${value}`),
-    fields: (count: string) => `${count} fields need another look`,
+    fields: (count: string) =>
+      count === "1" ? "1 field needs another look" : `${count} fields need another look`,
     acts: "Acts at once, without a release.",
     create: "Create",
     creating: "Creating…",
@@ -145,7 +150,10 @@ export const balancer = {
     stays: "What stays",
     staysUnlinked: (cluster: string) => `The Service in ${cluster}, which is linked no more`,
     staysPods: "Groups and their pods",
-    serving: (count: string) => `${count} pods receive traffic through it now.`,
+    serving: (count: string) =>
+      count === "1"
+        ? "1 pod receives traffic through it now."
+        : `${count} pods receive traffic through it now.`,
     typeName: (name: string) => `Type ${name} to delete it`,
     action: (name: string) => `Delete ${name}`,
     doing: "Deleting…",

@@ -1,7 +1,6 @@
 import type { Catalogue } from "../en";
 
 export const balancer: Catalogue["balancer"] = {
-  noun: "负载均衡",
   new: "新建负载均衡",
   newTitle: "新建负载均衡",
   editTitle: (name) => `编辑 ${name}`,
@@ -35,7 +34,6 @@ export const balancer: Catalogue["balancer"] = {
   groupsCount: (count) => `${count} 个分组`,
   noGroup: "无分组",
   noEndpoints: "无端点",
-  clustersCount: (count) => `${count} 个集群`,
   notApplied: "未应用",
   pendingAddress: "等待分配",
   emptyTitle: "还没有负载均衡",
@@ -51,13 +49,13 @@ export const balancer: Catalogue["balancer"] = {
     dns: "集群 DNS",
     applied: "应用时间",
   },
-  portLine: (port, target) => `${port} → ${target}`,
   nodePortOf: (node, port) => `${node} → ${port}`,
   share: (percent) => `${percent}%`,
   shareText: "就绪端点的占比，实时。",
   shareStale: (time) => `就绪端点的占比，截至 ${time}。`,
   endpoint: {
     pod: "Pod",
+    group: "分组",
     address: "地址",
     version: "版本",
     since: "接入时间",
