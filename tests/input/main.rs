@@ -5,6 +5,7 @@
 //!
 //! Each row is a test of its own. A row that nothing produces fails, and so does what is produced without a row.
 
+mod balancer;
 mod code;
 mod data;
 mod fake;
@@ -38,6 +39,7 @@ fn main() -> ExitCode {
         }
     };
     let groups = [
+        balancer::cases(),
         code::cases(),
         data::cases(),
         form::cases(),
