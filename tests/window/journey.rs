@@ -11,7 +11,7 @@ use anyhow::{Context, Result, ensure};
 use person::{COUNT, GROUP, Hand, Person};
 use secrets::Secrets;
 use site::{LINK, Site};
-use slipway_tests::window::{By, Desktop, Window, heading, link, role};
+use slipway_tests::window::{By, Desktop, Window, button, eventually, heading, link, role};
 use words::{CHINESE, ENGLISH};
 
 /// In the new window of an empty folder, the first run.
@@ -132,6 +132,39 @@ async fn a_release_outlives_the_window_that_began_it() -> Result<()> {
     ensure!(site.records().await? == ["succeeded", "succeeded"], "{:?}", site.records().await?);
     ensure!(site.replica_sets().await? == 2);
     ensure!(site.wanted().await? == "v2");
+    person.quit().await?;
+    site.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_group_with_pods_goes_once_its_name_is_typed_and_can_be_had_back() -> Result<()> {
+    let site = Site::new("deleted").await?;
+    let person = Person::new(first_run(&[]).await?, &ENGLISH, Hand::Pointer).await?;
+    to_v1(&person, &site).await?;
+    person.open(person.words.groups).await?;
+    let window = &person.window;
+    person.activate(&button(&format!("Delete: {GROUP}"))).await?;
+    let dialog = role("dialog", &format!("Delete {GROUP}?"));
+    let goes = role("region", "What goes").within(dialog.clone());
+    window.find(&By::containing("listitem", "Deployment").within(goes.clone())).await?;
+    window.find(&By::containing("listitem", "Lease").within(goes)).await?;
+    person.picture("delete").await?;
+
+    let name = By::any("textbox").within(dialog.clone());
+    let delete = button("Delete group").within(dialog.clone());
+    person.write(&name, &GROUP[..GROUP.len() - 1]).await?;
+    let disabled = window.find(&delete).await?.attr("aria-disabled").await?;
+    ensure!(disabled.as_deref() == Some("true"), "a part of the name is not enough");
+    person.write(&name, GROUP).await?;
+    person.activate(&delete).await?;
+    window.sees(&format!("{GROUP} is deleted")).await?;
+    ensure!(site.wanted().await.is_err(), "its Deployment is gone");
+    eventually("its pods to end", async || Ok(site.pods().await?.is_empty().then_some(()))).await?;
+    ensure!(site.records().await? == ["succeeded"], "the history stays");
+
+    person.activate(&button(&format!("Restore group: {GROUP}"))).await?;
+    window.find(&By::containing("row", GROUP).within(role("grid", person.words.groups))).await?;
+    person.picture("restored").await?;
     person.quit().await?;
     site.close().await
 }
