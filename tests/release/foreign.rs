@@ -80,7 +80,8 @@ async fn what_somebody_else_changed_is_named_adopted_and_reverted() -> Result<()
     let three = engine.group_three(&ground.group).await?;
     let told = |path: &str| {
         let row = row(&three, path);
-        assert!(row.time.is_some(), "{row:?}");
+        // The server keeps no time for what was written through a subresource.
+        assert!(row.time.is_some() || row.subresource == "scale", "{row:?}");
         let value = |value: &Option<String>| value.clone().unwrap_or_else(|| "-".into());
         let manager = format!("{} {}", value(&row.manager), row.subresource);
         [value(&row.released), value(&row.live), value(&row.draft), manager.trim().to_owned()]

@@ -13,7 +13,7 @@ use slipway_render::adopt::adopt;
 use slipway_render::diff::{Definition, FieldChange, Row, Section, section_of, seen, short};
 use slipway_render::foreign::{ForeignField, foreign, owned, shown};
 use slipway_render::managed::taken_over;
-use slipway_render::side::{Object, Role};
+use slipway_render::side::{Object, Role, without_release};
 use slipway_render::yaml;
 use ts_rs::TS;
 
@@ -263,7 +263,10 @@ impl Three {
         roles.sort();
         roles.dedup();
         let object = |role: &Role| {
-            let of = |loaded: &Loaded| loaded.side.get(role).map(|object| yaml::text(&object.body)).unwrap_or_default();
+            let of = |loaded: &Loaded| {
+                let object = loaded.side.get(role);
+                object.map(|object| yaml::text(&without_release(&object.body))).unwrap_or_default()
+            };
             let (live, saved) = (of(&self.live), of(&self.saved));
             // Never released: nothing differs but what the draft changes of what runs.
             let released = self.released.as_ref().map_or_else(|| live.clone(), of);
