@@ -2,7 +2,7 @@ import { Link, useParams } from "@tanstack/react-router";
 import { ChevronDown, PanelLeft, Pin, PinOff, Plus, Search, Settings, User } from "lucide-react";
 import { useState } from "react";
 import { useCall } from "~/data";
-import { useText } from "~/i18n";
+import { useFormat, useText } from "~/i18n";
 import {
   cx,
   Icon,
@@ -17,6 +17,7 @@ import type { AppMark, AppRow } from "~/wire/types";
 import { Logo } from "./Logo";
 import { useLayout } from "./layout";
 import { useAppPages } from "./pages";
+import { usePending } from "./pending";
 import { Rail } from "./Rail";
 import css from "./Sidebar.module.css";
 import { ClusterFoot } from "./SidebarFoot";
@@ -177,12 +178,30 @@ function AppEntry({ app }: { app: AppRow }) {
                 {page.key === "groups" && app.groups > 0 ? (
                   <span className={css.count}>{app.groups}</span>
                 ) : null}
+                {page.key === "config" ? <FilesPending app={app.id} /> : null}
               </Link>
             </li>
           ))}
         </ul>
       ) : null}
     </li>
+  );
+}
+
+/** In how many groups files or variables are saved that do not run there yet. */
+function FilesPending({ app }: { app: string }) {
+  const text = useText();
+  const format = useFormat();
+  const waiting = [...usePending(app).values()].filter(({ sections }) =>
+    sections.some(({ section }) => section === "files" || section === "variables"),
+  );
+  if (waiting.length === 0) return null;
+  const count = format.number(waiting.length);
+  return (
+    <span className={css.pending} title={text.diff.filesPending(waiting.length, count)}>
+      <StatusMark state="pending" label={text.diff.filesPending(waiting.length, count)} />
+      {count}
+    </span>
   );
 }
 

@@ -29,8 +29,8 @@ export const diff = {
   markOf: (count: number, shown: string) => `${changes(count, shown)} pending`,
   filesPending: (count: number, shown: string) =>
     count === 1
-      ? "Files of 1 group wait for a release"
-      : `Files of ${shown} groups wait for a release`,
+      ? "Configuration of 1 group waits for a release"
+      : `Configuration of ${shown} groups waits for a release`,
 
   side: {
     saved: "Saved",
