@@ -83,7 +83,8 @@ async fn node_port_outside(site: &mut Site) -> Result<Value> {
 
 async fn node_port_taken(site: &mut Site) -> Result<Value> {
     let group = site.group().await?;
-    let foreign = json!({ "metadata": { "name": "foreign" }, "spec": { "type": "NodePort", "ports": [{ "port": 7 }] } });
+    let foreign =
+        json!({ "metadata": { "name": "foreign" }, "spec": { "type": "NodePort", "ports": [{ "port": 7 }] } });
     let foreign = site.owner.connection.create(Kind::Service, &foreign).await?;
     let taken = foreign["spec"]["ports"][0]["nodePort"].as_u64().context("the cluster chose one")?.to_string();
     refused(site, &group, draft("checkout", "NodePort", &[port("", "80", "8080", &taken)], &[&group.id])).await

@@ -7,7 +7,8 @@ use serde_json::Value;
 use slipway_cluster::{Credential, HttpAnswer, HttpGet, Kind, KubeconfigSource, Session};
 use slipway_engine::Engine;
 use slipway_engine::config::{
-    AppVariablesSet, ConfigChoose, ConfigCreate, ConfigSave, FileAsk, FileChoice, FileContent, KeySet, SecretPut, ValueSet,
+    AppVariablesSet, ConfigChoose, ConfigCreate, ConfigSave, FileAsk, FileChoice, FileContent, KeySet, SecretPut,
+    ValueSet,
 };
 use slipway_engine::release::{PlanRequest, VerdictLevel};
 use slipway_model::app::AppDraft;
@@ -108,7 +109,10 @@ async fn a_file_reaches_pods_by_a_release_and_the_groups_own_wins() -> Result<()
     assert_eq!(first.row.state, ReleaseState::Succeeded, "{first:#?}");
     assert_eq!(file(&ground, "r1", "app.yml").await?, "word: default\r\nidle: 5\r\n");
     let environment = ask(&ground, "r1", "/env").await?;
-    assert!(environment[0].as_array().is_some_and(|all| all.contains(&"OPTS=-Dword=default".into())), "{environment:?}");
+    assert!(
+        environment[0].as_array().is_some_and(|all| all.contains(&"OPTS=-Dword=default".into())),
+        "{environment:?}"
+    );
 
     // Saved is not released: what runs keeps what it has.
     set(&ground, "word", Some(&ground.group), "group").await?;

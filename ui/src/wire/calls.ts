@@ -54,6 +54,7 @@ import type {
   FileVersion,
   FileView,
   ForeignFields,
+  GpuOffers,
   GroupCard,
   GroupCheck,
   GroupCreate,
@@ -72,6 +73,11 @@ import type {
   PickedFile,
   PlanRequest,
   PlanView,
+  ProbeTried,
+  ProbeTry,
+  PullSecretCreate,
+  RegistryLogin,
+  RegistryPut,
   ReleaseAct,
   ReleaseId,
   ReleasePage,
@@ -158,6 +164,13 @@ export interface Calls {
   app_variables: { in: AppId; out: AppVariables };
   app_variables_set: { in: AppVariablesSet; out: null };
   secret_put: { in: SecretPut; out: SecretId };
+  probe_try: { in: ProbeTry; out: ProbeTried };
+  gpu_list: { in: LinkId; out: GpuOffers };
+  registry_list: { in: null; out: Array<RegistryLogin> };
+  registry_put: { in: RegistryPut; out: RegistryLogin };
+  registry_delete: { in: string; out: null };
+  pull_secret_list: { in: LinkId; out: Array<string> };
+  pull_secret_create: { in: PullSecretCreate; out: string };
   cluster_list: { in: null; out: Array<ClusterRow> };
   cluster_contexts: { in: ContextsFrom; out: KubeconfigView };
   cluster_inspect: { in: LinkFrom; out: LinkPreview };

@@ -281,7 +281,7 @@ export type ChangeRow = {
  */
 id: string, tag: string, };
 
-export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "config" | "balancers";
+export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "config" | "balancers" | "gpu";
 
 export type CheckKind = "none" | "http" | "command" | "tcp";
 
@@ -737,7 +737,7 @@ count: number, };
 /**
  * Why a field is refused. One code per sentence in the catalogues.
  */
-export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_share" | "both_zero" | "unknown_port" | "not_a_header" | "not_a_url" | "not_a_label_key" | "not_a_label_value" | "not_a_resource" | "not_an_object_name" | "not_yaml" | "not_in_patch" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "other_name" | "not_a_target" | "no_node_port" | "node_port_taken";
+export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_share" | "both_zero" | "unknown_port" | "not_a_header" | "not_a_url" | "not_a_label_key" | "not_a_label_value" | "not_a_resource" | "not_an_object_name" | "not_a_host" | "not_yaml" | "not_in_patch" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "other_name" | "not_a_target" | "no_node_port" | "node_port_taken";
 
 /**
  * One thing wrong with one field of a draft.
@@ -1409,7 +1409,59 @@ tcp: string, delay_seconds: string, period_seconds: string, timeout_seconds: str
 
 export type ProbeKind = "liveness" | "readiness" | "startup";
 
+export type ProbeOutcome = { "kind": "http", status: number, 
+/**
+ * At most the first 1024 bytes.
+ */
+body: string, cut: boolean, } | { "kind": "exit", code: number, 
+/**
+ * Of both outputs, at most the first 1024 bytes.
+ */
+output: string, cut: boolean, } | { "kind": "taken" } | { "kind": "nothing", reason: string, } | { "kind": "too_slow", seconds: number, };
+
+/**
+ * How it went.
+ */
+export type ProbeTried = { 
+/**
+ * Whether the kubelet would count it as a success.
+ */
+passed: boolean, 
+/**
+ * What the check itself took, without the way to the pod; `None` where it did not end.
+ */
+ms: number | null, outcome: ProbeOutcome, };
+
+/**
+ * Which check is tried, as typed.
+ */
+export type ProbeTry = { group: GroupId, pod: string, container: string, probe: ProbeDraft, 
+/**
+ * The group's ports as typed: a check may name one.
+ */
+ports: Array<PortDraft>, };
+
 export type Protocol = "TCP" | "UDP" | "SCTP";
+
+export type PullSecretCreate = { link: LinkId, name: string, 
+/**
+ * Of a known login.
+ */
+host: string, };
+
+/**
+ * Whom a registry knows this person as. The password is in the vault.
+ */
+export type RegistryLogin = { 
+/**
+ * `host` or `host:port`, as image references begin.
+ */
+host: string, username: string, };
+
+/**
+ * A login as a person types it.
+ */
+export type RegistryPut = { host: string, username: string, password: string, };
 
 export type ReleaseAct = { id: ReleaseId, action: ReleaseAction, };
 

@@ -18,7 +18,10 @@ pub use slipway_engine::diff::{
     Adopted, AppPending, DiffOfGroups, DiffRequest, ForeignFields, SavedYaml, SideOf, ThreeView, YamlView,
 };
 pub use slipway_engine::environment::{EnvironmentDraft, EnvironmentUse};
+pub use slipway_engine::gpu::GpuOffers;
 pub use slipway_engine::group::GroupView;
+pub use slipway_engine::probe::{ProbeTried, ProbeTry};
+pub use slipway_engine::registry::{PullSecretCreate, RegistryPut};
 pub use slipway_engine::release::{PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery};
 pub use slipway_engine::setting::About;
 pub use slipway_model::FieldError;
@@ -28,6 +31,7 @@ pub use slipway_model::deletion::Deletion;
 pub use slipway_model::environment::Environment;
 pub use slipway_model::group::{GroupDraft, StrategyDraft, StrategyPreview};
 pub use slipway_model::id::{AppId, BalancerId, EnvironmentId, FileId, GroupId, LinkId, ReleaseId, SecretId};
+pub use slipway_model::registry::RegistryLogin;
 pub use slipway_model::setting::Settings;
 use ts_rs::TS;
 
@@ -106,6 +110,14 @@ macro_rules! with_calls {
             app_variables(AppId) -> AppVariables,
             app_variables_set(AppVariablesSet) -> (),
             secret_put(SecretPut) -> SecretId,
+
+            probe_try(ProbeTry) -> ProbeTried,
+            gpu_list(LinkId) -> GpuOffers,
+            registry_list(()) -> Vec<RegistryLogin>,
+            registry_put(RegistryPut) -> RegistryLogin,
+            registry_delete(String) -> (),
+            pull_secret_list(LinkId) -> Vec<String>,
+            pull_secret_create(PullSecretCreate) -> String,
 
             cluster_list(()) -> Vec<ClusterRow>,
             cluster_contexts(ContextsFrom) -> KubeconfigView,

@@ -20,6 +20,7 @@ use crate::calls::{
 use crate::calls::{
     CloneRequest, DeletedGroup, Deletion, DeletionOrder, DeletionPlan, EnvironmentId, EnvironmentSave, EnvironmentUse,
 };
+use crate::calls::{GpuOffers, ProbeTried, ProbeTry, PullSecretCreate, RegistryLogin, RegistryPut};
 use crate::error::{ApiError, Code};
 use futures::FutureExt;
 use serde_json::Value;
@@ -388,6 +389,34 @@ mod handle {
 
     pub(super) async fn secret_put(api: &Api, put: SecretPut) -> Out<SecretId> {
         Ok(api.engine.secret_put(put).await?.into())
+    }
+
+    pub(super) async fn probe_try(api: &Api, request: ProbeTry) -> Out<ProbeTried> {
+        Ok(api.engine.probe_try(&request).await?.into())
+    }
+
+    pub(super) async fn gpu_list(api: &Api, link: LinkId) -> Out<GpuOffers> {
+        Ok(Read(api.engine.gpu_list(&link).await?, vec![tag::cluster(&link)]))
+    }
+
+    pub(super) async fn registry_list(api: &Api, (): ()) -> Out<Vec<RegistryLogin>> {
+        Ok(Read(api.engine.registry_list().await?, vec![tag::registries()]))
+    }
+
+    pub(super) async fn registry_put(api: &Api, put: RegistryPut) -> Out<RegistryLogin> {
+        Ok(api.engine.registry_put(put).await?.into())
+    }
+
+    pub(super) async fn registry_delete(api: &Api, host: String) -> Out<()> {
+        Ok(api.engine.registry_delete(&host).await?.into())
+    }
+
+    pub(super) async fn pull_secret_list(api: &Api, link: LinkId) -> Out<Vec<String>> {
+        Ok(Read(api.engine.pull_secret_list(&link).await?, vec![tag::clusters()]))
+    }
+
+    pub(super) async fn pull_secret_create(api: &Api, create: PullSecretCreate) -> Out<String> {
+        Ok(api.engine.pull_secret_create(&create).await?.into())
     }
 
     pub(super) async fn cluster_list(api: &Api, (): ()) -> Out<Vec<ClusterRow>> {

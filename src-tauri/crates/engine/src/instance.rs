@@ -50,8 +50,8 @@ impl Row for EventFact {
 type Usage = HashMap<String, (u32, u64)>;
 
 /// Where the pods of a group are.
-struct Place {
-    session: Session,
+pub(crate) struct Place {
+    pub(crate) session: Session,
     selector: String,
     workload: String,
 }
@@ -136,7 +136,7 @@ impl Engine {
         Ok(place.session.log(&source.pod, &source.container, &options).await?)
     }
 
-    async fn place(&self, group: &GroupId) -> Result<Place> {
+    pub(crate) async fn place(&self, group: &GroupId) -> Result<Place> {
         let entry = self.group_entry(group).await?;
         let app: App = self.app(&entry.app).await?;
         let session = self.session(&entry.draft.link.as_str().into())?;

@@ -88,6 +88,8 @@ pub enum FieldCode {
     NotAResource,
     /// Not a name of an object.
     NotAnObjectName,
+    /// Not `host` or `host:port`.
+    NotAHost,
     /// Not YAML of a map: at `line` and `column`, for the `reason`.
     NotYaml,
     /// A patch may not change this (`path`).

@@ -17,6 +17,7 @@ pub mod image;
 pub mod instance;
 pub mod name;
 pub mod quantity;
+pub mod registry;
 pub mod release;
 pub mod service;
 pub mod setting;

@@ -17,7 +17,14 @@ const STEPS: &[&[&str]] = &[
         table::setting::V1,
         table::secret::V1,
     ],
-    &[table::balancer::V2, table::config::V2, table::config::VERSIONS_V2, table::value::V2, table::deletion::V2],
+    &[
+        table::balancer::V2,
+        table::registry::V2,
+        table::config::V2,
+        table::config::VERSIONS_V2,
+        table::value::V2,
+        table::deletion::V2,
+    ],
 ];
 
 /// Newest version this code writes.

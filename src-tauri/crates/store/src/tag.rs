@@ -90,6 +90,11 @@ pub fn settings() -> Tag {
     Tag("settings".to_owned())
 }
 
+/// Logins at registries.
+pub fn registries() -> Tag {
+    Tag("registries".to_owned())
+}
+
 /// What the vault says of the OS keyring.
 pub fn keyring() -> Tag {
     Tag("keyring".to_owned())

@@ -57,6 +57,7 @@ export const field: Record<FieldCode, (p: Params) => string> = {
   not_a_resource: () => "A domain, “/” and a name: nvidia.com/gpu",
   not_an_object_name: () =>
     "Lower case letters, digits, “-” and “.” only, with a letter or digit at both ends",
+  not_a_host: () => "A host, or a host and a port: registry.example.com:5000",
   not_yaml: (p) =>
     p.reason === "map"
       ? "Not a patch: YAML with metadata and spec, as in a Deployment"

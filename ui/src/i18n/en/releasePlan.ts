@@ -11,6 +11,7 @@ const check: Record<Check, string> = {
   replica_owner: "Who owns the replica count",
   config: "Configuration",
   balancers: "Load balancers",
+  gpu: "GPU",
 };
 
 /** What a check found, by its code. A code that is not here is said by its level, with its parameters. */
@@ -56,6 +57,15 @@ const found: Record<Check, Record<string, Sentence>> = {
   balancers: {
     ok: () => "their ports are there",
     target: (p) => `${p.balancer} leads to port ${p.port}, which the group does not have`,
+  },
+  gpu: {
+    ok: (p) => (p.nodes === "1" ? "one node offers it" : `${p.nodes} nodes offer it`),
+    none: (p) => `no node offers ${p.resource}, or any other GPU`,
+    other: (p) => `no node offers ${p.resource}; there is ${p.others}`,
+    product: (p) => `no node with ${p.labels} offers ${p.resource}`,
+    most: (p) => `asks for ${p.count} a pod, and no node has more than ${p.most}`,
+    cordoned: (p) => `the nodes that offer ${p.resource} take no new pods now`,
+    unknown: (p) => `your role may not list nodes: nobody knows whether one offers ${p.resource}`,
   },
 };
 

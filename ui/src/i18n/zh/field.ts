@@ -48,6 +48,7 @@ export const field: Catalogue["field"] = {
   not_a_label_value: () => "最多 63 个字母、数字、“-”、“_”和“.”，首尾须为字母或数字",
   not_a_resource: () => "域名加“/”加名称，例如 nvidia.com/gpu",
   not_an_object_name: () => "只能用小写字母、数字、“-”和“.”，首尾须为字母或数字",
+  not_a_host: () => "主机名，或主机名加端口：registry.example.com:5000",
   not_yaml: (p) =>
     p.reason === "map"
       ? "不是补丁：应为含 metadata 和 spec 的 YAML，与 Deployment 相同"

@@ -31,6 +31,7 @@ export const plan: Catalogue["release"]["plan"] = {
     replica_owner: "副本数由谁管理",
     config: "配置",
     balancers: "负载均衡",
+    gpu: "GPU",
   },
   found: {
     permissions: {
@@ -72,6 +73,15 @@ export const plan: Catalogue["release"]["plan"] = {
     balancers: {
       ok: () => "端口均存在",
       target: (p) => `${p.balancer} 指向端口 ${p.port}，此分组没有该端口`,
+    },
+    gpu: {
+      ok: (p) => `${p.nodes} 个节点提供`,
+      none: (p) => `没有节点提供 ${p.resource}，也没有其他 GPU`,
+      other: (p) => `没有节点提供 ${p.resource}；现有 ${p.others}`,
+      product: (p) => `带有 ${p.labels} 的节点均不提供 ${p.resource}`,
+      most: (p) => `每个 Pod 需要 ${p.count} 个，单个节点最多 ${p.most} 个`,
+      cordoned: (p) => `提供 ${p.resource} 的节点目前不接受新的 Pod`,
+      unknown: (p) => `你的角色不能列出节点，无法确认是否有节点提供 ${p.resource}`,
     },
   },
   level: {

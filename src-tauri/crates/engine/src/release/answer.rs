@@ -117,6 +117,8 @@ pub enum Check {
     Config,
     /// Load balancers that point at the group reach a port of it.
     Balancers,
+    /// A node offers what the group's pods ask for.
+    Gpu,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]

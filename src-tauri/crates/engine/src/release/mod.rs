@@ -19,3 +19,4 @@ pub use answer::{
 pub use driver::Drivers;
 pub use plan::Plans;
 pub(crate) use plan::frozen;
+pub(crate) use plan::verdict;

@@ -5,6 +5,7 @@ use super::apply::{self, Applied};
 use super::configuration;
 use crate::Engine;
 use crate::error::{Error, Result};
+use crate::gpu;
 use crate::group::ValidGroup;
 use jiff::Timestamp;
 use serde_json::{Value, json};
@@ -83,6 +84,7 @@ impl Engine {
         let (dry, mut verdicts) = dry_run(&session, rendered.deployment, &plan.workload).await?;
         verdicts.insert(0, permissions(&session, sensitive).await?);
         verdicts.extend(configured);
+        verdicts.extend(gpu::preflight(&session, &plan.group).await?);
         verdicts.push(self.alone(&session, &plan).await?);
         verdicts.extend(balancers(&plan));
         let count = plan.base.as_ref().map_or(plan.group.count, |base| base.replicas);
@@ -389,7 +391,7 @@ fn balancers(plan: &Plan) -> Option<Verdict> {
     }
 }
 
-pub(super) fn verdict<const N: usize>(
+pub(crate) fn verdict<const N: usize>(
     check: Check,
     level: VerdictLevel,
     code: &str,

@@ -323,7 +323,7 @@ pub(super) fn working_dir(typed: &str) -> Result<Option<String>, Refusal> {
 }
 
 /// The name of an object, or nothing: a DNS subdomain.
-pub(super) fn object_name(typed: &str) -> Result<Option<String>, Refusal> {
+pub(crate) fn object_name(typed: &str) -> Result<Option<String>, Refusal> {
     let Some(name) = optional(typed) else { return Ok(None) };
     if name.len() > SUBDOMAIN_MAX {
         return Err(Refusal::new(FieldCode::TooLong).with("max", SUBDOMAIN_MAX));

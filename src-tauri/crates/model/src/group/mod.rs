@@ -29,7 +29,7 @@ use crate::id::{AppId, EnvironmentId, GroupId, LinkId};
 use crate::image::ImageRef;
 use crate::name::{self, APP_AND_GROUP_MAX, NOTE_MAX, Slug};
 use crate::variable::{self, Variable};
-pub(crate) use container::port_name;
+pub(crate) use container::{object_name, port_name};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;

@@ -1,8 +1,8 @@
 //! What is asked of a container: by health checks and by hooks.
 
-use super::container::{CommandDraft, words};
+use super::container::{CommandDraft, PortDraft, words};
 use super::{SECONDS_MAX, whole_u32};
-use crate::field::{FieldCode, Fields, Refusal};
+use crate::field::{FieldCode, FieldError, Fields, Refusal};
 use serde::{Deserialize, Deserializer, Serialize};
 use ts_rs::TS;
 
@@ -137,6 +137,21 @@ impl ProbeDraft {
     /// What a startup probe begins with: a minute, asked every two seconds.
     pub fn startup() -> Self {
         Self { period_seconds: "2".into(), failure_threshold: "30".into(), ..Self::default() }
+    }
+
+    /// A check by itself, beside the group's ports as typed.
+    ///
+    /// # Errors
+    /// Every field that is wrong; `kind` where there is no check.
+    pub fn parse(&self, ports: &[PortDraft]) -> Result<Probe, Vec<FieldError>> {
+        let mut fields = Fields::new();
+        let named = Ports(ports.iter().map(|port| port.name.trim()).filter(|name| !name.is_empty()).collect());
+        if self.kind == CheckKind::None {
+            fields.refuse("kind", FieldCode::Required);
+        }
+        let probe = self.read(&mut fields, "probe", &named, false);
+        let errors = fields.into_errors();
+        if errors.is_empty() { probe.ok_or(errors) } else { Err(errors) }
     }
 
     /// Notes every field that is wrong as `<field>.…`.

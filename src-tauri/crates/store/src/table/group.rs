@@ -89,6 +89,16 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Names of the Secrets with which groups of a link pull their images, each once, by name.
+    pub fn pull_secrets_of_link(&self, link: &LinkId) -> Result<Vec<String>, Failure> {
+        let mut query = self.connection.prepare_cached(
+            "SELECT DISTINCT trim(json_extract(CAST(body AS TEXT), '$.pull_secret')) AS secret FROM group_draft
+             WHERE link = ?1 AND deleted_ms IS NULL AND secret > '' ORDER BY 1",
+        )?;
+        let rows = query.query_map([link.as_str()], |row| row.get(0))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
     /// Groups of an app that can still be restored, the last deleted first, and since when they are deleted.
     pub fn deleted_groups(&self, app: &AppId) -> Result<Vec<(GroupEntry, Timestamp)>, Failure> {
         let sql = format!(

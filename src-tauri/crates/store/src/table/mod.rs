@@ -8,6 +8,7 @@ pub(crate) mod deletion;
 pub(crate) mod environment;
 pub(crate) mod group;
 pub(crate) mod link;
+pub(crate) mod registry;
 pub(crate) mod release;
 pub(crate) mod secret;
 pub(crate) mod setting;
