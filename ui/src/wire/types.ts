@@ -908,6 +908,33 @@ export type GpuDraft = { resource: string, count: string,
 selector: Array<LabelDraft>, };
 
 /**
+ * What can be asked for.
+ */
+export type GpuOffers = { 
+/**
+ * Whether the nodes may be listed; otherwise the names have to be typed.
+ */
+known: boolean, types: Array<GpuType>, };
+
+/**
+ * Nodes that offer a resource and carry a label of its product.
+ */
+export type GpuProduct = { label: string, value: string, nodes: number, most: number, };
+
+/**
+ * An extended resource of the nodes.
+ */
+export type GpuType = { resource: string, 
+/**
+ * Nodes that offer it.
+ */
+nodes: number, 
+/**
+ * Most that one pod can have: of the node with the most.
+ */
+most: number, products: Array<GpuProduct>, };
+
+/**
  * What this identity may do of one feature.
  */
 export type Grant = { feature: Feature, allowed: boolean, 
