@@ -8,8 +8,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use slipway_cluster::Kind;
+use slipway_model::field::{FieldCode, Fields};
 use slipway_model::id::GroupId;
-use slipway_render::adopt::adopt;
+use slipway_render::adopt::{Adopted as Kept, adopt};
 use slipway_render::diff::{Definition, FieldChange, Row, Section, section_of, seen, short};
 use slipway_render::foreign::{ForeignField, foreign, owned, shown};
 use slipway_render::managed::taken_over;
@@ -106,11 +107,9 @@ impl Engine {
         let three = self.three(group).await?;
         let rows = three.rows();
         let drafted = three.released.as_ref().map(|released| {
-            let of = |loaded: &Loaded| loaded.plan.as_ref().map(|plan| plan.group.clone());
-            let (old, new) = (of(released), of(&three.saved));
             slipway_render::diff::changes(
-                Definition { group: old.as_ref(), side: &released.side },
-                Definition { group: new.as_ref(), side: &three.saved.side },
+                Definition { plan: released.plan.as_ref(), side: &released.side },
+                Definition { plan: three.saved.plan.as_ref(), side: &three.saved.side },
             )
         });
         Ok(ThreeView {
@@ -173,13 +172,17 @@ impl Engine {
     pub async fn group_adopt(&self, chosen: &ForeignFields) -> Result<Adopted> {
         let three = self.three(&chosen.group).await?;
         let mut draft = self.group_entry(&chosen.group).await?.draft;
+        let mut patched = false;
         for field in three.chosen(&chosen.paths)? {
-            if !adopt(&mut draft, &field.path, field.live.as_ref()) {
-                return Err(Error::not_found("field", &field.path.to_string()));
-            }
+            let kept = adopt(&mut draft, &field.path, field.live.as_ref()).ok_or_else(|| {
+                let mut fields = Fields::new();
+                fields.refuse("patch", FieldCode::NotYaml).with("line", 1).with("column", 1).with("reason", "");
+                Error::Invalid(fields.into_errors())
+            })?;
+            patched |= kept == Kept::Patch;
         }
         self.group_update(&chosen.group, &draft).await?;
-        Ok(Adopted { patched: false })
+        Ok(Adopted { patched })
     }
 
     /// Sets fields back to what was released. The count acts at once; a field of the pod template goes with a release,

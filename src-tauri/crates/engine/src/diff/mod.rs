@@ -101,11 +101,9 @@ impl Engine {
             // How many pods run is no part of either.
             _ => to.set_count(from.count()),
         }
-        let of = |loaded: &Loaded| loaded.plan.as_ref().map(|plan| plan.group.clone());
-        let (old, new) = (of(&from), of(&to));
         let changes = slipway_render::diff::changes(
-            Definition { group: old.as_ref(), side: &from.side },
-            Definition { group: new.as_ref(), side: &to.side },
+            Definition { plan: from.plan.as_ref(), side: &from.side },
+            Definition { plan: to.plan.as_ref(), side: &to.side },
         );
         Ok(DiffOfGroups { changes, objects: objects(&from, &to), from: from.head, to: to.head, defaulted, refused })
     }

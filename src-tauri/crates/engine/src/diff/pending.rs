@@ -165,8 +165,8 @@ impl Engine {
             let (before, after) =
                 (Side::rendered(&render(&release.plan, count)), Side::rendered(&render(&saved, count)));
             by_section(&slipway_render::diff::changes(
-                Definition { group: Some(&release.plan.group), side: &before },
-                Definition { group: Some(&saved.group), side: &after },
+                Definition { plan: Some(&release.plan), side: &before },
+                Definition { plan: Some(&saved), side: &after },
             ))
         };
         // Files may be long.

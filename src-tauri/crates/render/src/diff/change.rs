@@ -7,6 +7,9 @@ use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use similar::TextDiff;
 use slipway_model::group::Group;
+use slipway_model::release::Plan;
+use slipway_model::variable::VariableKind;
+use std::collections::{BTreeMap, BTreeSet};
 use ts_rs::TS;
 
 /// A part of the group's page.
@@ -51,26 +54,59 @@ impl FieldChange {
 /// One side: its objects, and what they were rendered from where that is known.
 #[derive(Clone, Copy, Debug)]
 pub struct Definition<'a> {
-    pub group: Option<&'a Group>,
+    /// `None` for what is live.
+    pub plan: Option<&'a Plan>,
     pub side: &'a Side,
 }
 
 /// Every field that differs. The count is no part of it: it is changed live, and releases never touch it.
 pub fn changes(before: Definition<'_>, after: Definition<'_>) -> Vec<FieldChange> {
-    let mut changes = match (before.group, after.group) {
-        (Some(old), Some(new)) => of_form(old, new),
+    let mut changes = match (before.plan, after.plan) {
+        (Some(old), Some(new)) => of_form(&old.group, &new.group),
         _ => Vec::new(),
     };
     if changes.is_empty() {
         changes = of_deployment(before.side, after.side);
     }
-    changes.extend(of_objects(before.side, after.side));
+    let of_objects = of_objects(before.side, after.side).into_iter();
+    match (before.plan, after.plan) {
+        // By name, where the names are known.
+        (Some(old), Some(new)) => {
+            changes.extend(sensitive(old, new));
+            changes.extend(of_objects.filter(|change| change.field != SENSITIVE));
+        }
+        _ => changes.extend(of_objects),
+    }
     changes.sort_by(|a, b| (a.section, &a.field).cmp(&(b.section, &b.field)));
     changes
 }
 
 /// Fields of a group that are no part of what its pods are, or are told by their objects.
-const NOT_COMPARED: &[&str] = &["id", "app", "environment", "link", "slug", "note", "count", "variables"];
+const NOT_COMPARED: &[&str] = &["id", "app", "environment", "link", "slug", "note", "count", "variables", "adopted"];
+
+/// All sensitive variables of a live container: only their object is known.
+const SENSITIVE: &str = "sensitive";
+
+/// Sensitive variables that have another version of their value, told by the ids of both.
+fn sensitive(before: &Plan, after: &Plan) -> Vec<FieldChange> {
+    let of = |plan: &Plan| -> BTreeMap<String, Option<String>> {
+        // The group's own come over the app's.
+        let all = plan.config.variables.iter().chain(&plan.group.variables);
+        let named: BTreeMap<_, _> = all.map(|variable| (variable.name.clone(), variable.clone())).collect();
+        let own = named.into_iter().filter(|(_, variable)| variable.kind == VariableKind::Sensitive);
+        own.map(|(name, variable)| (name, variable.secret.map(|secret| secret.to_string()))).collect()
+    };
+    let (old, new) = (of(before), of(after));
+    let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
+    let changed = names.into_iter().filter(|name| old.get(*name) != new.get(*name));
+    changed
+        .map(|name| {
+            let id = |side: &BTreeMap<String, Option<String>>| side.get(name).cloned().flatten();
+            let field = format!("variables.{name}");
+            FieldChange { hidden: true, ..FieldChange::new(Section::Variables, field, id(&old), id(&new)) }
+        })
+        .collect()
+}
 
 fn of_form(before: &Group, after: &Group) -> Vec<FieldChange> {
     let form = |group: &Group| {
@@ -220,7 +256,7 @@ fn of_object(role: &Role, before: &Side, after: &Side) -> Vec<FieldChange> {
     let hidden = old.or(new).is_some_and(|object| object.sensitive) || new.is_some_and(|object| object.sensitive);
     let (section, field) = match role {
         Role::Variables { sensitive: false } => return variables(old, new),
-        Role::Variables { sensitive: true } => (Section::Variables, "sensitive".to_owned()),
+        Role::Variables { sensitive: true } => (Section::Variables, SENSITIVE.to_owned()),
         Role::File(path) => (Section::Files, path.clone()),
         Role::Other(other) => (Section::Files, other.clone()),
         Role::Workload => return Vec::new(),
@@ -318,7 +354,7 @@ mod tests {
         let text = |pool: &str, more: &str| format!("a\npool: {pool}\nb\nc\n{more}d\n");
         let before = side("512Mi", &[("/a", &text("20", "")), ("/b", "x\n")], &json!({ "A": "1", "B": "2" }));
         let after = side("768Mi", &[("/a", &text("26", "shipping\n")), ("/c", "y\n")], &json!({ "A": "1", "C": "3" }));
-        let changes = changes(Definition { group: None, side: &before }, Definition { group: None, side: &after });
+        let changes = changes(Definition { plan: None, side: &before }, Definition { plan: None, side: &after });
         let told: Vec<_> = changes.iter().map(|c| (c.section, c.field.as_str(), c.count)).collect();
         assert_eq!(
             told,
@@ -337,7 +373,7 @@ mod tests {
     #[test]
     fn nothing_differs_from_itself() {
         let side = side("1Gi", &[("/a", "x\n")], &json!({ "A": "1" }));
-        let definition = Definition { group: None, side: &side };
+        let definition = Definition { plan: None, side: &side };
         assert_eq!(changes(definition, definition), []);
     }
 }
