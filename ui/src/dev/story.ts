@@ -6,6 +6,7 @@ import { clusterStory } from "./cluster";
 import { configStory } from "./config";
 import { diffStory } from "./diff";
 import { environmentStory } from "./environment";
+import { folderStory } from "./folder";
 import { instanceStory } from "./instance";
 import { lifeStory } from "./life";
 import { releaseStory } from "./release";
@@ -70,7 +71,8 @@ export function story(params: URLSearchParams): SimulatedCore {
   const environments = () =>
     (known.calls?.environment_list?.(null as never) ?? []) as Environment[];
   const config = configStory(params, groups, environments, () => changed());
-  return join([known, appStory(params, known), config]);
+  const folder = folderStory(params, () => changed());
+  return join([known, appStory(params, known), config, folder]);
 }
 
 /** The answers of several nouns as those of one core; of two to the same question the later one counts. */

@@ -53,6 +53,9 @@ import type {
   FileId,
   FileVersion,
   FileView,
+  FolderAdd,
+  FolderSettle,
+  FolderView,
   ForeignFields,
   GpuOffers,
   GroupCard,
@@ -171,6 +174,12 @@ export interface Calls {
   registry_delete: { in: string; out: null };
   pull_secret_list: { in: LinkId; out: Array<string> };
   pull_secret_create: { in: PullSecretCreate; out: string };
+  folder_get: { in: AppId; out: FolderView | null };
+  folder_open: { in: AppId; out: FolderView | null };
+  folder_close: { in: AppId; out: null };
+  folder_write: { in: AppId; out: null };
+  folder_settle: { in: FolderSettle; out: null };
+  folder_add: { in: FolderAdd; out: FileId };
   cluster_list: { in: null; out: Array<ClusterRow> };
   cluster_contexts: { in: ContextsFrom; out: KubeconfigView };
   cluster_inspect: { in: LinkFrom; out: LinkPreview };

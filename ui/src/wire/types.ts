@@ -858,6 +858,112 @@ revision: number, saved_by: string,
  */
 in_group: FileInGroup | null, };
 
+/**
+ * A file of the folder that Slipway does not know.
+ */
+export type FolderAdd = { app: AppId, place: string, };
+
+/**
+ * A change that an editor made and that is saved now.
+ */
+export type FolderChange = { at: string, 
+/**
+ * Slipway had changed it too, in other lines.
+ */
+merged: boolean, 
+/**
+ * `None` of what is not text.
+ */
+diff: DiffView | null, file: FileId, 
+/**
+ * Whose own it is; else the app's.
+ */
+group: GroupId | null, 
+/**
+ * As typed.
+ */
+path: string, 
+/**
+ * Below the folder.
+ */
+place: string, };
+
+/**
+ * Both sides changed the same lines. Nothing is written until a person has decided, or made them the same.
+ */
+export type FolderConflict = { 
+/**
+ * Ours is Slipway, theirs is the folder. `None` of what is not text.
+ */
+merge: MergeView | null, file: FileId, 
+/**
+ * Whose own it is; else the app's.
+ */
+group: GroupId | null, 
+/**
+ * As typed.
+ */
+path: string, 
+/**
+ * Below the folder.
+ */
+place: string, };
+
+/**
+ * A file that stands as it is on both sides.
+ */
+export type FolderProblem = { what: FolderTrouble, 
+/**
+ * What the system says.
+ */
+reason: string, file: FileId, 
+/**
+ * Whose own it is; else the app's.
+ */
+group: GroupId | null, 
+/**
+ * As typed.
+ */
+path: string, 
+/**
+ * Below the folder.
+ */
+place: string, };
+
+/**
+ * Which side of a conflict stays.
+ */
+export type FolderSettle = { app: AppId, file: FileId, keep: FolderSide, };
+
+export type FolderSide = "slipway" | "folder";
+
+export type FolderTrouble = "missing" | "too_large" | "odd" | "unreadable" | "unwritable" | "unsaved";
+
+/**
+ * An app that is opened as a folder, and how it stands with it.
+ */
+export type FolderView = { app: AppId, path: string, 
+/**
+ * It is on the disk no more. In Slipway everything is as it was.
+ */
+gone: boolean, 
+/**
+ * Why changes are seen only when the window comes to the front; `None` while they are seen at once.
+ */
+unwatched: string | null, 
+/**
+ * Files that are the same on both sides, or were.
+ */
+files: number, left_out: Array<LeftOut>, 
+/**
+ * What editors changed since it was opened or Slipway started, the newest first.
+ */
+changes: Array<FolderChange>, conflicts: Array<FolderConflict>, problems: Array<FolderProblem>, 
+/**
+ * Places of files that Slipway does not know.
+ */
+strangers: Array<string>, };
+
 export type ForeignChange = "template" | "paused" | "resumed";
 
 /**
@@ -1210,6 +1316,13 @@ export type LabelDraft = { key: string, value: string, };
 
 export type Language = "system" | "en" | "zh";
 
+/**
+ * A file that is not in the folder.
+ */
+export type LeftOut = { file: FileId, group: GroupId | null, path: string, why: LeftOutWhy, };
+
+export type LeftOutWhy = "sensitive" | "name" | "case";
+
 export type LifecycleDraft = { before_start: BeforeStartDraft, after_start: HookDraft, before_stop: HookDraft, grace_period_seconds: string, };
 
 export type LineFrom = { kind: LineFromKind, 
@@ -1284,6 +1397,16 @@ default: CellValue | null,
  * One a group, in the order of the columns.
  */
 cells: Array<ValueCell>, uses: Array<KeyUse>, };
+
+/**
+ * Whole lines, with their ends.
+ */
+export type MergePart = { "kind": "same", text: string, } | { "kind": "ours", text: string, } | { "kind": "theirs", text: string, } | { "kind": "both", text: string, } | { "kind": "conflict", base: string, ours: string, theirs: string, };
+
+/**
+ * A merged text, in parts that follow each other without a gap.
+ */
+export type MergeView = { parts: Array<MergePart>, };
 
 /**
  * Why no endpoint gets traffic, by what is seen.

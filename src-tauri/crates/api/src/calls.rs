@@ -18,6 +18,7 @@ pub use slipway_engine::diff::{
     Adopted, AppPending, DiffOfGroups, DiffRequest, ForeignFields, SavedYaml, SideOf, ThreeView, YamlView,
 };
 pub use slipway_engine::environment::{EnvironmentDraft, EnvironmentUse};
+pub use slipway_engine::folder::{FolderAdd, FolderSettle, FolderView};
 pub use slipway_engine::gpu::GpuOffers;
 pub use slipway_engine::group::GroupView;
 pub use slipway_engine::probe::{ProbeTried, ProbeTry};
@@ -118,6 +119,12 @@ macro_rules! with_calls {
             registry_delete(String) -> (),
             pull_secret_list(LinkId) -> Vec<String>,
             pull_secret_create(PullSecretCreate) -> String,
+            folder_get(AppId) -> Option<FolderView>,
+            folder_open(AppId) -> Option<FolderView>,
+            folder_close(AppId) -> (),
+            folder_write(AppId) -> (),
+            folder_settle(FolderSettle) -> (),
+            folder_add(FolderAdd) -> FileId,
 
             cluster_list(()) -> Vec<ClusterRow>,
             cluster_contexts(ContextsFrom) -> KubeconfigView,

@@ -20,6 +20,7 @@ use crate::calls::{
 use crate::calls::{
     CloneRequest, DeletedGroup, Deletion, DeletionOrder, DeletionPlan, EnvironmentId, EnvironmentSave, EnvironmentUse,
 };
+use crate::calls::{FolderAdd, FolderSettle, FolderView};
 use crate::calls::{GpuOffers, ProbeTried, ProbeTry, PullSecretCreate, RegistryLogin, RegistryPut};
 use crate::error::{ApiError, Code};
 use futures::FutureExt;
@@ -364,6 +365,34 @@ mod handle {
         let app = api.engine.group(&group).await?.app;
         let tags = vec![tag::group(&group), tag::config(&app)];
         Ok(Read(api.engine.config_variables(&group).await?, tags))
+    }
+
+    pub(super) async fn folder_get(api: &Api, app: AppId) -> Out<Option<FolderView>> {
+        let tags = vec![tag::folder(&app), tag::app(&app)];
+        Ok(Read(api.engine.folder(&app).await?, tags))
+    }
+
+    /// `None` when the dialog was dismissed.
+    pub(super) async fn folder_open(api: &Api, app: AppId) -> Out<Option<FolderView>> {
+        let title = api.engine.app(&app).await?.title;
+        let Some(parent) = api.desktop.choose_folder(title).await else { return Ok(None.into()) };
+        Ok(Some(api.engine.folder_open(&app, &parent).await?).into())
+    }
+
+    pub(super) async fn folder_close(api: &Api, app: AppId) -> Out<()> {
+        Ok(api.engine.folder_close(&app).await?.into())
+    }
+
+    pub(super) async fn folder_write(api: &Api, app: AppId) -> Out<()> {
+        Ok(api.engine.folder_write(&app).await?.into())
+    }
+
+    pub(super) async fn folder_settle(api: &Api, settle: FolderSettle) -> Out<()> {
+        Ok(api.engine.folder_settle(&settle).await?.into())
+    }
+
+    pub(super) async fn folder_add(api: &Api, add: FolderAdd) -> Out<FileId> {
+        Ok(api.engine.folder_add(&add).await?.into())
     }
 
     pub(super) async fn value_set(api: &Api, set: ValueSet) -> Out<()> {

@@ -15,6 +15,7 @@ pub mod diff;
 pub mod environment;
 pub mod error;
 pub mod fault;
+pub mod folder;
 pub mod gpu;
 pub mod group;
 pub mod instance;
@@ -34,6 +35,7 @@ pub use slipway_store::{StoreError, VaultError, tag};
 use crate::cluster::{Previews, Sessions};
 use crate::deletion::Deletions;
 use crate::diff::Pendings;
+use crate::folder::Folders;
 use crate::release::{Drivers, Plans};
 use slipway_store::{Keyring, Opened, Store, Vault};
 use std::ops::Deref;
@@ -56,6 +58,7 @@ pub struct Core {
     pub(crate) pendings: Pendings,
     pub(crate) drivers: Drivers,
     pub(crate) deletions: Deletions,
+    pub(crate) folders: Folders,
     /// Whether a window is in front of somebody: probes run only then.
     pub(crate) visible: watch::Sender<bool>,
     pub(crate) device: String,
@@ -89,6 +92,7 @@ impl Engine {
             pendings: Pendings::default(),
             drivers: Drivers::default(),
             deletions: Deletions::default(),
+            folders: Folders::default(),
             visible: watch::Sender::new(true),
             device: setting::device_name(),
             data_dir: data_dir.to_owned(),
@@ -97,11 +101,13 @@ impl Engine {
         engine.connect_all().await?;
         engine.resume_releases().await?;
         engine.resume_deletions().await?;
+        engine.resume_folders().await?;
         Ok(engine)
     }
 
     /// Ends drivers, then sessions. What moves in a cluster goes on there.
     pub async fn close(&self) {
+        self.folders.stop().await;
         self.drivers.stop().await;
         self.deletions.stop().await;
         self.sessions.stop();
@@ -112,5 +118,9 @@ impl Engine {
     pub fn set_visible(&self, visible: bool) {
         self.visible.send_replace(visible);
         self.sessions.set_visible(visible);
+        if visible {
+            // Not every file system tells of its changes.
+            self.folders.wake();
+        }
     }
 }

@@ -25,6 +25,7 @@ pub use keyring::Keyring;
 pub use table::balancer::{BalancerEntry, BalancerService};
 pub use table::config::{FileEntry, VersionEntry};
 pub use table::environment::GroupOfEnvironment;
+pub use table::folder::{FolderEntry, FolderFile};
 pub use table::group::{GroupEntry, GroupOfLink, UNDO};
 pub use table::value::ValueEntry;
 pub use tag::Tag;

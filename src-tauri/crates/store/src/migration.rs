@@ -20,6 +20,7 @@ const STEPS: &[&[&str]] = &[
     &[
         table::balancer::V2,
         table::registry::V2,
+        table::folder::V2,
         table::config::V2,
         table::config::VERSIONS_V2,
         table::value::V2,

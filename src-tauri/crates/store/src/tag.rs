@@ -47,6 +47,11 @@ pub fn file(id: &FileId) -> Tag {
     Tag(format!("file:{id}"))
 }
 
+/// The folder that an app is opened as.
+pub fn folder(app: &AppId) -> Tag {
+    Tag(format!("app:{app}/folder"))
+}
+
 /// The list of an app's load balancers.
 pub fn balancers(app: &AppId) -> Tag {
     Tag(format!("app:{app}/balancers"))

@@ -7,6 +7,7 @@ import { useText } from "~/i18n";
 import { Button, QueryView, Segment, Skeleton, Status } from "~/kit";
 import { EnvironmentView } from "./EnvironmentView";
 import { FilesView } from "./FilesView";
+import { FolderButton } from "./FolderButton";
 import type { SaveState } from "./useFileText";
 import { ValuesView } from "./ValuesView";
 
@@ -56,7 +57,10 @@ export default function ConfigPage() {
             {words.matrix.addKey}
           </Button>
         ) : (
-          <Saved state={state} />
+          <>
+            <Saved state={state} />
+            {view === "files" ? <FolderButton app={app} /> : null}
+          </>
         )
       }
       offers={[

@@ -7,6 +7,7 @@ import { diff } from "./diff";
 import { environment } from "./environment";
 import { error } from "./error";
 import { field } from "./field";
+import { folder } from "./folder";
 import { frame } from "./frame";
 import { group } from "./group";
 import { groupLife } from "./groupLife";
@@ -25,6 +26,7 @@ export const en = {
   environment,
   error,
   field,
+  folder,
   frame,
   group,
   groupLife,

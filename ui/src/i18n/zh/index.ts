@@ -8,6 +8,7 @@ import { diff } from "./diff";
 import { environment } from "./environment";
 import { error } from "./error";
 import { field } from "./field";
+import { folder } from "./folder";
 import { frame } from "./frame";
 import { group } from "./group";
 import { groupLife } from "./groupLife";
@@ -26,6 +27,7 @@ export const zh: Catalogue = {
   environment,
   error,
   field,
+  folder,
   frame,
   group,
   groupLife,

@@ -93,6 +93,7 @@ impl Writer<'_> {
             return Err(StoreError::InUse { what: "app.balancers", count }.into());
         }
         super::balancer::delete_of_app(self.connection, id)?;
+        super::folder::delete_of_app(self.connection, id)?;
         self.connection.execute("DELETE FROM group_draft WHERE app = ?1", [id.as_str()])?;
         super::config::forget_app(self.connection, id)?;
         self.connection.execute("DELETE FROM app WHERE id = ?1", [id.as_str()])?;

@@ -6,6 +6,7 @@ pub(crate) mod change;
 pub(crate) mod config;
 pub(crate) mod deletion;
 pub(crate) mod environment;
+pub(crate) mod folder;
 pub(crate) mod group;
 pub(crate) mod link;
 pub(crate) mod registry;
