@@ -323,9 +323,9 @@ mod tests {
         #[test]
         fn a_draft_of_a_balancer_means_the_same(
             numbers in proptest::collection::hash_map(1_u16.., (1_u16.., proptest::option::of(30_000_u16..=32_767)), 1..5),
-            named: bool, kind in 0..3
+            named: bool, kind in 0_usize..3
         ) {
-            let kind = [BalancerKind::LoadBalancer, BalancerKind::NodePort, BalancerKind::ClusterIP][kind as usize];
+            let kind = [BalancerKind::LoadBalancer, BalancerKind::NodePort, BalancerKind::ClusterIP][kind];
             let mut used = HashSet::new();
             let ports = numbers.into_iter().enumerate().map(|(at, (port, (target, node_port)))| BalancerPort {
                 name: format!("p{at}"),

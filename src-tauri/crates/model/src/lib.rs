@@ -12,6 +12,7 @@ pub mod diagnosis;
 pub mod environment;
 pub mod field;
 pub mod group;
+pub mod hex;
 pub mod id;
 pub mod image;
 pub mod instance;

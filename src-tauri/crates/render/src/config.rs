@@ -57,7 +57,10 @@ pub struct ConfigObject {
 impl std::fmt::Debug for ConfigObject {
     /// As it may be shown.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("ConfigObject").field("shown", &self.shown).field("missing", &self.missing).finish()
+        f.debug_struct("ConfigObject")
+            .field("shown", &self.shown)
+            .field("missing", &self.missing)
+            .finish_non_exhaustive()
     }
 }
 

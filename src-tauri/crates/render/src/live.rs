@@ -3,6 +3,7 @@
 use crate::names;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
+use slipway_model::hex::hex;
 
 /// What the Deployment controller adds to the template of each `ReplicaSet`.
 const LABEL_OF_CONTROLLER: &str = "pod-template-hash";
@@ -17,7 +18,7 @@ pub fn hash(value: &Value) -> String {
     // Whether the maps are sorted already is for the features of the whole build to say.
     let mut value = value.clone();
     value.sort_all_objects();
-    names::hex(&Sha256::digest(value.to_string().as_bytes()))
+    hex(&Sha256::digest(value.to_string().as_bytes()))
 }
 
 /// SHA-256 of a live pod template, hex: equal for a Deployment and the `ReplicaSet` that it made of it.

@@ -1,6 +1,7 @@
 //! Names and labels of our objects in a cluster.
 
 use sha2::{Digest, Sha256};
+use slipway_model::hex::hex;
 use slipway_model::id::GroupId;
 use slipway_model::name::Slug;
 use slipway_model::release::Seq;
@@ -89,14 +90,6 @@ pub fn content_hash<'a>(parts: impl IntoIterator<Item = &'a str>) -> String {
         hash.update(part.as_bytes());
     }
     hex(&hash.finalize())
-}
-
-pub(crate) fn hex(bytes: &[u8]) -> String {
-    use std::fmt::Write as _;
-    bytes.iter().fold(String::with_capacity(bytes.len() * 2), |mut text, byte| {
-        write!(text, "{byte:02x}").expect("a String takes it");
-        text
-    })
 }
 
 /// Selects the pods and workloads of one group.

@@ -282,9 +282,8 @@ mod tests {
     fn deployments() -> impl Strategy<Value = Value> {
         let maps = |keys: &'static str| proptest::collection::btree_map(keys, 1_u8..3, 1..3);
         let ports = proptest::collection::btree_set((1_u16..4, any::<bool>()), 1..4).prop_map(|ports| {
-            let port = |(port, udp): (u16, bool)| match udp {
-                true => json!({ "containerPort": port, "protocol": "UDP" }),
-                false => json!({ "containerPort": port }),
+            let port = |(port, udp): (u16, bool)| {
+                if udp { json!({ "containerPort": port, "protocol": "UDP" }) } else { json!({ "containerPort": port }) }
             };
             ports.into_iter().map(port).collect::<Vec<_>>()
         });

@@ -29,6 +29,9 @@ pub fn balancer_uid(service: &Value) -> Option<&str> {
 }
 
 /// The Service of a load balancer in a cluster where it has these groups. The same input gives the same bytes.
+///
+/// # Panics
+/// Never: a load balancer is text and numbers, which can always be written.
 pub fn service(app: &App, balancer: &Balancer, namespace: &str, groups: &[Slug]) -> Value {
     // Not by way of a `Value`, whose order of fields is for the features of the whole build to say.
     let definition = serde_json::to_string(balancer).expect("text and numbers");

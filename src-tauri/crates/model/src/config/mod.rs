@@ -8,6 +8,7 @@ mod path;
 pub use path::{PATH_MAX, clash, resolve};
 
 use crate::field::{FieldCode, Refusal};
+use crate::hex::hex;
 use crate::id::{FileId, SecretId};
 use crate::variable::Variable;
 use serde::{Deserialize, Serialize};
@@ -132,7 +133,7 @@ impl Content {
             Self::Sealed(id) => (b"sealed\0", id.as_str()),
         };
         let digest = Sha256::new().chain_update(kind).chain_update(content.as_bytes()).finalize();
-        digest.iter().map(|byte| format!("{byte:02x}")).collect()
+        hex(&digest)
     }
 
     /// Bytes of the file; of a sealed one the vault knows it.
