@@ -7,6 +7,7 @@
 
 mod balancer;
 mod code;
+mod config;
 mod data;
 mod fake;
 mod form;
@@ -41,6 +42,7 @@ fn main() -> ExitCode {
     let groups = [
         balancer::cases(),
         code::cases(),
+        config::cases(),
         data::cases(),
         form::cases(),
         kubeconfig::cases(),

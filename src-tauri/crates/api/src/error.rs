@@ -181,6 +181,8 @@ pub enum Hint {
     LinkAgain,
     ReportBug,
     CheckClock,
+    CompareVersions,
+    SetValueHere,
 }
 
 impl ApiError {
@@ -272,8 +274,10 @@ impl From<Error> for ApiError {
             Error::LinkForgotten => of(Code::LinkForgotten).hint(Hint::LinkAgain),
             Error::PlanForgotten => of(Code::PlanForgotten).hint(Hint::PlanAgain),
             Error::PlanBlocked => of(Code::PlanBlocked).hint(Hint::PlanAgain),
-            Error::FileMoved { path, by } => of(Code::FileMoved).with("path", path).with("by", by),
-            Error::Elsewhere { keys } => of(Code::Elsewhere).with("keys", keys.join(", ")),
+            Error::FileMoved { path, by } => {
+                of(Code::FileMoved).with("path", path).with("by", by).hint(Hint::CompareVersions)
+            },
+            Error::Elsewhere { keys } => of(Code::Elsewhere).with("keys", keys.join(", ")).hint(Hint::SetValueHere),
             Error::PlanMoved { what } => of(Code::PlanMoved).with("what", what).hint(Hint::PlanAgain),
             Error::ReleaseRunning { id, seq, by } => {
                 let error = of(Code::ReleaseRunning).with("seq", seq).with("by", by).hint(Hint::OpenRunningRelease);

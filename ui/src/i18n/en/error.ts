@@ -241,6 +241,8 @@ const hint: Record<Hint, string> = {
   link_again: "Link the cluster again.",
   report_bug: "Copy the details and report them.",
   check_clock: "Check the clock of this computer.",
+  compare_versions: "Compare both, then save again.",
+  set_value_here: "Set the value on this computer.",
 };
 
 export const error: Errors = { title, why, hint };

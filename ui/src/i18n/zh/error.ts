@@ -215,6 +215,8 @@ const hint: Catalogue["error"]["hint"] = {
   link_again: "请重新关联集群。",
   report_bug: "请复制详情并反馈。",
   check_clock: "请检查本机时钟。",
+  compare_versions: "请比较两者后再保存。",
+  set_value_here: "请在本机设置该值。",
 };
 
 export const error: Catalogue["error"] = { title, why, hint };
