@@ -162,9 +162,7 @@ async fn saved_meanwhile(site: &mut Site) -> Result<Value> {
     site.call("setting_set", settings).await?;
     site.differs("Li Hua", "author");
     let id = site.call("config_create", file(&app, PATH, text("one"))).await?;
-    let save = |editor: &str, base: u32, content: &str| {
-        json!({ "id": id, "base": base, "editor": editor, "content": text(content) })
-    };
+    let save = |editor: &str, base: u32, content: &str| json!({ "id": id, "base": base, "editor": editor, "content": text(content) });
     site.call("config_save", save("first", 1, "two")).await?;
     // The same window goes on whatever it knew, and what was sent twice is saved once.
     site.call("config_save", save("first", 1, "three")).await?;

@@ -14,6 +14,8 @@ use std::sync::Arc;
 use std::time::Instant;
 
 const WHOLE: Size = Size { apps: 1_000, groups: 5_000, releases: 100_000 };
+/// Beside the whole; as many fewer or more.
+const VERSIONS: u32 = 50_000;
 const PART: &str = "slowest page";
 
 /// A desktop with an empty clipboard, at which nobody chooses anything.
@@ -65,8 +67,11 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
         if size == judged {
             finding.lines.push(Line::new(PART, "ms", ms, Budget::Most(50.0)).beside(lookup));
             finding.notes.push(format!(
-                "{} apps, {} groups, {} releases; file versions do not exist yet; the slowest is {slowest}",
-                size.apps, size.groups, size.releases
+                "{} apps, {} groups, {} releases, {} file versions; the slowest is {slowest}",
+                size.apps,
+                size.groups,
+                size.releases,
+                versions(size)
             ));
             let all = calls.iter().map(|(name, ms)| format!("{name} {ms:.2}")).collect::<Vec<_>>();
             finding.notes.push(format!("ms: {}", all.join(", ")));
@@ -83,10 +88,16 @@ fn multiplied(by: u32) -> Size {
     Size { apps: WHOLE.apps * by, groups: WHOLE.groups * by, releases: WHOLE.releases * by }
 }
 
+/// In proportion to the apps.
+fn versions(size: Size) -> u32 {
+    size.apps * (VERSIONS / WHOLE.apps)
+}
+
 async fn times(size: Size) -> Result<Times> {
     let folder = tempfile::tempdir()?;
     let opened = Store::open(folder.path()).await?;
     sample::fill(&opened.store, size).await?;
+    sample::fill_files(&opened.store, versions(size)).await?;
     opened.store.close().await;
 
     let api = Api::open(folder.path(), Arc::new(Nobody)).await.map_err(said)?;
@@ -108,6 +119,8 @@ async fn questions(api: &Api) -> Result<Vec<(&'static str, &'static str, Value)>
     let app = apps.get(apps.len() / 2).context("there is an app")?["id"].clone();
     let groups = value(api, "group_list", app.clone()).await?;
     let group = groups[0]["id"].clone();
+    let tree = value(api, "config_tree", app.clone()).await?;
+    let file = tree["files"][0]["id"].clone();
     let list = |group: &Value, last: bool, before: Value, limit: u32| json!({ "app": app, "last": last, "group": group, "before": before, "limit": limit });
     let page = value(api, "release_list", list(&Value::Null, false, Value::Null, 50)).await?;
     let below = page["rows"].as_array().and_then(|rows| rows.last()).context("the app has releases")?["id"].clone();
@@ -124,6 +137,11 @@ async fn questions(api: &Api) -> Result<Vec<(&'static str, &'static str, Value)>
         ("releases", "release_list", list(&Value::Null, false, Value::Null, 200)),
         ("releases below", "release_list", list(&Value::Null, false, below, 200)),
         ("releases of a group", "release_list", list(&group, false, Value::Null, 200)),
+        ("files", "config_tree", app.clone()),
+        ("file", "config_file", json!({ "id": file, "group": group })),
+        ("versions", "config_versions", file.clone()),
+        ("values", "config_matrix", app.clone()),
+        ("variables", "config_variables", group.clone()),
         ("settings", "setting_get", Value::Null),
         ("about", "setting_about", Value::Null),
     ])

@@ -276,7 +276,7 @@ impl From<Error> for ApiError {
             Error::PlanBlocked => of(Code::PlanBlocked).hint(Hint::PlanAgain),
             Error::FileMoved { path, by } => {
                 of(Code::FileMoved).with("path", path).with("by", by).hint(Hint::CompareVersions)
-            },
+            }
             Error::Elsewhere { keys } => of(Code::Elsewhere).with("keys", keys.join(", ")).hint(Hint::SetValueHere),
             Error::PlanMoved { what } => of(Code::PlanMoved).with("what", what).hint(Hint::PlanAgain),
             Error::ReleaseRunning { id, seq, by } => {

@@ -1,13 +1,13 @@
 //! Invented apps, groups and releases for measurements: the same every time for the same size.
 
-use crate::{Failure, Store, StoreError, Writer};
+use crate::{Failure, FileEntry, Store, StoreError, Writer};
 use jiff::{SignedDuration, Timestamp};
 use slipway_model::app::{App, AppDraft};
 use slipway_model::cluster::{ClusterLink, LinkSource};
-use slipway_model::config::Config;
+use slipway_model::config::{Config, Content, Value};
 use slipway_model::environment::{Environment, first_environments};
 use slipway_model::group::{Group, GroupDraft, first_draft};
-use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
+use slipway_model::id::{AppId, FileId, GroupId, LinkId, ReleaseId};
 use slipway_model::image::ImageRef;
 use slipway_model::release::{Author, Base, Plan, Release, ReleaseState, Seq, Stage, Transition};
 use slipway_model::variable::Variable;
@@ -24,6 +24,10 @@ pub struct Size {
 /// Releases written in one transaction.
 const BATCH: u32 = 2_000;
 const VARIABLES: u32 = 20;
+/// Files of an app, keys of an app, lines of a file.
+const FILES: u32 = 5;
+const KEYS: u32 = 20;
+const LINES: u32 = 60;
 /// Between one release and the next.
 const PACE: SignedDuration = SignedDuration::from_mins(7);
 
@@ -48,6 +52,67 @@ pub async fn fill(store: &Store, size: Size) -> Result<(), StoreError> {
             })
             .await?;
         from = until;
+    }
+    Ok(())
+}
+
+/// Files and versions of a filled store, spread evenly over its apps: a few templates each, with a default for each key
+/// and a value of every group for one of them.
+pub async fn fill_files(store: &Store, versions: u32) -> Result<(), StoreError> {
+    let apps = store.read(|r| r.apps()).await?;
+    let files = u32::try_from(apps.len()).unwrap_or(u32::MAX).saturating_mul(FILES).max(1);
+    let each = versions.div_ceil(files);
+    for (app, _) in apps {
+        store
+            .write(move |w| {
+                for key in 0..KEYS {
+                    w.set_value(&app.id, &format!("key.{key}"), None, Some(&Value::Plain(format!("default {key}"))))?;
+                }
+                for group in w.groups_of_app(&app.id)? {
+                    let own = Value::Plain(format!("of {}", group.draft.name));
+                    w.set_value(&app.id, "key.0", Some(&group.id), Some(&own))?;
+                }
+                (0..FILES).try_for_each(|n| file(w, &app, n, each))
+            })
+            .await?;
+    }
+    Ok(())
+}
+
+fn file(w: &mut Writer<'_>, app: &App, n: u32, versions: u32) -> Result<(), Failure> {
+    let id = FileId::from(format!("{}/{n}", app.id));
+    for version in 0..versions {
+        let lines = (0..LINES).map(|line| format!("setting.{line}: {{{{key.{}}}}} of {version}\n", (n + line) % KEYS));
+        let content = Content::Text(lines.collect());
+        let saved = Timestamp::UNIX_EPOCH + PACE * i32::try_from(version).unwrap_or(i32::MAX);
+        let entry = match w.file(&id)? {
+            Some(before) => FileEntry { content, saved, ..before },
+            None => FileEntry {
+                id: id.clone(),
+                app: app.id.clone(),
+                group: None,
+                path: format!("conf/sample-{n}.yml"),
+                literal: false,
+                sensitive: false,
+                hash: content.hash(),
+                content,
+                revision: 1,
+                saved,
+                saved_by: "Sample".to_owned(),
+                saved_in: String::new(),
+                versions: 0,
+                newest: None,
+                fresh: true,
+            },
+        };
+        if version == 0 {
+            w.insert_file(&entry)?
+        } else {
+            w.save_file(&entry)?
+        }
+        if let Some(saved) = w.file(&id)? {
+            w.cut_version(&saved, "idle", None)?;
+        }
     }
     Ok(())
 }
