@@ -1,8 +1,10 @@
 //! The one error the window sees.
 
+mod files;
+
+use files::{code, import, kubeconfig};
 use serde::{Deserialize, Serialize};
-use slipway_engine::transfer::ImportError;
-use slipway_engine::{ClusterError, CodeError, Error, KubeconfigError, SignInFailure, StoreError, VaultError};
+use slipway_engine::{ClusterError, Error, SignInFailure, StoreError, VaultError};
 use slipway_model::FieldError;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -311,26 +313,6 @@ impl From<Error> for ApiError {
     }
 }
 
-fn import(error: ImportError, detail: String) -> ApiError {
-    use slipway_engine::transfer::ImportError as E;
-    let of = |code| ApiError::new(code, detail.clone());
-    match error {
-        E::Unreadable { reason } | E::NotAnExport { reason } => {
-            of(Code::ImportUnknown).with("reason", reason).hint(Hint::ChooseAnotherFile)
-        }
-        E::Broken { part, reason } => {
-            of(Code::ImportBroken).with("part", part).with("reason", reason).hint(Hint::ChooseAnotherFile)
-        }
-        E::Newer { format, known } => {
-            of(Code::ImportNewer).with("format", format).with("known", known).hint(Hint::UpdateSlipway)
-        }
-        E::TooLarge { part, max } => {
-            of(Code::ImportTooLarge).with("part", part).with("max", max).hint(Hint::ChooseAnotherFile)
-        }
-        E::BadName { name } => of(Code::ImportName).with("name", name).hint(Hint::ChooseAnotherFile),
-    }
-}
-
 fn cluster(error: ClusterError, detail: String) -> ApiError {
     use slipway_engine::ClusterError as E;
     let of = |code| ApiError::new(code, detail.clone());
@@ -439,68 +421,6 @@ fn vault(error: &VaultError, detail: String) -> ApiError {
         E::Locked => of(Code::KeyringLocked).hint(Hint::UnlockKeyring).hint(Hint::UseMemoryOnly),
         E::KeyLost => of(Code::KeyLost).hint(Hint::LinkAgain),
         E::Store(error) => store(error, detail),
-    }
-}
-
-fn code(error: &CodeError, detail: String) -> ApiError {
-    use slipway_engine::CodeError as E;
-    let of = |code| ApiError::new(code, detail.clone());
-    match error {
-        E::Empty => of(Code::CodeEmpty).hint(Hint::CopyCodeWhole),
-        E::NotACode => of(Code::CodeUnknown).hint(Hint::CopyCodeWhole),
-        E::CutOff { have, expected } => {
-            let error = of(Code::CodeCutOff).with("have", have).hint(Hint::CopyCodeWhole);
-            expected.iter().fold(error, |error, expected| error.with("expected", expected))
-        }
-        E::Typo => of(Code::CodeTypo).hint(Hint::CopyCodeWhole),
-        E::Newer { format } => of(Code::CodeNewer).with("format", format).hint(Hint::UpdateSlipway),
-        E::Expired { at } => of(Code::CodeExpired).with("at", at).hint(Hint::AskOwnerForCode).hint(Hint::CheckClock),
-        E::NoLinks | E::Damaged { .. } => of(Code::CodeUnknown).hint(Hint::AskOwnerForCode),
-    }
-}
-
-fn kubeconfig(error: KubeconfigError, detail: String) -> ApiError {
-    use slipway_engine::KubeconfigError as E;
-    let of = |code| ApiError::new(code, detail.clone());
-    match error {
-        E::NotYaml { file, line, column, reason } => of(Code::KubeconfigNotYaml)
-            .with("file", file)
-            .with("line", line)
-            .with("column", column)
-            .with("reason", reason)
-            .hint(Hint::ChooseAnotherFile),
-        E::NoContexts { files } => {
-            of(Code::KubeconfigNoContexts).with("file", files.join(", ")).hint(Hint::ChooseAnotherFile)
-        }
-        E::Missing { file, reason } => {
-            of(Code::KubeconfigMissing).with("file", file).with("reason", reason).hint(Hint::ChooseAnotherFile)
-        }
-        E::NoSuchContext { context } => {
-            of(Code::NotFound).with("what", "context").with("name", context).hint(Hint::ChooseAnotherFile)
-        }
-        E::DanglingUser { context, user } => of(Code::KubeconfigDangling)
-            .with("context", context)
-            .with("what", "user")
-            .with("name", user)
-            .hint(Hint::ChooseAnotherFile),
-        E::DanglingCluster { context, cluster } => of(Code::KubeconfigDangling)
-            .with("context", context)
-            .with("what", "cluster")
-            .with("name", cluster)
-            .hint(Hint::ChooseAnotherFile),
-        E::CertificateExpired { user, at } => of(Code::CertificateExpired)
-            .with("name", user)
-            .with("at", at)
-            .hint(Hint::SignInAgain)
-            .hint(Hint::CheckClock),
-        E::ExecNotInstalled { program, path } => {
-            of(Code::ExecNotInstalled).with("program", program).with("path", path).hint(Hint::InstallProgram)
-        }
-        E::Unusable { context, reason } => of(Code::KubeconfigUnsupported)
-            .with("context", context)
-            .with("reason", reason)
-            .hint(Hint::ChooseAnotherFile),
-        E::Unsupported { what } => of(Code::KubeconfigUnsupported).with("what", what).hint(Hint::ChooseAnotherFile),
     }
 }
 

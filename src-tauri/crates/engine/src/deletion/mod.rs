@@ -26,8 +26,8 @@ use std::path::PathBuf;
 use survey::{Subject, Survey, survey};
 use ts_rs::TS;
 
-/// Releases whose config objects are looked for: as many as there are records.
-const RELEASES_MAX: u32 = slipway_model::release::RECORDS_KEPT as u32;
+/// Releases whose config objects are looked for: as many as records are kept.
+const RELEASES_MAX: u32 = 50;
 
 /// What a deletion would do.
 #[derive(Clone, Debug, Serialize, TS)]
