@@ -105,7 +105,16 @@ function Planned({
       {plan.error ? (
         <ErrorState compact error={plan.error} onRetry={() => void look(card.id)} />
       ) : null}
-      {remove.error && !wrong ? <ErrorState compact error={remove.error} /> : null}
+      {remove.error && !wrong ? (
+        <ErrorState
+          compact
+          error={remove.error}
+          onRetry={() => {
+            remove.reset();
+            void look(card.id);
+          }}
+        />
+      ) : null}
     </Dialog>
   );
 }

@@ -194,6 +194,8 @@ function Fields({
   const words = text.setting;
   const [typed, setTyped] = useState<{ en: string; zh: string } | null>(null);
   const [wrong, setWrong] = useState<FieldError[]>([]);
+  /** What the core was told last: leaving a field tells nothing anew. */
+  const kept = useRef(environmentWords(environment.name));
   const names = typed ?? environmentWords(environment.name);
   const word = environmentWord(environment.name, text);
 
@@ -203,7 +205,6 @@ function Fields({
       const draft = { name, colour, protected: guarded };
       await ask("environment_save", { id: environment.id, draft });
       setWrong([]);
-      return true;
     } catch (thrown) {
       const failure = CallError.from(thrown);
       setWrong(failure.fields);
@@ -211,11 +212,12 @@ function Fields({
         const said = sayError(failure, text);
         toast({ state: "danger", title: words.notSaved, text: [said.title, said.why].join(" ") });
       }
-      return false;
     }
   };
   const saveNames = async () => {
-    if (typed !== null) await save({ name: ownEnvironment(typed) });
+    if (typed === null || same(kept.current, typed)) return;
+    kept.current = typed;
+    await save({ name: ownEnvironment(typed) });
   };
   // The newest function, for a timer that was set before.
   const saveNow = useRef(saveNames);
@@ -227,10 +229,7 @@ function Fields({
     const timer = setTimeout(() => void saveNow.current(), SAVE_AFTER_MS);
     return () => clearTimeout(timer);
   }, [typed]);
-  const onBlur = () => {
-    if (typed !== null)
-      void save({ name: ownEnvironment(typed) }).then((ok) => ok && setTyped(null));
-  };
+  const onBlur = () => void saveNames();
 
   return (
     <>
@@ -295,6 +294,10 @@ function Fields({
       ) : null}
     </>
   );
+}
+
+function same(a: { en: string; zh: string }, b: { en: string; zh: string }): boolean {
+  return a.en === b.en && a.zh === b.zh;
 }
 
 /** The core refuses it, and names the groups, while one stands in it. */
