@@ -4,5 +4,6 @@
 mod balancer;
 mod boundary;
 mod bridge;
+mod config;
 mod journey;
 mod start;

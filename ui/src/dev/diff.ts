@@ -75,6 +75,22 @@ spec:
           secretName: ${secret}
 `;
 
+/** The pool of prod-sh-1, as the story corrects it. */
+function fileDiff(): DiffOfGroups["objects"][number] {
+  const text = (pool: string) =>
+    `spring:\n  datasource:\n    hikari:\n      maximum-pool-size: ${pool}\n      minimum-idle: 5\n`;
+  const diff = { lines: compared(text("20"), text("26")), added: 1, removed: 1 };
+  return {
+    role: "file:/export/app/conf/application.yaml",
+    kind: "ConfigMap",
+    before: "checkout-api-prod-sh-1-application-yaml-4b1d0a77f0",
+    after: "checkout-api-prod-sh-1-application-yaml-e6c2b9d315",
+    sensitive: false,
+    diff,
+    content: diff,
+  };
+}
+
 const released = yaml("6", "512Mi", "checkout-api-prod-gz-1-application-yaml-5c1f7e02ab");
 const live = yaml("8", "768Mi", "checkout-api-prod-gz-1-application-yaml-5c1f7e02ab");
 const saved = yaml("6", "512Mi", "checkout-api-prod-gz-1-application-yaml-d20b9e6f41");
@@ -174,7 +190,9 @@ export function diffStory(params: URLSearchParams): SimulatedCore {
                     added: lines.filter(({ kind }) => kind === "add").length,
                     removed: lines.filter(({ kind }) => kind === "del").length,
                   },
+                  content: null,
                 },
+                ...(to.group === "group-prod-sh-1" ? [fileDiff()] : []),
               ],
           defaulted: isLive ? 14 : 0,
           refused: null,

@@ -1413,7 +1413,11 @@ export type MergeView = { parts: Array<MergePart>, };
  */
 export type NoTraffic = { "kind": "no_group" } | { "kind": "no_pods" } | { "kind": "no_label", pods: number, } | { "kind": "none_ready", pods: number, } | { "kind": "no_port", pods: number, };
 
-export type ObjectDiff = { role: string, kind: string, before: string | null, after: string | null, sensitive: boolean, diff: DiffView, };
+export type ObjectDiff = { role: string, kind: string, before: string | null, after: string | null, sensitive: boolean, diff: DiffView, 
+/**
+ * Of a file that may be shown: its content alone, all lines.
+ */
+content: DiffView | null, };
 
 /**
  * The overview of one app, from what is stored; live figures come over the feed `groups`.

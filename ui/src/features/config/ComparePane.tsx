@@ -167,14 +167,11 @@ function OfGroup({
   return (
     <QueryView query={query} skeleton={<Skeleton rows={6} rowHeight={20} />}>
       {({ objects }) => {
-        const { resolved, path } = shared.view.file;
-        const found = objects.find(
-          ({ role }) => role === `file:${resolved}` || role === `file:${path}`,
-        );
+        const found = objects.find(({ role }) => role === `file:${shared.view.file.resolved}`);
         return (
           <Compared
             {...shared}
-            diff={found && !found.sensitive ? found.diff : null}
+            diff={found?.content ?? null}
             note={found ? words.changed : words.same}
           />
         );

@@ -80,7 +80,9 @@ impl Engine {
         if let (Content::Text(before), Content::Text(after)) = (&from, &to) {
             let (before, after) = (before.clone(), after.clone());
             let changed = before != after;
-            let diff = tokio::task::spawn_blocking(move || slipway_render::diff::texts(&before, &after)).await;
+            // All lines: the window folds and opens them.
+            let compare = move || slipway_render::diff::texts_around(&before, &after, usize::MAX);
+            let diff = tokio::task::spawn_blocking(compare).await;
             return Ok(FileDiff { changed, diff: diff.ok() });
         }
         let changed = from != to

@@ -69,6 +69,8 @@ pub struct ObjectDiff {
     pub after: Option<String>,
     pub sensitive: bool,
     pub diff: Diff,
+    /// Of a file that may be shown: its content alone, all lines.
+    pub content: Option<Diff>,
 }
 
 impl Engine {
@@ -128,7 +130,20 @@ fn objects(from: &Loaded, to: &Loaded) -> Vec<ObjectDiff> {
             before: name(old),
             after: name(new),
             diff,
+            content: content(role, old, new),
         }
     };
     all.iter().map(diff).filter(|object| object.diff.added + object.diff.removed > 0).collect()
+}
+
+/// What a file held and holds; nothing where one side has no such file. `None` for what is no file, is sensitive, or is
+/// not text.
+fn content(role: &Role, old: Option<&Object>, new: Option<&Object>) -> Option<Diff> {
+    fn text(object: Option<&Object>) -> Option<&str> {
+        let Some(object) = object else { return Some("") };
+        let data = (!object.sensitive).then(|| object.body["data"].as_object())??;
+        data.values().next()?.as_str()
+    }
+    matches!(role, Role::File(_)).then_some(())?;
+    Some(slipway_render::diff::texts_around(text(old)?, text(new)?, usize::MAX))
 }
