@@ -36,9 +36,8 @@ pub(crate) async fn create_object(session: &Session, object: &ConfigObject) -> R
         None => session.dry_create(kind, object.probe()).await,
     };
     match created {
-        Err(ClusterError::AlreadyExists { .. }) => Ok(()),
         Ok(_) if object.body.is_none() => Err(Error::Elsewhere { keys: object.missing.clone() }),
-        Ok(_) => Ok(()),
+        Ok(_) | Err(ClusterError::AlreadyExists { .. }) => Ok(()),
         Err(error) => Err(error.into()),
     }
 }

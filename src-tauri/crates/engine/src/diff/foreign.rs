@@ -104,7 +104,7 @@ impl Engine {
     /// # Errors
     /// `Invalid` for a draft that is none, and what the cluster says.
     pub async fn group_three(&self, group: &GroupId) -> Result<ThreeView> {
-        let three = self.three(group).await?;
+        let three = Box::pin(self.three(group)).await?;
         let rows = three.rows();
         let drafted = three.released.as_ref().map(|released| {
             slipway_render::diff::changes(
@@ -170,7 +170,7 @@ impl Engine {
     /// `NotFound` for a field that differs no more, `Invalid` where the draft would be none with it, and what the cluster
     /// says.
     pub async fn group_adopt(&self, chosen: &ForeignFields) -> Result<Adopted> {
-        let three = self.three(&chosen.group).await?;
+        let three = Box::pin(self.three(&chosen.group)).await?;
         let mut draft = self.group_entry(&chosen.group).await?.draft;
         let mut patched = false;
         for field in three.chosen(&chosen.paths)? {
@@ -191,7 +191,7 @@ impl Engine {
     /// # Errors
     /// `NotFound` for a field that differs no more, and what the cluster says.
     pub async fn group_revert(&self, chosen: &ForeignFields) -> Result<()> {
-        let three = self.three(&chosen.group).await?;
+        let three = Box::pin(self.three(&chosen.group)).await?;
         let fields = three.chosen(&chosen.paths)?;
         let (session, workload) = self.live_place(&chosen.group).await?;
         if let Some(count) = fields.iter().find(|field| field.path.to_string() == COUNT) {
