@@ -1,10 +1,13 @@
 import { EditorView } from "@codemirror/view";
 import { act, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { story } from "~/dev/story";
 import type { SimulatedCore } from "~/platform/simulate";
 import { openWindow } from "~/test/window";
+
+// The page and the editor come with their own pieces of code; what loads them is not what is tried here.
+beforeAll(() => Promise.all([import("./ConfigPage"), import("~/kit/code/CodeMirror")]), 120_000);
 
 const at = (search: string) => `/app/app-checkout/config?${search}`;
 
