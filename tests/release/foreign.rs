@@ -124,10 +124,11 @@ async fn what_somebody_else_changed_is_named_adopted_and_reverted() -> Result<()
 
 #[tokio::test(flavor = "multi_thread")]
 async fn any_two_definitions_are_compared() -> Result<()> {
-    let ground = Ground::new("sides", |_| {}).await?;
+    let ground = Ground::new("sides", |draft| draft.image = "v1".into()).await?;
     let engine = &ground.engine;
     let (one, two) = (ground.release("v1").await?, ground.release("v2").await?);
     let mut draft = engine.group(&ground.group).await?.draft;
+    assert_eq!(draft.image, "v2", "what was released last is proposed, and no change that waits");
     draft.memory.limit = "160Mi".into();
     engine.group_update(&ground.group, &draft).await?;
     let diff = async |from: Side, to: Side| {

@@ -13,6 +13,7 @@ use slipway_cluster::{ClusterError, Kind, Session, lease, tombstone};
 use slipway_model::FieldError;
 use slipway_model::cluster::ClusterLink;
 use slipway_model::field::Fields;
+use slipway_model::group::GroupDraft;
 use slipway_model::id::{LinkId, ReleaseId};
 use slipway_model::image::ImageRef;
 use slipway_model::release::{Author, Base, Plan, Release, ReleaseState, Stage, Transition};
@@ -173,6 +174,7 @@ impl Engine {
             diagnosis: None,
         };
         self.begin_alone(&release).await?;
+        self.follow_image(&release).await?;
         self.cut_released(&release).await?;
         let id = release.id.clone();
         self.drive(session, release);
@@ -185,6 +187,22 @@ impl Engine {
         let release = release.clone();
         let other = self.store.write(move |w| w.begin_release(&release)).await?;
         other.map_or(Ok(()), |other| Err(running(other)))
+    }
+
+    /// The draft proposes the image that was released last: an older one in it would look like a change that waits.
+    async fn follow_image(&self, release: &Release) -> Result<()> {
+        let (image, repository) = (&release.plan.image, &release.plan.app.repository);
+        let draft = self.group_entry(&release.group).await?.draft;
+        // An empty one proposes it anyway.
+        if draft.image.trim().is_empty() || ImageRef::parse(&draft.image, repository).as_ref() == Ok(image) {
+            return Ok(());
+        }
+        let typed = match (image.tag(), image.digest()) {
+            (Some(tag), None) if image.repository() == repository => tag.to_owned(),
+            _ => image.to_string(),
+        };
+        let (group, draft) = (release.group.clone(), GroupDraft { image: typed, ..draft });
+        Ok(self.store.write(move |w| w.update_group(&group, &draft)).await?)
     }
 
     async fn alone(&self, session: &Session, plan: &Plan) -> Result<Verdict> {
