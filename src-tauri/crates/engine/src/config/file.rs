@@ -17,7 +17,7 @@ use slipway_store::FileEntry;
 use std::path::Path;
 
 /// What was saved last this long ago is a version by itself.
-const IDLE: SignedDuration = SignedDuration::from_mins(5);
+pub(super) const IDLE: SignedDuration = SignedDuration::from_mins(5);
 
 /// How a save ended in the store.
 enum Saved {

@@ -1,16 +1,14 @@
 //! Versions of files: listed, compared, had back, and cut when something is released.
 
 use super::answer::{ConfigDiffAsk, DeletedFile, FileDiff, FileVersion, VersionRef, VersionWhy};
+use super::file::IDLE;
 use crate::Engine;
 use crate::error::{Error, Result};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use slipway_model::config::Content;
 use slipway_model::id::{AppId, FileId};
 use slipway_model::release::Release;
 use slipway_store::FileEntry;
-
-/// As of a save.
-const IDLE: SignedDuration = SignedDuration::from_mins(5);
 
 impl VersionWhy {
     pub(super) fn word(self) -> &'static str {
@@ -85,10 +83,10 @@ impl Engine {
             let diff = tokio::task::spawn_blocking(compare).await;
             return Ok(FileDiff { changed, diff: diff.ok() });
         }
-        let changed = from != to
-            && (self.text_of(&from).await?, self.text_of(&to).await?) != (None, None)
-            && self.text_of(&from).await? != self.text_of(&to).await?
-            || matches!((&from, &to), (Content::Binary(a), Content::Binary(b)) if a != b);
+        let changed = match (self.text_of(&from).await?, self.text_of(&to).await?) {
+            (Some(before), Some(after)) => before != after,
+            _ => from != to,
+        };
         Ok(FileDiff { changed, diff: None })
     }
 
