@@ -185,7 +185,7 @@ impl Person {
         self.picture("overview-empty").await
     }
 
-    /// From the empty overview to a group that is saved and runs nothing.
+    /// From the empty overview, step by step, to a group that is saved and runs nothing.
     pub(super) async fn create_group(&self) -> Result<()> {
         let (window, words) = (&self.window, self.words);
         self.activate(&link(words.create_group)).await?;
@@ -194,6 +194,10 @@ impl Person {
         self.choose(&role("combobox", words.cluster), &By::containing("option", LINK)).await?;
         self.write(&textbox(words.count), &COUNT.to_string()).await?;
         self.picture("group-new").await?;
+        self.activate(&By::containing("button", words.save_and_next)).await?;
+        self.picture("group-balancers").await?;
+        self.activate(&By::containing("button", words.next)).await?;
+        self.picture("group-files").await?;
         self.activate(&By::containing("button", words.create_group)).await?;
         window.sees(&named(words.group_saved, GROUP)).await?;
         self.picture("group-saved").await

@@ -29,7 +29,7 @@ const tree = root.addChildren([
   createRoute({
     ...parent,
     path: routes.groupNew.path,
-    component: lazyRouteComponent(() => import("~/features/group/GroupEditPage")),
+    component: lazyRouteComponent(() => import("./NewGroupPage")),
   }),
   createRoute({
     ...parent,

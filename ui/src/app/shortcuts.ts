@@ -32,9 +32,11 @@ export function useShortcut(shortcut: string, run: () => void): void {
       // Keys that make up a Chinese word belong to the input method.
       if (event.isComposing || !matches(event, shortcut)) return;
       event.preventDefault();
+      // A switch or button that has the focus would take its Enter for a press.
+      event.stopPropagation();
       onMatch();
     };
-    window.addEventListener("keydown", onKey);
-    return () => window.removeEventListener("keydown", onKey);
+    window.addEventListener("keydown", onKey, { capture: true });
+    return () => window.removeEventListener("keydown", onKey, { capture: true });
   }, [shortcut]);
 }

@@ -8,16 +8,13 @@ import type {
   FieldError,
   GroupCard,
   GroupCheck,
-  GroupDraft,
   GroupLive,
   GroupState,
   GroupView,
-  HookDraft,
-  HttpGetDraft,
   Overview,
-  ProbeDraft,
   ReleaseRow,
 } from "~/wire/types";
+import { checkDraft, checkName, firstDraft, previewStrategy, storyDraft } from "./draft";
 import { ago, snapshot } from "./time";
 
 const app: App = {
@@ -26,65 +23,6 @@ const app: App = {
   title: "checkout-api",
   repository: "registry.example.com/shop/checkout-api",
   deploy_path: "/export/app/",
-};
-
-const http: HttpGetDraft = { path: "", port: "", scheme: "HTTP", headers: [] };
-
-const probe: ProbeDraft = {
-  kind: "none",
-  http,
-  command: { kind: "image" },
-  tcp: "",
-  delay_seconds: "0",
-  period_seconds: "10",
-  timeout_seconds: "1",
-  success_threshold: "1",
-  failure_threshold: "3",
-};
-
-const hook: HookDraft = { kind: "none", command: { kind: "image" }, http };
-
-const first: GroupDraft = {
-  name: "",
-  environment: "dev",
-  link: "",
-  note: "",
-  image: "",
-  count: "1",
-  cpu: { request: "100m", limit: "500m" },
-  memory: { request: "128Mi", limit: "256Mi" },
-  command: { kind: "image" },
-  args: [],
-  ports: [],
-  gpu: { resource: "", count: "", selector: [] },
-  working_dir: "",
-  pull_secret: "",
-  service_account: "",
-  node_selector: [],
-  tolerations: [],
-  strategy: {
-    kind: "rolling",
-    max_surge: "25%",
-    max_unavailable: "25%",
-    min_ready_seconds: "5",
-    progress_deadline_seconds: "600",
-    split: "even",
-    number: "3",
-    canary: "1",
-    pace: { approval: true, seconds: "600" },
-    steps: [],
-  },
-  readiness: probe,
-  liveness: probe,
-  startup: { ...probe, period_seconds: "2", failure_threshold: "30" },
-  lifecycle: {
-    before_start: { kind: "none", command: { kind: "image" }, url: "", image: "", seconds: "120" },
-    after_start: hook,
-    before_stop: hook,
-    grace_period_seconds: "30",
-  },
-  variables: [],
-  patch: "",
 };
 
 /** What the app's own pages ask: the overview, the groups with what runs, and their drafts. */
@@ -129,7 +67,8 @@ export function appStory(params: URLSearchParams, others: SimulatedCore): Simula
       },
       app_delete: () => null,
       group_list: groupsOf,
-      group_new: () => first,
+      group_new: () => firstDraft,
+      strategy_preview: previewStrategy,
       group_get: (id: string): GroupView => {
         const card = groupsOf(app.id).find((one) => one.id === id);
         if (!card) throw { ...invalid([]), code: "not_found", params: { what: "group", name: "" } };
@@ -138,43 +77,19 @@ export function appStory(params: URLSearchParams, others: SimulatedCore): Simula
           app: app.id,
           card,
           environment: environments().find((one) => one.id === card.environment) ?? null,
-          draft: {
-            ...first,
-            name: card.name,
-            environment: card.environment,
-            link: card.link,
-            image: "2.14.0",
-            count: card.count,
-            cpu: { request: "200m", limit: "500m" },
-            memory: { request: "384Mi", limit: "512Mi" },
-            command: { kind: "shell", value: "exec java $JAVA_OPTS -jar app.jar" },
-            ports: [
-              { name: "http", port: "8080", protocol: "TCP" },
-              { name: "admin", port: "8081", protocol: "TCP" },
-            ],
-            readiness: { ...probe, kind: "http", http: { ...http, path: "/readyz", port: "8080" } },
-            variables: [
-              { name: "JAVA_OPTS", value: "-XX:MaxRAMPercentage=75" },
-              { name: "DB_POOL_MAX", value: "60" },
-            ],
-          },
-          errors: [],
+          draft: storyDraft(card),
+          errors: checkDraft(storyDraft(card), id),
           workload: `checkout-api-${card.name}`,
           saved: ago(3600),
         };
       },
-      strategy_preview: () => ({ batches: [], least: 0, most: 0 }),
-      group_check: ({ draft, id }: GroupCheck) => checkGroup(draft, id),
+      group_check: ({ draft, id }: GroupCheck) => checkDraft(draft, id),
       group_create: ({ draft }: GroupCheck) => {
-        const fields = checkGroup(draft, null);
-        if (fields.length > 0) throw invalid(fields);
+        const fields = checkDraft(draft, null);
+        if (fields.some(({ field }) => field === "name")) throw invalid(fields);
         return "group-prod-gz-2";
       },
-      group_update: ({ draft, id }: GroupCheck) => {
-        const fields = checkGroup(draft, id);
-        if (fields.length > 0) throw invalid(fields);
-        return null;
-      },
+      group_update: () => null,
       keyring_retry: () => others.calls?.setting_about?.(null as never),
     },
     feeds: {
@@ -239,37 +154,6 @@ function live(card: GroupCard, staleSince: string | null): GroupLive {
 
 function checkApp(draft: AppDraft): FieldError[] {
   return checkName("slug", draft.slug);
-}
-
-function checkName(field: string, typed: string): FieldError[] {
-  if (typed.trim() === "") return [{ field, code: "required", params: {}, fix: null }];
-  if (/^[a-z][a-z0-9-]*$/.test(typed)) return [];
-  const fix = typed.toLowerCase().replaceAll(/[^a-z0-9]+/g, "-");
-  return [{ field, code: "not_a_label", params: {}, fix }];
-}
-
-function checkGroup(draft: GroupDraft, id: string | null): FieldError[] {
-  const errors = id === null ? checkName("name", draft.name) : [];
-  if (draft.link === "") {
-    errors.push({ field: "link", code: "required", params: {}, fix: null });
-  }
-  if (draft.count.trim() === "") {
-    errors.push({ field: "count", code: "required", params: {}, fix: null });
-  }
-  if (draft.cpu.limit === "50m") {
-    errors.push({
-      field: "cpu.limit",
-      code: "limit_below_request",
-      params: { request: draft.cpu.request },
-      fix: draft.cpu.request,
-    });
-  }
-  draft.ports.forEach(({ port }, at) => {
-    if (!/^\d+$/.test(port)) {
-      errors.push({ field: `ports.${at}.port`, code: "not_a_number", params: {}, fix: null });
-    }
-  });
-  return errors;
 }
 
 function invalid(fields: FieldError[]) {

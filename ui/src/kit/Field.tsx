@@ -40,6 +40,8 @@ export interface FieldProps {
   aside?: ReactNode;
   /** Several controls under one label: a group instead of a label for one. */
   group?: boolean | undefined;
+  /** A group whose label is said, not drawn: in a table of fields. */
+  bare?: boolean | undefined;
 }
 
 export function Field({
@@ -53,6 +55,7 @@ export function Field({
   stacked,
   aside,
   group,
+  bare,
 }: FieldProps) {
   const control = useId();
   const text = useId();
@@ -60,10 +63,12 @@ export function Field({
   const labelId = `${control}-label`;
   return (
     <FieldContext
-      value={group ? null : { control, describedBy: described, invalid: Boolean(error) }}
+      value={group || bare ? null : { control, describedBy: described, invalid: Boolean(error) }}
     >
-      <div className={cx(css.field, stacked && css.stacked, changed && css.changed)}>
-        {group ? (
+      <div
+        className={cx(css.field, stacked && css.stacked, bare && css.bare, changed && css.changed)}
+      >
+        {bare ? null : group ? (
           <span className={css.label} id={labelId}>
             {label}
           </span>
@@ -75,8 +80,12 @@ export function Field({
         )}
         <div
           className={css.body}
-          {...(group
-            ? { role: "group", "aria-labelledby": labelId, "aria-describedby": described }
+          {...(group || bare
+            ? {
+                role: "group",
+                ...(bare ? { "aria-label": String(label) } : { "aria-labelledby": labelId }),
+                "aria-describedby": described,
+              }
             : {})}
         >
           {children}

@@ -25,3 +25,8 @@ it("moves what is known of rows along when one above them goes", () => {
     "variables.2.name",
   ]);
 });
+
+it("knows the rows of a list within a list", () => {
+  const touched = touch(touch(untouched, "a.rows.1.name"), "a.rowless");
+  expect([...afterRemoval(touched, "a.rows", 0).paths]).toEqual(["a.rows.0.name", "a.rowless"]);
+});

@@ -29,10 +29,12 @@ export function touch(touched: Touched, path: string): Touched {
 export function afterRemoval(touched: Touched, list: string, at: number): Touched {
   const paths = new Set<string>();
   for (const path of touched.paths) {
-    const [name, index, ...rest] = path.split(".");
+    const [index, ...rest] = path.startsWith(`${list}.`)
+      ? path.slice(list.length + 1).split(".")
+      : [];
     const row = Number(index);
-    if (name !== list || index === undefined || row < at) paths.add(path);
-    else if (row > at) paths.add([name, row - 1, ...rest].join("."));
+    if (index === undefined || row < at) paths.add(path);
+    else if (row > at) paths.add([list, row - 1, ...rest].join("."));
   }
   return { ...touched, paths };
 }

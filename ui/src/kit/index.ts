@@ -16,6 +16,7 @@ export * from "./Matrix";
 export * from "./Menu";
 export * from "./Pods";
 export * from "./Progress";
+export * from "./SectionNav";
 export * from "./Sparkline";
 export * from "./StatusMark";
 export * from "./Table";

@@ -13,25 +13,30 @@ export function DeleteDialog({
   row,
   onStop,
   onClose,
+  onDeleted,
 }: {
   row: GroupRow;
   onStop: () => void;
   onClose: () => void;
+  /** It went at once: nothing of it was in a cluster. */
+  onDeleted?: (() => void) | undefined;
 }) {
   const deletion = useCall("group_deletion", row.card.id);
   if (deletion.data)
     return <DeletionProgress row={row} deletion={deletion.data} onClose={onClose} />;
-  return <Planned row={row} onStop={onStop} onClose={onClose} />;
+  return <Planned row={row} onStop={onStop} onClose={onClose} onDeleted={onDeleted} />;
 }
 
 function Planned({
   row: { card, environment },
   onStop,
   onClose,
+  onDeleted,
 }: {
   row: GroupRow;
   onStop: () => void;
   onClose: () => void;
+  onDeleted: (() => void) | undefined;
 }) {
   const text = useText();
   const words = text.groupLife;
@@ -52,6 +57,7 @@ function Planned({
       if (shown?.cluster) return;
       toast({ state: "ok", title: words.deleted(card.name) });
       onClose();
+      onDeleted?.();
     },
   });
   const wrong = remove.error?.fields.find(({ field }) => field === "typed");

@@ -1,115 +1,42 @@
-import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Activity, Rocket } from "lucide-react";
-import { type ReactNode, useState } from "react";
+import { Link, useParams } from "@tanstack/react-router";
+import { Activity, Copy, Rocket } from "lucide-react";
+import { useState } from "react";
 import { GroupSwitcher } from "~/app/GroupSwitcher";
 import { Page, useView } from "~/app/page";
 import { PendingBar } from "~/app/pending";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Bar, Button, type EnvColour, QueryView, Skeleton } from "~/kit";
-import type { App, Environment, GroupDraft, GroupView } from "~/wire/types";
+import { Bar, Button, QueryView, Skeleton } from "~/kit";
+import type { App, Environment, GroupView } from "~/wire/types";
+import { CloneDialog } from "./CloneDialog";
 import { GroupForm } from "./GroupForm";
 import css from "./group.module.css";
 
-/** Creates a group, or changes the settings of one. */
+/** The settings of a group. */
 export default function GroupEditPage() {
-  const { app = "", group }: { app?: string; group?: string } = useParams({ strict: false });
+  const { app = "", group = "" }: { app?: string; group?: string } = useParams({ strict: false });
   // The form belongs to one group: with another it begins anew.
-  return group === undefined ? (
-    <NewGroup key={app} app={app} />
-  ) : (
-    <ExistingGroup key={group} app={app} group={group} />
-  );
+  return <Group key={group} app={app} group={group} />;
 }
 
-function usePlaces(app: string) {
-  const apps = useCall("app_get", app);
-  const environments = useCall("environment_list", null);
-  return { apps, environments };
-}
-
-function NewGroup({ app }: { app: string }) {
-  const text = useText();
-  const { apps, environments } = usePlaces(app);
-  const first = useCall("group_new", app);
-  const [env, setEnv] = useState<EnvColour>();
-  return (
-    <QueryPage title={text.group.edit.newTitle} app={app} env={env}>
-      <QueryView query={apps} skeleton={<Skeleton rows={10} />}>
-        {(its) => (
-          <QueryView query={environments} skeleton={<Skeleton rows={10} />}>
-            {(all) => (
-              <QueryView query={first} skeleton={<Skeleton rows={10} />}>
-                {(base) => (
-                  <Form
-                    app={its}
-                    environments={all}
-                    base={base}
-                    view={null}
-                    onEnvironment={setEnv}
-                  />
-                )}
-              </QueryView>
-            )}
-          </QueryView>
-        )}
-      </QueryView>
-    </QueryPage>
-  );
-}
-
-function ExistingGroup({ app, group }: { app: string; group: string }) {
-  const text = useText();
-  const { apps, environments } = usePlaces(app);
-  const query = useCall("group_get", group);
-  return (
-    <QueryPage
-      title={query.data?.card.name ?? text.frame.page.group}
-      app={app}
-      env={query.data?.environment?.colour}
-      view={query.data}
-    >
-      <QueryView query={apps} skeleton={<Skeleton rows={10} />}>
-        {(its) => (
-          <QueryView query={environments} skeleton={<Skeleton rows={10} />}>
-            {(all) => (
-              <QueryView query={query} skeleton={<Skeleton rows={10} />}>
-                {(view) => <Form app={its} environments={all} base={view.draft} view={view} />}
-              </QueryView>
-            )}
-          </QueryView>
-        )}
-      </QueryView>
-    </QueryPage>
-  );
-}
-
-/** The page around the form. */
-function QueryPage({
-  title,
-  app,
-  env,
-  view,
-  children,
-}: {
-  title: string;
-  app: string;
-  env: EnvColour | undefined;
-  view?: GroupView | undefined;
-  children: ReactNode;
-}) {
+function Group({ app, group }: { app: string; group: string }) {
   const text = useText();
   const format = useFormat();
   const words = text.group.edit;
+  const apps = useCall("app_get", app);
+  const environments = useCall("environment_list", null);
+  const query = useCall("group_get", group);
+  const [cloning, setCloning] = useState(false);
+  const view = query.data;
   return (
     <Page
-      title={title}
+      title={view?.card.name ?? text.frame.page.group}
       path={[
         <Link key="groups" to="/app/$app/groups" params={{ app }}>
           {text.frame.page.groups}
         </Link>,
       ]}
-      env={env}
+      env={view?.environment?.colour}
       switcher={
         view ? (
           <GroupSwitcher
@@ -127,6 +54,9 @@ function QueryPage({
             <span className={css.saved} title={format.exact(view.saved)}>
               {words.saved(format.dateTime(view.saved))}
             </span>
+            <Button icon={Copy} onClick={() => setCloning(true)}>
+              {text.groupForm.cloneTo}
+            </Button>
             <Button
               icon={Activity}
               render={<Link to="/app/$app/running/$group" params={{ app, group: view.id }} />}
@@ -137,81 +67,74 @@ function QueryPage({
         ) : undefined
       }
     >
-      {children}
+      <QueryView query={apps} skeleton={<Skeleton rows={10} />}>
+        {(its) => (
+          <QueryView query={environments} skeleton={<Skeleton rows={10} />}>
+            {(all) => (
+              <QueryView query={query} skeleton={<Skeleton rows={10} />}>
+                {(known) => <Content app={its} environments={all} view={known} />}
+              </QueryView>
+            )}
+          </QueryView>
+        )}
+      </QueryView>
+      {cloning && view ? (
+        <CloneDialog app={app} card={view.card} onClose={() => setCloning(false)} />
+      ) : null}
     </Page>
   );
 }
 
-function Form({
+function Content({
   app,
   environments,
-  base,
   view,
-  onEnvironment,
 }: {
   app: App;
   environments: Environment[];
-  base: GroupDraft;
-  view: GroupView | null;
-  onEnvironment?: (colour: EnvColour | undefined) => void;
+  view: GroupView;
 }) {
   const text = useText();
   const format = useFormat();
   const words = text.group.edit;
-  const navigate = useNavigate();
   const [show] = useView("show");
+  const { errors, last_release, link, link_name, name } = view.card;
+  const created = show === "created" && last_release === null;
   return (
     <>
-      {view && show === "created" && view.card.last_release === null ? (
+      {created ? (
         <Bar
           kind="waiting"
-          title={words.created(view.card.name)}
+          title={words.created(name)}
           actions={
-            <Button
-              small
-              kind="tint"
-              icon={Rocket}
-              render={
-                <Link
-                  to="/app/$app/releases/new"
-                  params={{ app: app.id }}
-                  search={{ group: view.id }}
-                />
-              }
-            >
-              {words.newRelease}
-            </Button>
+            errors > 0 ? undefined : (
+              <Button
+                small
+                kind="tint"
+                icon={Rocket}
+                render={
+                  <Link
+                    to="/app/$app/releases/new"
+                    params={{ app: app.id }}
+                    search={{ group: view.id }}
+                  />
+                }
+              >
+                {words.newRelease}
+              </Button>
+            )
           }
         >
           {words.createdText}
         </Bar>
       ) : null}
-      {view ? (
-        <PendingBar
-          app={app.id}
-          group={view.id}
-          wrong={
-            view.card.errors > 0
-              ? text.group.list.fieldsWrong(format.number(view.card.errors))
-              : undefined
-          }
-          locked={view.card.link_name === null && text.group.list.deployLocked}
-        />
-      ) : null}
-      <GroupForm
-        app={app}
-        environments={environments}
-        base={base}
-        view={view}
-        onEnvironment={onEnvironment}
-        onCreated={(group) =>
-          void navigate({
-            to: "/app/$app/groups/$group",
-            params: { app: app.id, group },
-            search: { show: "created" },
-          })
-        }
+      <PendingBar
+        app={app.id}
+        group={view.id}
+        wrong={errors > 0 ? text.groupForm.wrongFirst(format.number(errors)) : undefined}
+        locked={link !== "" && link_name === null && text.group.list.deployLocked}
       />
+      <GroupForm app={app} environments={environments} view={view} />
     </>
   );
 }

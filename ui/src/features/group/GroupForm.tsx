@@ -1,157 +1,222 @@
 import { Link } from "@tanstack/react-router";
 import { Laptop, Rocket } from "lucide-react";
-import { useEffect, useRef } from "react";
-import { keysOf, useShortcut } from "~/app/page";
+import { useEffect, useRef, useState } from "react";
+import { keysOf, useShortcut, useView } from "~/app/page";
 import { useCall, useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Bar, Button, type EnvColour, ErrorState, Icon, KeyHint, QueryView, Skeleton } from "~/kit";
+import { Bar, Button, ErrorState, FormFooter, Icon, KeyHint, QueryView, Skeleton } from "~/kit";
 import { focusFirstInvalid } from "~/kit/form";
-import type { App, Environment, GroupDraft, GroupView } from "~/wire/types";
+import type { App, Environment, GroupView } from "~/wire/types";
 import { BasicsSection } from "./BasicsSection";
 import { ContainerSection } from "./ContainerSection";
+import { GpuSection } from "./GpuSection";
+import { GroupNav } from "./GroupNav";
 import css from "./group.module.css";
-import { Side } from "./Side";
-import { useGroupForm } from "./useGroupForm";
+import { HealthSection } from "./HealthSection";
+import { LifecycleSection } from "./LifecycleSection";
+import { PatchSection } from "./PatchSection";
+import { StrategySection } from "./StrategySection";
+import { type FormSection, sections } from "./sections";
+import { type GroupForm as Form, useGroupForm } from "./useGroupForm";
 import { VariablesSection } from "./VariablesSection";
 
-/** The form of a group: fields left, what will be created and the checks right, where it is kept below. */
+/** All settings of a group on one page: sections left, fields beside them, where it is kept below. */
 export function GroupForm({
   app,
   environments,
-  base,
   view,
-  onEnvironment,
-  onCreated,
 }: {
   app: App;
   environments: Environment[];
-  base: GroupDraft;
-  /** Null while the group does not exist. */
-  view: GroupView | null;
-  /** Told which environment is chosen, so that the page can wear its colour. */
-  onEnvironment?: ((colour: EnvColour | undefined) => void) | undefined;
-  onCreated: (group: string, draft: GroupDraft) => void;
+  view: GroupView;
 }) {
   const text = useText();
-  const format = useFormat();
   const words = text.group.edit;
-  const clusters = useCall("cluster_list", null);
-  const live = useFeed({ kind: "clusters" });
-  const form = useGroupForm({ app, group: view?.id, base, onCreated });
+  const form = useGroupForm({ app, group: view.id, base: view.draft });
   const column = useRef<HTMLDivElement>(null);
-  const { refused } = form;
-  const locked = view !== null && view.card.link_name === null ? words.readOnly : false;
+  const unlinked = view.card.link !== "" && view.card.link_name === null;
+  const locked = unlinked ? words.readOnly : false;
+  const wrong = form.errors?.length ?? view.errors.length;
 
   const save = () => {
-    if (!locked && !form.pending && (form.dirty || view === null)) form.save();
+    if (!locked && !form.pending && form.dirty) void form.save();
   };
   useShortcut("mod+enter", save);
-  useEffect(() => {
-    if (refused) focusFirstInvalid(column.current);
-  }, [refused]);
+  useFirstWrong(form, column);
+  const { current, go } = useSection(column);
 
-  const colour = environments.find(({ id }) => id === form.draft.environment)?.colour;
-  useEffect(() => onEnvironment?.(colour), [onEnvironment, colour]);
-  const link = clusters.data?.find((row) => row.link.id === form.draft.link)?.link ?? null;
+  const held = form.dirty ? words.saveFirst : wrong > 0 ? text.groupForm.deployWrong : locked;
   return (
     <>
-      {form.restored === "no" || !form.dirty ? null : (
-        <Bar
-          kind="pending"
-          title={words.unsaved}
-          actions={
-            <Button small onClick={form.discard}>
-              {words.discard}
-            </Button>
-          }
-        >
-          {form.restored === "older" ? words.restoredOlder : words.restored}
-        </Bar>
-      )}
+      <RestoredBar form={form} />
       {locked ? (
         <Bar kind="stale" title={words.readOnlyTitle}>
           {locked}
         </Bar>
       ) : null}
       <div className={css.edit}>
+        <GroupNav app={app.id} group={view.id} form={form} current={current} onGo={go} />
         <div ref={column} className={css.form} key={form.generation}>
-          <QueryView query={clusters} skeleton={<Skeleton rows={3} />}>
-            {(rows) => (
-              <BasicsSection
-                form={form}
-                app={app}
-                view={view}
-                environments={environments}
-                clusters={rows}
-                live={live.byId}
-              />
-            )}
-          </QueryView>
+          <Basics form={form} app={app} view={view} environments={environments} />
           <ContainerSection form={form} app={app} />
+          <StrategySection form={form} />
+          <HealthSection form={form} />
+          <LifecycleSection form={form} />
+          <GpuSection form={form} />
           <VariablesSection form={form} />
-          {form.error ? (
-            <div className={css.failed}>
-              <ErrorState compact error={form.error} />
-            </div>
-          ) : null}
+          <PatchSection form={form} onSave={save} />
+          <Failed form={form} />
         </div>
-        <Side
-          form={form}
-          app={app}
-          view={view}
-          link={link}
-          session={live.byId.get(form.draft.link)?.session}
-        />
       </div>
-      <footer className={css.footer}>
-        <p className={css.footText} role="status">
-          <Icon of={Laptop} />
-          {form.wrong > 0
-            ? words.keptWrong(format.number(form.wrong))
-            : form.dirty
-              ? words.keptUnsaved
-              : words.kept}
-        </p>
+      <FormFooter facts={<Kept form={form} />}>
         {form.dirty ? (
           <Button kind="ghost" disabled={form.pending} onClick={form.discard}>
             {words.discard}
           </Button>
         ) : null}
-        {view ? (
-          <Button
-            icon={Rocket}
-            notYet={locked || (form.dirty ? words.saveFirst : false)}
-            render={
-              form.dirty || locked ? undefined : (
-                <Link
-                  to="/app/$app/releases/new"
-                  params={{ app: app.id }}
-                  search={{ group: view.id }}
-                />
-              )
-            }
-          >
-            {words.newRelease}
-          </Button>
-        ) : null}
+        <Button
+          icon={Rocket}
+          notYet={held}
+          render={
+            held ? undefined : (
+              <Link
+                to="/app/$app/releases/new"
+                params={{ app: app.id }}
+                search={{ group: view.id }}
+              />
+            )
+          }
+        >
+          {words.newRelease}
+        </Button>
         <Button
           kind="filled"
           busy={form.pending}
-          disabled={view !== null && !form.dirty}
+          disabled={!form.dirty}
           notYet={locked}
           aria-keyshortcuts="Control+Enter"
           onClick={save}
         >
-          {view
-            ? form.pending
-              ? words.saving
-              : words.save
-            : form.pending
-              ? words.creating
-              : words.create}
+          {form.pending ? words.saving : words.save}
           <KeyHint keys={keysOf("mod+Enter")} onFill />
         </Button>
-      </footer>
+      </FormFooter>
     </>
+  );
+}
+
+/** Which section is looked at: the one in the address at first, then the one with the keyboard. */
+function useSection(column: { current: HTMLDivElement | null }) {
+  const [step, setStep] = useView("step");
+  const [current, setCurrent] = useState<FormSection>(
+    sections.find((section) => section === step) ?? "basics",
+  );
+  const show = (section: FormSection) =>
+    column.current?.querySelector(`#${section}`)?.scrollIntoView({ block: "start" });
+  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the address said at first
+  useEffect(() => {
+    if (step !== undefined) show(current);
+  }, []);
+  useEffect(() => {
+    const place = column.current;
+    const onFocus = (event: FocusEvent) => {
+      const id = event.target instanceof Element ? event.target.closest("section")?.id : undefined;
+      const section = sections.find((one) => one === id);
+      if (section) setCurrent(section);
+    };
+    place?.addEventListener("focusin", onFocus);
+    return () => place?.removeEventListener("focusin", onFocus);
+  });
+  return {
+    current,
+    go: (section: FormSection) => {
+      setCurrent(section);
+      setStep(section, { replace: true });
+      show(section);
+    },
+  };
+}
+
+/** After an attempt to save, the keyboard goes on in the first field that is wrong. */
+export function useFirstWrong(form: Form, column: { current: HTMLDivElement | null }) {
+  const { attempts, refused } = form;
+  useEffect(() => {
+    if (attempts > 0 || refused) focusFirstInvalid(column.current);
+  }, [attempts, refused, column]);
+}
+
+/** What was typed in an earlier visit is here again. */
+export function RestoredBar({ form }: { form: Form }) {
+  const words = useText().group.edit;
+  if (form.restored === "no" || !form.dirty) return null;
+  return (
+    <Bar
+      kind="pending"
+      title={words.unsaved}
+      actions={
+        <Button small onClick={form.discard}>
+          {words.discard}
+        </Button>
+      }
+    >
+      {form.restored === "older" ? words.restoredOlder : words.restored}
+    </Bar>
+  );
+}
+
+/** Who and where, once the clusters are known. */
+export function Basics({
+  form,
+  app,
+  view,
+  environments,
+}: {
+  form: Form;
+  app: App;
+  view: GroupView | null;
+  environments: Environment[];
+}) {
+  const clusters = useCall("cluster_list", null);
+  const live = useFeed({ kind: "clusters" });
+  return (
+    <QueryView query={clusters} skeleton={<Skeleton rows={3} />}>
+      {(rows) => (
+        <BasicsSection
+          form={form}
+          app={app}
+          view={view}
+          environments={environments}
+          clusters={rows}
+          live={live.byId}
+        />
+      )}
+    </QueryView>
+  );
+}
+
+/** What no field can say. */
+export function Failed({ form }: { form: Form }) {
+  return form.error ? (
+    <div className={css.failed}>
+      <ErrorState compact error={form.error} />
+    </div>
+  ) : null;
+}
+
+/** Where what is typed is kept. */
+export function Kept({ form, kept }: { form: Form; kept?: string }) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.group.edit;
+  const wrong = form.wrong();
+  return (
+    <p className={css.footText} role="status">
+      <Icon of={Laptop} />
+      {form.dirty
+        ? words.keptUnsaved
+        : wrong > 0
+          ? words.keptWrong(format.number(wrong))
+          : (kept ?? words.kept)}
+    </p>
   );
 }

@@ -1,9 +1,9 @@
 import { Plus, X } from "lucide-react";
-import { useRef } from "react";
 import { useFormat, useText } from "~/i18n";
 import { Button, Field, IconButton, Input, Select } from "~/kit";
-import type { PortDraft, Protocol } from "~/wire/types";
+import type { Protocol } from "~/wire/types";
 import css from "./group.module.css";
+import { useRows } from "./rows";
 import type { GroupForm } from "./useGroupForm";
 
 const protocols: Protocol[] = ["TCP", "UDP", "SCTP"];
@@ -14,55 +14,45 @@ export function PortsField({ form }: { form: GroupForm }) {
   const format = useFormat();
   const words = text.group.edit;
   const { ports } = form.draft;
-  const list = useRef<HTMLDivElement>(null);
-  const paths = ports.flatMap((_, at) => [`ports.${at}.name`, `ports.${at}.port`]);
-  const { error } = form.fieldProps(...paths);
-  const change = (at: number, part: keyof PortDraft, value: string) =>
-    form.set(
-      "ports",
-      ports.map((port, index) => (index === at ? { ...port, [part]: value } : port)),
-      `ports.${at}.${part}`,
-    );
+  const { list, focusLast } = useRows();
+  const first = ports.length === 0;
   const add = () => {
-    const first = ports.length === 0;
-    form.set("ports", [
-      ...ports,
-      { name: first ? "http" : "", port: first ? "8080" : "", protocol: "TCP" },
-    ]);
-    requestAnimationFrame(() => {
-      const inputs = list.current?.querySelectorAll("input");
-      inputs?.[inputs.length - 2]?.focus();
+    form.addRow("ports", {
+      name: first ? "http" : "",
+      port: first ? "8080" : "",
+      protocol: "TCP",
     });
+    focusLast();
   };
   return (
-    <Field group label={words.ports} error={error}>
+    <Field
+      group
+      label={words.ports}
+      {...form.fieldProps(...ports.flatMap((_, at) => [`ports.${at}.name`, `ports.${at}.port`]))}
+    >
       <div ref={list} className={css.stack}>
         {ports.map((port, at) => {
           const row = format.number(at + 1);
           return (
             // biome-ignore lint/suspicious/noArrayIndexKey: a port has no identity but its place
-            <div key={at} className={css.port}>
+            <div key={at} className={css.port} data-row="">
               <Input
                 mono
-                value={port.name}
                 placeholder={words.portName}
                 aria-label={words.portOf(row, words.portName)}
-                invalid={form.isWrong(`ports.${at}.name`)}
-                onChange={(value) => change(at, "name", value)}
+                {...form.input(`ports.${at}.name`)}
               />
               <Input
                 mono
                 inputMode="numeric"
-                value={port.port}
                 placeholder={words.portNumber}
                 aria-label={words.portOf(row, words.portNumber)}
-                invalid={form.isWrong(`ports.${at}.port`)}
-                onChange={(value) => change(at, "port", value)}
+                {...form.input(`ports.${at}.port`)}
               />
               <Select<Protocol>
                 label={words.portOf(row, words.protocol)}
                 value={port.protocol}
-                onChange={(value) => change(at, "protocol", value)}
+                onChange={(value) => form.set(`ports.${at}.protocol`, value)}
                 options={protocols.map((value) => ({ value, label: value }))}
               />
               <IconButton

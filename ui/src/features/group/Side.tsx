@@ -1,10 +1,17 @@
-import { Box, Braces } from "lucide-react";
+import { Box, Braces, Network } from "lucide-react";
 import type { ReactNode } from "react";
+import { useCall, useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Icon, type IconType, type MarkState, StatusMark } from "~/kit";
-import type { App, ClusterLink, FieldError, GroupView, SessionState } from "~/wire/types";
+import type {
+  App,
+  ClusterLink,
+  FieldError,
+  GroupDraft,
+  GroupView,
+  SessionState,
+} from "~/wire/types";
 import css from "./group.module.css";
-import type { GroupForm } from "./useGroupForm";
 
 interface CheckLine {
   key: string;
@@ -15,25 +22,30 @@ interface CheckLine {
 
 /** What will be created, and what is right or missing already: never a surprise at the end. */
 export function Side({
-  form,
+  draft,
+  errors,
   app,
   view,
-  link,
-  session,
 }: {
-  form: GroupForm;
+  draft: GroupDraft;
+  /** Undefined until it has been checked. */
+  errors: FieldError[] | undefined;
   app: App;
   view: GroupView | null;
-  link: ClusterLink | null;
-  session: SessionState | undefined;
 }) {
   const text = useText();
   const format = useFormat();
   const words = text.group.edit;
-  const { draft } = form;
+  const clusters = useCall("cluster_list", null);
+  const live = useFeed({ kind: "clusters" });
+  const link = clusters.data?.find((row) => row.link.id === draft.link)?.link ?? null;
+  const session = live.byId.get(draft.link)?.session;
   const name = draft.name.trim();
-  const checks = useChecks(form, app, view, link, session);
-  const named = name !== "" && !form.errors?.some(({ field }) => field === "name");
+  const balancers = useCall("balancer_list", app.id).data?.filter(
+    (row) => view !== null && row.draft.groups.includes(view.id),
+  );
+  const checks = useChecks(draft, errors, app, view, link, session);
+  const named = name !== "" && !errors?.some(({ field }) => field === "name");
   const workload = view?.workload ?? (named ? `${app.slug}-${name}` : "");
   return (
     <aside className={css.side}>
@@ -50,6 +62,11 @@ export function Side({
             ? text.common.none
             : words.values(format.number(draft.variables.length))}
         </ObjectLine>
+        {balancers?.map((row) => (
+          <ObjectLine key={row.id} icon={Network} title={words.service} name={row.draft.name}>
+            {row.draft.kind}
+          </ObjectLine>
+        ))}
         <p className={css.hint}>{view?.card.last_release ? words.atRelease : words.notNow}</p>
       </section>
       <section aria-labelledby="group-checks">
@@ -96,7 +113,8 @@ function ObjectLine({
 }
 
 function useChecks(
-  form: GroupForm,
+  draft: GroupDraft,
+  errors: FieldError[] | undefined,
   app: App,
   view: GroupView | null,
   link: ClusterLink | null,
@@ -105,7 +123,6 @@ function useChecks(
   const text = useText();
   const format = useFormat();
   const words = text.group.edit.check;
-  const { draft, errors } = form;
   const wrong = (test: (error: FieldError) => boolean) => errors?.some(test) ?? false;
   const lines: CheckLine[] = [];
 
@@ -160,10 +177,19 @@ function useChecks(
       : { key: "ports", state: "ok", title: words.portsGood(format.list(ports)) },
   );
 
+  const { readiness } = draft;
+  lines.push(
+    readiness.kind === "none"
+      ? { key: "ready", state: "warn", title: words.readyOpen, note: words.readyOpenText }
+      : { key: "ready", state: "ok", title: words.readySet },
+  );
+
   const named = new Set(["name", "image"]);
-  const rest = (errors ?? []).filter(({ field }) => !named.has(field)).length;
   // What nobody has typed yet is not wrong, it is open.
-  if (form.wrong > 0 && rest > 0) {
+  const rest = (errors ?? []).filter(
+    ({ field, code }) => !named.has(field) && code !== "required",
+  ).length;
+  if (rest > 0) {
     lines.push({
       key: "fields",
       state: "danger",

@@ -12,19 +12,19 @@ export function VariablesSection({ form }: { form: GroupForm }) {
   const params: { app?: string; group?: string } = useParams({ strict: false });
   const { variables } = form.draft;
   const paths = variables.flatMap((_, at) => [`variables.${at}.name`, `variables.${at}.value`]);
-  const { error } = form.fieldProps("variables", ...paths);
   return (
     <Section
+      id="variables"
       title={words.plural}
       note={words.pasteNote}
       actions={
         params.app && params.group ? <Links app={params.app} group={params.group} /> : undefined
       }
     >
-      <Field group label="" error={error} hint={words.plainNote}>
+      <Field group label="" hint={words.plainNote} {...form.fieldProps("variables", ...paths)}>
         <VariableRows
           variables={variables}
-          onChange={(next, path) => form.set("variables", next, path)}
+          onChange={(next, path) => form.setAll({ variables: next }, path)}
           onRemove={(at) => form.removeRow("variables", at)}
           isWrong={form.isWrong}
         />

@@ -30,6 +30,13 @@ export function equal(a: unknown, b: unknown): boolean {
   return a === b;
 }
 
+/** A count as typed, for a control of numbers; null where it is none. */
+export function numberOf(text: string): number | null {
+  const typed = text.trim();
+  const number = Number(typed);
+  return typed === "" || !Number.isFinite(number) ? null : number;
+}
+
 /** Whether only a tag or digest was typed, which the app's repository is put before. */
 export function isOfRepository(image: string): boolean {
   const typed = image.trim();

@@ -34,7 +34,9 @@ export function fits(kept: unknown, now: unknown): boolean {
   if (typeof now !== "object" || now === null) return typeof kept === typeof now;
   if (typeof kept !== "object" || kept === null || Array.isArray(kept)) return false;
   // Kinds of a choice have fields of their own.
-  if ("kind" in now) return "kind" in kept;
+  if ("kind" in now && Object.keys(now).every((key) => key === "kind" || key === "value")) {
+    return "kind" in kept;
+  }
   return Object.entries(now).every(([key, value]) =>
     fits((kept as Record<string, unknown>)[key], value),
   );

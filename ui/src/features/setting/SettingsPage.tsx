@@ -19,7 +19,6 @@ import {
   Bar,
   Button,
   Copyable,
-  cx,
   Facts,
   Field,
   Icon,
@@ -28,6 +27,7 @@ import {
   type MarkState,
   QueryView,
   Section,
+  SectionNav,
   Segment,
   Skeleton,
   Status,
@@ -75,21 +75,17 @@ export default function SettingsPage() {
     >
       {about.data?.set_aside ? <SetAside name={about.data.set_aside} /> : null}
       <div className={css.settings}>
-        <nav className={css.nav} aria-label={text.setting.sections}>
-          {parts.map((part) => (
-            <button
-              key={part}
-              type="button"
-              className={cx(css.entry, part === chosen && css.chosen)}
-              aria-current={part === chosen ? "true" : undefined}
-              onClick={() => go(part)}
-            >
-              <Icon of={icons[part]} />
-              {text.setting[part]}
-            </button>
-          ))}
-          <p className={css.foot}>{text.setting.ofThisComputer}</p>
-        </nav>
+        <SectionNav<Part>
+          label={text.setting.sections}
+          items={parts.map((part) => ({
+            key: part,
+            title: text.setting[part],
+            icon: icons[part],
+          }))}
+          current={chosen}
+          onGo={go}
+          foot={text.setting.ofThisComputer}
+        />
         <div ref={column} className={css.column}>
           <General />
           <Environments />

@@ -126,17 +126,12 @@ export const group = {
     portOf: (row: string, part: string) => `Port ${row}: ${part}`,
     addPort: "Add port",
     removePort: (row: string) => `Remove port ${row}`,
-    ready: "Ready when",
-    readyPath: "path",
-    readyPort: "port",
-    readyNone: "Without a path a pod counts as ready once its container runs.",
-    readyWhen: (path: string, port: string) =>
-      `GET ${path} on port ${port} answers with a status of 200 to 399.`,
 
     side: "What will be created",
     sideThere: "In the cluster",
     deployment: "Deployment",
     podsCount: (count: string) => (count === "1" ? "1 pod" : `${count} pods`),
+    service: "Service",
     configMap: "ConfigMap of variables",
     values: (count: string) => (count === "1" ? "1 value" : `${count} values`),
     notNow: "Not now: the group is a draft here until its first release.",
@@ -167,7 +162,10 @@ export const group = {
       portsGood: (ports: string) => `Listens on ${ports}`,
       fields: (count: string) =>
         count === "1" ? "1 field must be corrected" : `${count} fields must be corrected`,
-      fieldsText: "before it can be saved",
+      fieldsText: "before the first release; saving works",
+      readyOpen: "No readiness check",
+      readyOpenText: "pods take traffic as soon as they run",
+      readySet: "Readiness check set",
     },
 
     kept: "Kept on this computer. Nothing is sent to the cluster.",

@@ -10,6 +10,7 @@ import { field } from "./field";
 import { folder } from "./folder";
 import { frame } from "./frame";
 import { group } from "./group";
+import { groupForm } from "./groupForm";
 import { groupLife } from "./groupLife";
 import { instance } from "./instance";
 import { release } from "./release";
@@ -29,6 +30,7 @@ export const en = {
   folder,
   frame,
   group,
+  groupForm,
   groupLife,
   instance,
   release,

@@ -11,6 +11,7 @@ import { field } from "./field";
 import { folder } from "./folder";
 import { frame } from "./frame";
 import { group } from "./group";
+import { groupForm } from "./groupForm";
 import { groupLife } from "./groupLife";
 import { instance } from "./instance";
 import { release } from "./release";
@@ -30,6 +31,7 @@ export const zh: Catalogue = {
   folder,
   frame,
   group,
+  groupForm,
   groupLife,
   instance,
   release,

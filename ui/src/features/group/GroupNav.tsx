@@ -1,0 +1,79 @@
+import { Link } from "@tanstack/react-router";
+import { FileCode2 } from "lucide-react";
+import { usePending } from "~/app/pending";
+import { useFormat, useText } from "~/i18n";
+import { Icon, SectionNav, StatusMark } from "~/kit";
+import css from "./group.module.css";
+import { type FormSection, sections } from "./sections";
+import type { GroupForm } from "./useGroupForm";
+
+/** The sections of a group, with what waits for a release and what is wrong in each. */
+export function GroupNav({
+  app,
+  group,
+  form,
+  current,
+  onGo,
+}: {
+  app: string;
+  group: string;
+  form: GroupForm;
+  current: FormSection;
+  onGo: (section: FormSection) => void;
+}) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.groupForm;
+  const pending = usePending(app).get(group);
+  return (
+    <SectionNav<FormSection>
+      label={words.sections}
+      current={current}
+      onGo={onGo}
+      foot={words.navFoot}
+      items={sections.map((section) => {
+        const changes = pending?.sections.find((one) => one.section === section)?.changes ?? 0;
+        const wrong = form.wrong(section);
+        return {
+          key: section,
+          title: words.section[section],
+          marks: (
+            <>
+              {changes > 0 ? (
+                <span title={words.sectionChanges(format.number(changes))}>
+                  <StatusMark
+                    state="pending"
+                    label={words.sectionChanges(format.number(changes))}
+                  />
+                  {format.number(changes)}
+                </span>
+              ) : null}
+              {wrong > 0 ? (
+                <span title={words.sectionWrong(format.number(wrong))} className={css.danger}>
+                  <StatusMark state="danger" label={words.sectionWrong(format.number(wrong))} />
+                  {format.number(wrong)}
+                </span>
+              ) : null}
+              {changes === 0 && wrong === 0 ? <Note form={form} section={section} /> : null}
+            </>
+          ),
+        };
+      })}
+    >
+      <Link to="/app/$app/groups/$group/yaml" params={{ app, group }}>
+        <Icon of={FileCode2} />
+        {text.group.list.yaml}
+      </Link>
+    </SectionNav>
+  );
+}
+
+/** What there is in a section, where that is one word. */
+function Note({ form, section }: { form: GroupForm; section: FormSection }) {
+  const format = useFormat();
+  const words = useText().groupForm;
+  const { gpu, variables } = form.draft;
+  if (section === "gpu") return gpu.resource.trim() === "" ? words.none : null;
+  if (section === "variables") return format.number(variables.length);
+  return null;
+}

@@ -1,0 +1,233 @@
+import { Plus, X } from "lucide-react";
+import { useId } from "react";
+import { useFormat, useText } from "~/i18n";
+import { Button, Field, IconButton, Input, Segment, Switch } from "~/kit";
+import type { CheckKind, GroupDraft } from "~/wire/types";
+import { CommandInput, commandPaths } from "./CommandInput";
+import css from "./fields.module.css";
+import { HttpInput, httpPaths } from "./HttpInput";
+import { useRows } from "./rows";
+import type { GroupForm } from "./useGroupForm";
+
+export const probes = ["readiness", "liveness", "startup"] as const;
+export type ProbeKey = (typeof probes)[number];
+
+/** The port that a check most likely asks. */
+function likelyPort({ ports }: GroupDraft): string {
+  const [first] = ports;
+  return first?.name.trim() || first?.port.trim() || "";
+}
+
+/** One health check: whether there is one, what it asks, and when. */
+export function ProbeColumn({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
+  const words = useText().groupForm;
+  const id = useId();
+  const draft = form.draft[probe];
+  const name = words.probe[probe];
+  const choose = (kind: CheckKind) => {
+    const port = likelyPort(form.draft);
+    const { http, tcp } = draft;
+    form.set(probe, {
+      ...draft,
+      kind,
+      // Nobody has typed anything for this kind yet.
+      http: http.path === "" && http.port === "" ? { ...http, path: "/healthz", port } : http,
+      tcp: tcp === "" ? port : tcp,
+    });
+  };
+  return (
+    <div className={css.probe} role="group" aria-labelledby={id}>
+      <div className={css.probeHead}>
+        <Switch
+          label={name}
+          checked={draft.kind !== "none"}
+          onChange={(on) => choose(on ? "http" : "none")}
+        />
+        <strong id={id}>{name}</strong>
+        <span className={css.note}>{words.probeNote[probe]}</span>
+      </div>
+      {draft.kind === "none" ? (
+        <p className={css.off}>{words.probeOff[probe]}</p>
+      ) : (
+        <>
+          <Segment<CheckKind>
+            label={words.kindOf(name)}
+            value={draft.kind}
+            onChange={choose}
+            options={[
+              { value: "http", label: "HTTP" },
+              { value: "command", label: words.command },
+              { value: "tcp", label: "TCP" },
+            ]}
+          />
+          <Asks form={form} probe={probe} />
+          <Headers form={form} probe={probe} />
+          <Numbers
+            form={form}
+            probe={probe}
+            label={words.timing}
+            parts={[
+              ["delay_seconds", words.after],
+              ["period_seconds", words.every],
+              ["timeout_seconds", words.timeLimit],
+            ]}
+            suffix={words.seconds}
+          />
+          <Numbers
+            form={form}
+            probe={probe}
+            label={words.inARow}
+            parts={[
+              ["failure_threshold", words.failsAfter],
+              ["success_threshold", words.passesAfter],
+            ]}
+          />
+        </>
+      )}
+    </div>
+  );
+}
+
+function Asks({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
+  const text = useText();
+  const words = text.groupForm;
+  const draft = form.draft[probe];
+  const name = words.probe[probe];
+  switch (draft.kind) {
+    case "none":
+      return null;
+    case "http":
+      return (
+        <Field bare label={words.asks} {...form.fieldProps(...httpPaths(`${probe}.http`))}>
+          <HttpInput form={form} path={`${probe}.http`} label={name} />
+        </Field>
+      );
+    case "command":
+      return (
+        <Field
+          bare
+          label={words.asks}
+          {...form.fieldProps(...commandPaths(`${probe}.command`, draft.command))}
+        >
+          <CommandInput
+            form={form}
+            path={`${probe}.command`}
+            label={words.commandOf(name)}
+            placeholder="test -f /tmp/started"
+          />
+        </Field>
+      );
+    case "tcp":
+      return (
+        <Field bare label={words.asks} {...form.fieldProps(`${probe}.tcp`)}>
+          <Input
+            mono
+            placeholder={words.portPlaceholder}
+            aria-label={words.portOf(name)}
+            {...form.input(`${probe}.tcp`)}
+          />
+        </Field>
+      );
+  }
+}
+
+function Headers({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
+  const format = useFormat();
+  const words = useText().groupForm;
+  const path = `${probe}.http.headers` as const;
+  const { list, focusLast } = useRows();
+  if (form.draft[probe].kind !== "http") return <span className={css.note}>–</span>;
+  const headers = form.at(path);
+  const label = words.headersOf(words.probe[probe]);
+  const add = () => {
+    form.addRow(path, { name: "", value: "" });
+    focusLast();
+  };
+  return (
+    <Field
+      bare
+      label={words.headers}
+      {...form.fieldProps(
+        ...headers.flatMap((_, at) => [`${path}.${at}.name`, `${path}.${at}.value`]),
+      )}
+    >
+      <div ref={list} className={css.headers}>
+        {headers.map((_, at) => {
+          const row = format.number(at + 1);
+          return (
+            // biome-ignore lint/suspicious/noArrayIndexKey: a header has no identity but its place
+            <div key={at} className={css.header} data-row="">
+              <Input
+                mono
+                placeholder={words.headerName}
+                aria-label={words.rowOf(label, row, words.headerName)}
+                {...form.input(`${path}.${at}.name`)}
+              />
+              <Input
+                mono
+                placeholder={words.value}
+                aria-label={words.rowOf(label, row, words.value)}
+                {...form.input(`${path}.${at}.value`)}
+              />
+              <IconButton
+                icon={X}
+                label={words.removeRow(label, row)}
+                onClick={() => form.removeRow(path, at)}
+              />
+            </div>
+          );
+        })}
+        <Button
+          small
+          kind="ghost"
+          icon={Plus}
+          className={css.start}
+          aria-label={words.addHeaderTo(words.probe[probe])}
+          onClick={add}
+        >
+          {words.addHeader}
+        </Button>
+      </div>
+    </Field>
+  );
+}
+
+type NumberPart =
+  | "delay_seconds"
+  | "period_seconds"
+  | "timeout_seconds"
+  | "failure_threshold"
+  | "success_threshold";
+
+function Numbers({
+  form,
+  probe,
+  label,
+  parts,
+  suffix,
+}: {
+  form: GroupForm;
+  probe: ProbeKey;
+  label: string;
+  parts: [NumberPart, string][];
+  suffix?: string;
+}) {
+  const words = useText().groupForm;
+  return (
+    <Field bare label={label} {...form.fieldProps(...parts.map(([part]) => `${probe}.${part}`))}>
+      <div className={css.numbers}>
+        {parts.map(([part, word]) => (
+          <Input
+            key={part}
+            className={css.number}
+            inputMode="numeric"
+            prefix={word}
+            suffix={suffix}
+            aria-label={words.partOf(words.probe[probe], word)}
+            {...form.input(`${probe}.${part}`)}
+          />
+        ))}
+      </div>
+    </Field>
+  );
+}

@@ -1,0 +1,123 @@
+import { Plus, X } from "lucide-react";
+import { useFormat, useText } from "~/i18n";
+import { Button, Field, IconButton, NumberStepper, PodCells } from "~/kit";
+import { numberOf } from "./draft";
+import css from "./fields.module.css";
+import { PaceInput } from "./StrategySection";
+import { amountOf, cellsAfter, unitOf } from "./strategy";
+import type { GroupForm } from "./useGroupForm";
+
+/** Explicit steps, one a row: its size, the group after it, and what follows. What they leave is the last batch. */
+export function Steps({
+  form,
+  count,
+  batches,
+}: {
+  form: GroupForm;
+  count: number;
+  batches: readonly number[];
+}) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.groupForm;
+  const { steps } = form.draft.strategy;
+  const percent = unitOf(steps) === "percent";
+  const doneAfter = (at: number) => batches.slice(0, at + 1).reduce((sum, one) => sum + one, 0);
+  const rest = batches.length > steps.length ? batches.at(-1) : undefined;
+  const after = (at: number, note: string | undefined) => (
+    <>
+      <PodCells pods={cellsAfter(doneAfter(at), count)} />
+      <span className={css.note}>
+        {words.doneOf(format.number(doneAfter(at)), format.number(count))}
+        {note ? ` · ${note}` : null}
+      </span>
+    </>
+  );
+  return (
+    <>
+      {steps.map((step, at) => {
+        const name = words.batch(format.number(at + 1));
+        const last = at === batches.length - 1;
+        return (
+          <Field
+            // biome-ignore lint/suspicious/noArrayIndexKey: a step has no identity but its place
+            key={at}
+            group
+            label={name}
+            {...form.fieldProps(
+              `strategy.steps.${at}.size`,
+              `strategy.steps.${at}.pace.seconds`,
+              ...(at === 0 ? ["strategy.steps"] : []),
+            )}
+          >
+            <div className={css.step}>
+              <span className={css.size}>
+                <NumberStepper
+                  label={words.sizeOf(name)}
+                  value={numberOf(amountOf(step.size))}
+                  min={1}
+                  invalid={form.isWrong(`strategy.steps.${at}.size`)}
+                  onChange={(value) =>
+                    form.set(
+                      `strategy.steps.${at}.size`,
+                      value === null ? "" : percent ? `${value}%` : String(value),
+                    )
+                  }
+                />
+                {percent ? "%" : null}
+              </span>
+              {at < batches.length ? (
+                after(at, at === 0 && batches.length > 1 ? words.canaryNote : undefined)
+              ) : (
+                <span className={css.note}>{words.nothingLeft}</span>
+              )}
+              <span className={css.follows}>
+                {last ? (
+                  <span className={css.note}>{words.thenDone}</span>
+                ) : (
+                  <PaceInput
+                    form={form}
+                    path={`strategy.steps.${at}.pace`}
+                    label={words.paceOf(name)}
+                  />
+                )}
+                <IconButton
+                  icon={X}
+                  label={words.removeBatch(format.number(at + 1))}
+                  onClick={() => form.removeRow("strategy.steps", at)}
+                />
+              </span>
+            </div>
+          </Field>
+        );
+      })}
+      {rest === undefined ? null : (
+        <Field group label={words.batch(format.number(batches.length))}>
+          <div className={css.step}>
+            <span className={css.restSize}>{format.number(rest)}</span>
+            {after(batches.length - 1, words.rest)}
+            <span className={css.follows}>
+              <span className={css.note}>{words.thenDone}</span>
+            </span>
+          </div>
+        </Field>
+      )}
+      <Field group label="" {...(steps.length === 0 ? form.fieldProps("strategy.steps") : {})}>
+        <Button
+          small
+          kind="ghost"
+          icon={Plus}
+          className={css.start}
+          onClick={() =>
+            form.addRow("strategy.steps", {
+              size: percent ? "10%" : "1",
+              pace: steps.at(-1)?.pace ?? { approval: true, seconds: "600" },
+            })
+          }
+        >
+          {words.addBatch}
+        </Button>
+      </Field>
+    </>
+  );
+}
