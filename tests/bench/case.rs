@@ -10,6 +10,7 @@ pub(crate) enum By {
     Pods,
     Bridge,
     Queries,
+    Render,
     /// Nothing yet, and why.
     Nothing(&'static str),
 }
@@ -52,7 +53,7 @@ pub(crate) const CASES: &[Case] = &[
     case(10, "bridge", "bridge", "bare window", "≥ 0.9 ×", By::Bridge),
     case(11, "release", "release of 10 replicas", "kubectl rollout status", "≤ 1.05 ×", By::Nothing("no measurement yet")),
     case(12, "step", "batch ready → our next write", "watch event", "+ ≤ 50 ms", By::Nothing("there are no releases in batches yet")),
-    case(13, "render", "render and compare files", "–", "≤ 100 / 50 / 50 ms", By::Nothing("groups have no files yet")),
+    case(13, "render", "render and compare files", "–", "≤ 100 / 50 / 50 ms", By::Render),
     case(14, "queries", "slowest query of a page", "bare SQLite lookup", "≤ 50 ms", By::Queries),
     case(15, "simulation", "rollout simulation", "–", "≥ 100,000 a minute", By::Nothing("there is no simulation yet")),
     case(16, "installer", "installer (deb)", "peers", "≤ 8 MB", By::Nothing("there is no installer yet")),

@@ -4,6 +4,7 @@ mod bridge;
 mod pods;
 mod process;
 mod queries;
+mod render;
 mod rest;
 mod site;
 mod start;
@@ -44,6 +45,7 @@ pub(crate) async fn measure(options: Options, chosen: &[&Case]) -> BTreeMap<u32,
             By::Idle => Box::pin(rest::idle(&bench)).await,
             By::Bridge => Box::pin(bridge::measure(&bench)).await,
             By::Queries => Box::pin(queries::measure(&bench)).await,
+            By::Render => render::measure(bench.options.quick),
             By::Nothing(why) => Ok(Finding::not_measured(why)),
             By::Pods => {
                 // Both of its cases are seen on the way.
