@@ -11,6 +11,7 @@ pub mod merge;
 pub mod names;
 pub mod patch;
 pub(crate) mod pod;
+pub mod read;
 pub mod secrets;
 pub mod service;
 pub mod side;

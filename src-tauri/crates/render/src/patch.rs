@@ -87,6 +87,12 @@ fn merge(base: &mut Map<String, Value>, patch: &Map<String, Value>, place: Place
     for (field, value) in patch.iter().filter(|(field, _)| !field.starts_with('$')) {
         match (value, base.get_mut(field)) {
             (Value::Null, _) => _ = base.remove(field),
+            // Without keys, and kubectl would replace the list. Whoever has sources of a group's own keeps them: a later
+            // one goes over an earlier one of the same variable.
+            (Value::Array(value), Some(Value::Array(old))) if place == Place::Container && field == "envFrom" => {
+                let own = std::mem::replace(old, value.iter().map(plain).collect());
+                old.extend(own.into_iter().filter(|source| !value.contains(source)));
+            }
             (Value::Object(value), Some(Value::Object(old))) => merge(old, value, place.below(field)),
             (Value::Array(value), Some(Value::Array(old))) if place.list(field).is_some() => {
                 if let Some((keys, items)) = place.list(field) {
