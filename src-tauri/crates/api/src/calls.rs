@@ -25,6 +25,7 @@ pub use slipway_engine::probe::{ProbeTried, ProbeTry};
 pub use slipway_engine::registry::{PullSecretCreate, RegistryPut};
 pub use slipway_engine::release::{PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery};
 pub use slipway_engine::setting::About;
+pub use slipway_engine::takeover::{Candidate, Takeover, TakeoverPreview};
 pub use slipway_model::FieldError;
 pub use slipway_model::app::{App, AppDraft};
 pub use slipway_model::balancer::BalancerDraft;
@@ -60,6 +61,9 @@ macro_rules! with_calls {
             group_get(GroupId) -> GroupView,
             group_new(AppId) -> GroupDraft,
             group_check(GroupCheck) -> Vec<FieldError>,
+            takeover_list(LinkId) -> Vec<Candidate>,
+            takeover_preview(Takeover) -> TakeoverPreview,
+            takeover_start(Takeover) -> GroupId,
             strategy_preview(StrategyAsked) -> StrategyPreview,
             group_create(GroupCreate) -> GroupId,
             group_update(GroupUpdate) -> (),

@@ -33,6 +33,8 @@ impl Engine {
         draft.name.clone_from(&request.name);
         draft.environment.clone_from(&request.environment);
         draft.link.clone_from(&request.link);
+        // The copy is a Deployment of its own, with our names.
+        draft.adopted = None;
         let mut errors = self.group_check(&entry.app, None, &draft).await?;
         errors.retain(|error| CHOSEN.contains(&error.field.as_str()));
         refuse(errors)?;

@@ -212,7 +212,9 @@ impl Engine {
     pub async fn group_update(&self, id: &GroupId, draft: &GroupDraft) -> Result<()> {
         let entry = self.group_entry(id).await?;
         refuse_to_keep(self.group_check(&entry.app, Some(id), draft).await?)?;
-        let (id, draft) = (id.clone(), draft.clone());
+        let id = id.clone();
+        // Nobody types it.
+        let draft = GroupDraft { adopted: entry.draft.adopted, ..draft.clone() };
         Ok(self.store.write(move |w| w.update_group(&id, &draft)).await?)
     }
 

@@ -142,7 +142,18 @@ impl Engine {
         let session = self.session(&entry.draft.link.as_str().into())?;
         let name = entry.draft.name.trim();
         let workload = entry.workload.unwrap_or_else(|| format!("{}-{name}", app.slug));
-        Ok(Place { session, selector: names::selector(&app.slug, name), workload })
+        // Until its first release, the pods of an adopted group have only the labels of who made them.
+        let selected = entry.draft.adopted.as_ref().and_then(|adopted| adopted.selector["matchLabels"].as_object());
+        let selector = match selected {
+            None => names::selector(&app.slug, name),
+            Some(labels) => {
+                let label = |(key, value): (&String, &serde_json::Value)| {
+                    format!("{key}={}", value.as_str().unwrap_or_default())
+                };
+                labels.iter().map(label).collect::<Vec<_>>().join(",")
+            }
+        };
+        Ok(Place { session, selector, workload })
     }
 }
 

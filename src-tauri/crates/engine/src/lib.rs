@@ -24,6 +24,7 @@ pub mod probe;
 pub mod registry;
 pub mod release;
 pub mod setting;
+pub mod takeover;
 pub mod transfer;
 mod watched;
 
