@@ -60,7 +60,7 @@ async fn set(ground: &Ground, key: &str, group: Option<&GroupId>, value: &str) -
 }
 
 /// Asks every pod with this label value, newest included: the answer is the pods' own.
-async fn ask(ground: &Ground, release: &str, path: &str) -> Result<Vec<Value>> {
+pub(crate) async fn ask(ground: &Ground, release: &str, path: &str) -> Result<Vec<Value>> {
     let file = ground.folder().join("kubeconfig");
     let context = slipway_cluster::kubeconfig::read(std::slice::from_ref(&file)).await?.rows.remove(0).name;
     let source = KubeconfigSource::Files(vec![file]);

@@ -15,7 +15,7 @@ const CPU: &str = "spec.template.spec.containers[app].resources.requests.cpu";
 const MEMORY: &str = "spec.template.spec.containers[app].resources.limits.memory";
 
 /// Real kubectl, in the namespace of the test.
-fn kubectl(ground: &Ground, words: &[&str]) -> Result<()> {
+pub(crate) fn kubectl(ground: &Ground, words: &[&str]) -> Result<()> {
     let program =
         std::env::var_os("SLIPWAY_CLUSTER_BIN").context("SLIPWAY_CLUSTER_BIN names no program of a cluster")?;
     let output = Command::new(program)

@@ -4,6 +4,7 @@
 mod blind;
 mod config;
 mod delete;
+mod fields;
 mod foreign;
 mod move_on;
 mod stop;

@@ -1,0 +1,206 @@
+//! What a group says of its pods: through the API server and back, and as the kubelet acts on it.
+
+use anyhow::{Context, Result, ensure};
+use serde_json::Value;
+use slipway_cluster::Kind;
+use slipway_engine::takeover::Takeover;
+use slipway_model::group::{
+    BeforeStartDraft, BeforeStartKind, CheckKind, CommandDraft, GpuDraft, GroupDraft, HookDraft, HookKind,
+    HttpGetDraft, LabelDraft, ProbeDraft, TolerationDraft, TolerationEffect, TolerationOperator,
+};
+use slipway_model::release::ReleaseState;
+use slipway_render::read::read;
+use slipway_tests::ground::Ground;
+
+fn http(path: &str) -> HttpGetDraft {
+    HttpGetDraft { path: path.into(), port: "http".into(), ..HttpGetDraft::default() }
+}
+
+fn get(path: &str) -> CommandDraft {
+    CommandDraft::List(vec!["/app/server".into(), "get".into(), format!("http://127.0.0.1:8080{path}")])
+}
+
+/// Every kind of check and hook that one group can have.
+fn acting(draft: &mut GroupDraft) {
+    let probe = |probe: ProbeDraft| ProbeDraft { period_seconds: "1".into(), ..probe };
+    draft.readiness = probe(ProbeDraft { kind: CheckKind::Http, http: http("/readyz"), ..ProbeDraft::default() });
+    draft.liveness = probe(ProbeDraft {
+        kind: CheckKind::Command,
+        command: get("/healthz"),
+        timeout_seconds: "10".into(),
+        ..ProbeDraft::default()
+    });
+    draft.startup = probe(ProbeDraft { kind: CheckKind::Tcp, tcp: "8080".into(), ..ProbeDraft::startup() });
+    draft.lifecycle.before_start = BeforeStartDraft {
+        kind: BeforeStartKind::Command,
+        command: CommandDraft::Shell("echo before the start".into()),
+        ..BeforeStartDraft::default()
+    };
+    draft.lifecycle.after_start = HookDraft {
+        kind: HookKind::Command,
+        command: CommandDraft::Shell(
+            "until /app/server get http://127.0.0.1:8080/hook/started; do sleep 1; done".into(),
+        ),
+        ..HookDraft::default()
+    };
+    draft.lifecycle.before_stop =
+        HookDraft { kind: HookKind::Http, http: http("/hook/stopping"), ..HookDraft::default() };
+    draft.lifecycle.grace_period_seconds = "20".into();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn checks_and_hooks_act_as_they_are_written() -> Result<()> {
+    let ground = Ground::new("acting", acting).await?;
+    let view = ground.release("v1").await?;
+    ensure!(view.row.state == ReleaseState::Succeeded, "{view:#?}");
+    for calls in crate::config::ask(&ground, "r1", "/calls").await? {
+        let calls = calls.as_array().context("a list of calls")?.clone();
+        let by = |path: &str, agent: &str| {
+            calls
+                .iter()
+                .any(|call| call.to_string().contains(&format!("\"{path}\"")) && call.to_string().contains(agent))
+        };
+        ensure!(by("/readyz", "kube-probe/"), "the kubelet asks: {calls:?}");
+        ensure!(by("/healthz", "Go-http-client/"), "the command asks: {calls:?}");
+        ensure!(by("/hook/started", "Go-http-client/"), "once it runs: {calls:?}");
+    }
+    let pods = ground.owner.connection.list(Kind::Pod, "slipway.dev/release=r1").await?;
+    for pod in &pods {
+        let first = &pod["status"]["initContainerStatuses"][0];
+        ensure!(first["name"] == "before-start" && first["state"]["terminated"]["exitCode"] == 0, "{first}");
+    }
+    ground.close().await
+}
+
+/// Everything that the form has, in places that need nothing of a node.
+fn everything(draft: &mut GroupDraft) {
+    acting(draft);
+    draft.count = "0".into();
+    draft.command = CommandDraft::Shell("exec /app/server".into());
+    draft.args = vec!["--a".into(), String::new()];
+    draft.working_dir = "/tmp".into();
+    draft.pull_secret = "registry".into();
+    draft.service_account = "default".into();
+    draft.node_selector = vec![LabelDraft { key: "disk".into(), value: "ssd".into() }];
+    draft.tolerations = vec![
+        TolerationDraft { operator: TolerationOperator::Exists, ..TolerationDraft::default() },
+        TolerationDraft {
+            key: "gpu".into(),
+            value: "a100".into(),
+            effect: TolerationEffect::NoExecute,
+            seconds: "60".into(),
+            ..TolerationDraft::default()
+        },
+    ];
+    draft.gpu = GpuDraft {
+        resource: "gpu.example.com/card".into(),
+        count: "2".into(),
+        selector: vec![LabelDraft { key: "gpu.example.com/product".into(), value: "A100".into() }],
+    };
+    draft.strategy.max_surge = "1".into();
+    draft.strategy.max_unavailable = "50%".into();
+    draft.strategy.min_ready_seconds = "0".into();
+    draft.strategy.progress_deadline_seconds = "120".into();
+    draft.patch = "spec:\n  template:\n    spec:\n      containers:\n      - name: app\n        stdin: true\n      \
+                   dnsPolicy: Default\n"
+        .into();
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_form_comes_back_from_the_api_server_as_it_was() -> Result<()> {
+    let ground = Ground::new("there-and-back", everything).await?;
+    let view = ground.release("v1").await?;
+    ensure!(view.row.state == ReleaseState::Succeeded, "{view:#?}");
+    let app = ground.engine.app(&ground.app).await?;
+    let saved = ground.engine.group(&ground.group).await?.draft;
+    let back = GroupDraft {
+        name: saved.name.clone(),
+        environment: saved.environment.clone(),
+        link: saved.link.clone(),
+        image: saved.image.clone(),
+        adopted: None,
+        ..read(&ground.deployment().await?, "app").draft
+    };
+    let valid = |draft: &GroupDraft| draft.validate(ground.group.clone(), &app);
+    let (mut saved, mut back) = (valid(&saved).expect("valid"), valid(&back).expect("valid"));
+    let patch = |group: &slipway_model::group::Group| group.patch.as_ref().map(slipway_model::group::Patch::value);
+    assert_eq!(patch(&back), patch(&saved));
+    (saved.patch, back.patch) = (None, None);
+    assert_eq!(back, saved);
+    ground.close().await
+}
+
+fn foreign(image: &str) -> Value {
+    serde_json::json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": { "name": "backoffice", "labels": { "team": "orders" } },
+        "spec": {
+            "replicas": 2, "selector": { "matchLabels": { "app": "backoffice" } },
+            "template": {
+                "metadata": { "labels": { "app": "backoffice" }, "annotations": { "example.com/scrape": "true" } },
+                "spec": {
+                    "volumes": [{ "name": "cache", "emptyDir": {} }],
+                    "containers": [
+                        { "name": "web", "image": image, "ports": [{ "containerPort": 8080 }],
+                          "env": [{ "name": "PROFILE", "value": "prod" },
+                                  { "name": "POD", "valueFrom": { "fieldRef": { "fieldPath": "metadata.name" } } }],
+                          "volumeMounts": [{ "name": "cache", "mountPath": "/var/cache" }] },
+                        { "name": "agent", "image": image, "env": [{ "name": "PORT", "value": "9102" }] },
+                    ],
+                },
+            },
+        },
+    })
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_deployment_that_kubectl_made_keeps_what_no_form_has() -> Result<()> {
+    let ground = Ground::new("takeover", |_| {}).await?;
+    let repository = ground.engine.app(&ground.app).await?.repository;
+    let file = ground.folder().join("backoffice.json");
+    std::fs::write(&file, foreign(&format!("{repository}:v1")).to_string())?;
+    crate::foreign::kubectl(&ground, &["create", "-f", file.to_str().context("a path")?])?;
+    crate::foreign::kubectl(&ground, &["rollout", "status", "deployment/backoffice", "--timeout=120s"])?;
+    let connection = &ground.owner.connection;
+    let sets = async || connection.list(Kind::ReplicaSet, "app=backoffice").await;
+    assert_eq!(sets().await?.len(), 1);
+
+    let candidates = ground.engine.takeover_list(&ground.link).await?;
+    assert_eq!((candidates[0].name.as_str(), candidates[0].made_by.as_str()), ("backoffice", "kubectl-create"));
+    let takeover = Takeover {
+        app: ground.app.clone(),
+        link: ground.link.clone(),
+        workload: "backoffice".into(),
+        container: None,
+        name: "backoffice".into(),
+        environment: "prod".into(),
+    };
+    let preview = ground.engine.takeover_preview(&takeover).await?;
+    assert_eq!((preview.container.as_str(), preview.errors.as_slice()), ("web", [].as_slice()));
+    let group = ground.engine.takeover_start(&takeover).await?;
+    let live = connection.get(Kind::Deployment, "backoffice").await?.context("it is there")?;
+    assert_eq!(sets().await?.len(), 1, "no pod restarts");
+    assert_eq!(live["metadata"]["labels"]["slipway.dev/group"], "backoffice");
+    assert_eq!(live["metadata"]["generation"], 1);
+    assert!(ground.engine.takeover_list(&ground.link).await?.is_empty());
+
+    let view = ground.release_of(&group, "v2").await?;
+    ensure!(view.row.state == ReleaseState::Succeeded, "{view:#?}");
+    let live = connection.get(Kind::Deployment, "backoffice").await?.context("it is there")?;
+    assert_eq!(sets().await?.len(), 2, "the first release replaces them");
+    assert_eq!(live["spec"]["selector"]["matchLabels"], serde_json::json!({ "app": "backoffice" }));
+    assert_eq!(live["metadata"]["labels"]["team"], "orders");
+    let template = &live["spec"]["template"];
+    assert_eq!(template["metadata"]["annotations"]["example.com/scrape"], "true");
+    assert_eq!(template["metadata"]["labels"]["slipway.dev/release"], "r1");
+    let pod = &template["spec"];
+    assert_eq!(pod["volumes"][0]["name"], "cache");
+    let (web, agent) = (&pod["containers"][0], &pod["containers"][1]);
+    assert_eq!((&web["name"], &agent["name"]), (&"web".into(), &"agent".into()));
+    assert_eq!(web["image"], format!("{repository}:v2"));
+    assert_eq!(agent["image"], format!("{repository}:v1"));
+    assert_eq!(web["env"].as_array().map(Vec::len), Some(1), "a plain variable became the group's: {web}");
+    assert_eq!(web["env"][0]["valueFrom"]["fieldRef"]["fieldPath"], "metadata.name");
+    assert_eq!(web["volumeMounts"][0]["mountPath"], "/var/cache");
+    ground.close().await
+}
