@@ -23,6 +23,7 @@ import type {
   BalancerRow,
   BalancerSaved,
   BalancerUpdate,
+  Candidate,
   CloneRequest,
   ClusterLinkRequest,
   ClusterRename,
@@ -92,6 +93,8 @@ import type {
   Settings,
   StrategyAsked,
   StrategyPreview,
+  Takeover,
+  TakeoverPreview,
   ThreeView,
   ValueMatrix,
   ValueSet,
@@ -118,6 +121,9 @@ export interface Calls {
   group_get: { in: GroupId; out: GroupView };
   group_new: { in: AppId; out: GroupDraft };
   group_check: { in: GroupCheck; out: Array<FieldError> };
+  takeover_list: { in: LinkId; out: Array<Candidate> };
+  takeover_preview: { in: Takeover; out: TakeoverPreview };
+  takeover_start: { in: Takeover; out: GroupId };
   strategy_preview: { in: StrategyAsked; out: StrategyPreview };
   group_create: { in: GroupCreate; out: GroupId };
   group_update: { in: GroupUpdate; out: null };

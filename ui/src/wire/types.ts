@@ -250,6 +250,21 @@ image: string, seconds: string, };
 export type BeforeStartKind = "none" | "command" | "wait";
 
 /**
+ * A Deployment that no Slipway made.
+ */
+export type Candidate = { name: string, 
+/**
+ * Image of each container, with its name; the first is most likely the app's.
+ */
+containers: Array<CandidateContainer>, count: number, ready: number, 
+/**
+ * Who wrote its definition first, and last.
+ */
+made_by: string, made: string | null, changed_by: string, changed: string | null, };
+
+export type CandidateContainer = { name: string, image: string, };
+
+/**
  * What kept the new version from starting, or the release from going on. One sentence each in the catalogues.
  */
 export type Cause = { "kind": "image", pod: string, image: string, reason: string, message: string, } | { "kind": "config", pod: string, container: string, message: string, } | { "kind": "crash", pod: string, container: string, code: number, restarts: number, } | { "kind": "out_of_memory", pod: string, container: string, limit: string | null, restarts: number, } | { "kind": "probe", pod: string, container: string, probe: ProbeKind, message: string, } | { "kind": "unschedulable", pod: string, message: string, } | { "kind": "quota", message: string, } | { "kind": "admission", message: string, } | { "kind": "node_lost", pod: string, node: string, } | { "kind": "deadline", seconds: number, } | { "kind": "foreign", manager: string, what: ForeignChange, } | { "kind": "gone", what: string, } | { "kind": "refused", operation: string, message: string, };
@@ -1276,6 +1291,21 @@ memory_bytes: number | null, };
 
 export type InstanceReason = { container: string, code: number | null, message: string, };
 
+export type KeptKind = "volume" | "sidecar" | "init_container" | "label" | "annotation" | "variable" | "container" | "pod" | "deployment";
+
+/**
+ * Something that the form does not model.
+ */
+export type KeptPart = { kind: KeptKind, 
+/**
+ * Its name, or its path below the pod.
+ */
+name: string, 
+/**
+ * Its image, its type, or a short value.
+ */
+detail: string, };
+
 export type KeyDelete = { app: AppId, key: string, };
 
 export type KeySet = { app: AppId, key: string, sensitive: boolean, };
@@ -1829,6 +1859,37 @@ least: number,
  * … and most that are wanted.
  */
 most: number, };
+
+/**
+ * What is to become of which Deployment.
+ */
+export type Takeover = { app: AppId, link: LinkId, 
+/**
+ * Name of the Deployment.
+ */
+workload: string, 
+/**
+ * The app's container; `None`: the first.
+ */
+container: string | null, 
+/**
+ * Name of the group.
+ */
+name: string, environment: EnvironmentId, };
+
+export type TakeoverPreview = { candidate: Candidate, 
+/**
+ * The app's container.
+ */
+container: string, selector: string, draft: GroupDraft, 
+/**
+ * What stays untouched.
+ */
+kept: Array<KeptPart>, 
+/**
+ * What has to be mended before it can be released; name and environment before it can be adopted.
+ */
+errors: Array<FieldError>, };
 
 /**
  * Port of the pods.
