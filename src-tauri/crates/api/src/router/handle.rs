@@ -90,6 +90,18 @@ pub(super) async fn group_check(api: &Api, check: GroupCheck) -> Out<Vec<FieldEr
     Ok(api.engine.group_check(&check.app, check.id.as_ref(), &check.draft).await?.into())
 }
 
+pub(super) async fn takeover_list(api: &Api, link: LinkId) -> Out<Vec<Candidate>> {
+    Ok(Read(api.engine.takeover_list(&link).await?, vec![tag::clusters()]))
+}
+
+pub(super) async fn takeover_preview(api: &Api, takeover: Takeover) -> Out<TakeoverPreview> {
+    Ok(api.engine.takeover_preview(&takeover).await?.into())
+}
+
+pub(super) async fn takeover_start(api: &Api, takeover: Takeover) -> Out<GroupId> {
+    Ok(api.engine.takeover_start(&takeover).await?.into())
+}
+
 pub(super) async fn strategy_preview(_: &Api, asked: StrategyAsked) -> Out<StrategyPreview> {
     Ok(asked.strategy.preview(&asked.count).into())
 }
