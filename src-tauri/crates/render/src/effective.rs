@@ -6,6 +6,7 @@
 use crate::template::{self, Part, TemplateError, Unset};
 use serde::{Deserialize, Serialize};
 use slipway_model::config::{CONTENT_MAX, Owner};
+use std::collections::HashMap;
 use std::ops::Range;
 use ts_rs::TS;
 
@@ -117,6 +118,10 @@ pub fn fill<'v>(source: Source<'_>, given: impl Fn(&str) -> Option<Given<'v>>) -
         return within(source.text.len()).map(|()| source.text.to_owned());
     }
     let template = template::parse(source.text).map_err(Hindrance::Template)?;
+    // Asked once for each key: who answers may have to look for it among thousands.
+    let known: HashMap<&str, Given<'v>> =
+        template.keys().into_iter().filter_map(|key| Some((key, given(key)?))).collect();
+    let given = |key: &str| known.get(key).copied();
     let unset = template.unset(|key| given(key).map(|_| ""));
     if !unset.is_empty() {
         return Err(Hindrance::Unset(unset));
