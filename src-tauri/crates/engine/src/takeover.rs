@@ -199,53 +199,57 @@ fn candidate(live: &Value) -> Candidate {
 /// Our labels on the Deployment, then its definition from others to us: the next apply prunes and changes without force.
 /// In this order: an apply of labels alone would remove all else that were ours by then.
 async fn take(session: &Session, app: &App, takeover: &Takeover, group: &GroupId) -> Result<()> {
-    on_newest(async || {
-        let live = foreign(session, &takeover.workload).await?;
-        let mut labels = json!({
-            names::LABEL_APP: app.slug, names::LABEL_GROUP: takeover.name.trim(),
-            names::LABEL_MANAGED_BY: names::MANAGER,
-        });
-        if live["metadata"]["labels"][names::LABEL_NAME].is_null() {
-            labels[names::LABEL_NAME] = json!(app.slug);
-        }
-        let object = json!({
-            "apiVersion": "apps/v1", "kind": "Deployment",
-            "metadata": {
-                "name": takeover.workload, "namespace": live["metadata"]["namespace"],
-                "resourceVersion": live["metadata"]["resourceVersion"], "labels": labels,
-                "annotations": { names::ANNOTATION_APP: app.id, names::ANNOTATION_GROUP: group },
-            },
-        });
-        Ok(session.apply(Kind::Deployment, &object, Apply::default()).await?)
-    })
-    .await?;
-    on_newest(async || {
-        let live = session.get(Kind::Deployment, &takeover.workload).await?;
-        let live = live.ok_or_else(|| Error::not_found("Deployment", &takeover.workload))?;
-        let theirs = owners(&live).filter(|owner| {
-            owner.subresource.is_empty() && owner.manager != CONTROLLER && owner.manager != names::MANAGER
-        });
-        let paths: Vec<_> = theirs.flat_map(|owner| leaves(owner.fields)).collect();
-        let patch = json!([
-            { "op": "test", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"] },
-            { "op": "replace", "path": "/metadata/managedFields", "value": taken_over(&live, &paths) },
-        ]);
-        Ok(session.json_patch(Kind::Deployment, &takeover.workload, &patch).await?)
-    })
-    .await
+    let mut tries = 0;
+    while !settled(label(session, app, takeover, group).await, &mut tries)? {}
+    tries = 0;
+    while !settled(own(session, takeover).await, &mut tries)? {}
+    Ok(())
 }
 
-/// Again where somebody (mostly the controller, with the status) wrote it in between.
-async fn on_newest(write: impl AsyncFn() -> Result<Value>) -> Result<()> {
-    let mut tries = 0;
-    loop {
-        tries += 1;
-        match write().await {
-            Err(Error::Cluster(ClusterError::Conflict { conflicts, .. })) if !conflicts.is_empty() => {
-                return Err(Error::Conflict(conflicts));
-            }
-            Err(Error::Cluster(error)) if error.stale_version() && tries < TRIES => {}
-            written => return written.map(drop),
+async fn label(session: &Session, app: &App, takeover: &Takeover, group: &GroupId) -> Result<Value> {
+    let live = foreign(session, &takeover.workload).await?;
+    let mut labels = json!({
+        names::LABEL_APP: app.slug, names::LABEL_GROUP: takeover.name.trim(), names::LABEL_MANAGED_BY: names::MANAGER,
+    });
+    if live["metadata"]["labels"][names::LABEL_NAME].is_null() {
+        labels[names::LABEL_NAME] = json!(app.slug);
+    }
+    let object = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": {
+            "name": takeover.workload, "namespace": live["metadata"]["namespace"],
+            "resourceVersion": live["metadata"]["resourceVersion"], "labels": labels,
+            "annotations": { names::ANNOTATION_APP: app.id, names::ANNOTATION_GROUP: group },
+        },
+    });
+    Ok(session.apply(Kind::Deployment, &object, Apply::default()).await?)
+}
+
+async fn own(session: &Session, takeover: &Takeover) -> Result<Value> {
+    let live = session.get(Kind::Deployment, &takeover.workload).await?;
+    let live = live.ok_or_else(|| Error::not_found("Deployment", &takeover.workload))?;
+    let mut paths = Vec::new();
+    for owner in owners(&live) {
+        if owner.subresource.is_empty() && owner.manager != CONTROLLER && owner.manager != names::MANAGER {
+            paths.extend(leaves(owner.fields));
         }
+    }
+    let patch = json!([
+        { "op": "test", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"] },
+        { "op": "replace", "path": "/metadata/managedFields", "value": taken_over(&live, &paths) },
+    ]);
+    Ok(session.json_patch(Kind::Deployment, &takeover.workload, &patch).await?)
+}
+
+/// False where somebody (mostly the controller, with the status) wrote it in between: then it is written again.
+fn settled(written: Result<Value>, tries: &mut u32) -> Result<bool> {
+    *tries += 1;
+    match written {
+        Ok(_) => Ok(true),
+        Err(Error::Cluster(ClusterError::Conflict { conflicts, .. })) if !conflicts.is_empty() => {
+            Err(Error::Conflict(conflicts))
+        }
+        Err(Error::Cluster(error)) if error.stale_version() && *tries < TRIES => Ok(false),
+        Err(error) => Err(error),
     }
 }
