@@ -106,9 +106,9 @@ fn file(w: &mut Writer<'_>, app: &App, n: u32, versions: u32) -> Result<(), Fail
             },
         };
         if version == 0 {
-            w.insert_file(&entry)?
+            w.insert_file(&entry)?;
         } else {
-            w.save_file(&entry)?
+            w.save_file(&entry)?;
         }
         if let Some(saved) = w.file(&id)? {
             w.cut_version(&saved, "idle", None)?;

@@ -250,21 +250,18 @@ impl Engine {
             let deletion = w.deletion(&id)?;
             for balancer in deletion.into_iter().flat_map(|deletion| deletion.balancers) {
                 let known = w.balancers_of_app(&entry.app)?.into_iter().find(|entry| entry.id == balancer);
-                match known {
-                    Some(known) => {
-                        let mut groups = known.draft.groups.clone();
-                        groups.push(id.clone());
-                        w.update_balancer(&balancer, &BalancerDraft { groups, ..known.draft })?;
-                    }
-                    None => {
-                        let deleted = w.deleted_balancers(&entry.app)?.into_iter().find(|entry| entry.id == balancer);
-                        // Another one may have its name by now.
-                        if let Some(deleted) = deleted
-                            && !w.balancer_named(&entry.app, deleted.draft.name.trim())?
-                        {
-                            w.restore_balancer(&balancer)?;
-                        }
-                    }
+                if let Some(known) = known {
+                    let mut groups = known.draft.groups.clone();
+                    groups.push(id.clone());
+                    w.update_balancer(&balancer, &BalancerDraft { groups, ..known.draft })?;
+                    continue;
+                }
+                let deleted = w.deleted_balancers(&entry.app)?.into_iter().find(|entry| entry.id == balancer);
+                // Another one may have its name by now.
+                if let Some(deleted) = deleted
+                    && !w.balancer_named(&entry.app, deleted.draft.name.trim())?
+                {
+                    w.restore_balancer(&balancer)?;
                 }
             }
             w.forget_deletion(&id)
@@ -297,12 +294,13 @@ impl Engine {
     /// A place for an export that nothing is at.
     fn export_place(&self, app: &str, group: &str) -> PathBuf {
         let folder = self.data_dir.join("exports");
-        let name = |tail: &str| folder.join(format!("{app}-{group}{tail}.zip"));
-        let first = name("");
-        if !first.exists() {
-            return first;
+        let mut place = folder.join(format!("{app}-{group}.zip"));
+        let mut number = 1;
+        while place.exists() {
+            number += 1;
+            place = folder.join(format!("{app}-{group}-{number}.zip"));
         }
-        (2..).map(|number| name(&format!("-{number}"))).find(|path| !path.exists()).unwrap_or(first)
+        place
     }
 }
 

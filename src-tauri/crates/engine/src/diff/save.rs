@@ -74,8 +74,11 @@ fn note(left_out: &[String]) -> String {
     if left_out.is_empty() {
         return String::new();
     }
-    let names: String = left_out.iter().map(|name| format!("#   Secret {name}\n")).collect();
-    format!("# Left out, because what they hold is sensitive. They must be in the namespace already:\n{names}")
+    let names: Vec<_> = left_out.iter().map(|name| format!("#   Secret {name}\n")).collect();
+    format!(
+        "# Left out, because what they hold is sensitive. They must be in the namespace already:\n{}",
+        names.concat()
+    )
 }
 
 fn refused(path: &Path, error: &std::io::Error) -> Error {

@@ -165,7 +165,6 @@ impl Engine {
     ) -> Result<()> {
         let place = &source.place;
         match step(base.as_deref(), folder.as_deref(), &source.bytes) {
-            Step::Rest => {}
             Step::Agree => self.agree_on_file(app, place, source.bytes.clone()).await?,
             Step::Write => match put(root, place, source.bytes.clone(), folder).await? {
                 Ok(true) => self.agree_on_file(app, place, source.bytes.clone()).await?,
@@ -190,7 +189,7 @@ impl Engine {
                     look.trouble(place, FolderTrouble::Unwritable, error);
                 }
             }
-            Step::Merge(_) => {}
+            Step::Rest | Step::Merge(_) => {}
             Step::Conflict(merge) => look.conflicts.push(Conflict {
                 place: place.clone(),
                 merge,

@@ -32,11 +32,11 @@ impl Engine {
         let (slug, name) = (parcel.app.slug.to_string(), parcel.groups.first().map(|group| group.draft.name.clone()));
         let settings = self.settings().await?;
         let by = if settings.display_name.is_empty() { self.device.clone() } else { settings.display_name };
-        Ok(self.store.write(move |w| take_in(w, parcel, &by)).await.map_err(|error| match Error::from(error) {
+        self.store.write(move |w| take_in(w, parcel, &by)).await.map_err(|error| match Error::from(error) {
             Error::Taken { what: "app.slug", .. } => Error::Taken { what: "app", name: slug },
             Error::Taken { what: "group.name", .. } => Error::Taken { what: "group", name: name.unwrap_or_default() },
             error => error,
-        })?)
+        })
     }
 }
 
