@@ -269,9 +269,6 @@ impl From<Error> for ApiError {
             Error::Unlinked { group } => of(Code::Unlinked).with("name", group).hint(Hint::LinkAgain),
             Error::Deleting { group } => of(Code::Deleting).with("name", group),
             Error::Import(error) => import(error, detail),
-            Error::Export { path, reason } => {
-                of(Code::NotWritable).with("path", path).with("reason", reason).hint(Hint::ChooseAnotherFolder)
-            }
             Error::Stopped => of(Code::Dismissed),
             Error::LinkForgotten => of(Code::LinkForgotten).hint(Hint::LinkAgain),
             Error::PlanForgotten => of(Code::PlanForgotten).hint(Hint::PlanAgain),
@@ -303,7 +300,7 @@ impl From<Error> for ApiError {
             Error::Cluster(error) => cluster(error, detail),
             Error::Store(error) => store(&error, detail),
             Error::Vault(error) => vault(&error, detail),
-            Error::File { operation: "write", path, reason } => {
+            Error::Export { path, reason } | Error::File { operation: "write", path, reason } => {
                 of(Code::NotWritable).with("path", path).with("reason", reason).hint(Hint::ChooseAnotherFolder)
             }
             Error::File { path, reason, .. } => {

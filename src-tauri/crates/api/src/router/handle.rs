@@ -205,7 +205,7 @@ pub(super) async fn group_yaml(api: &Api, of: SideOf) -> Out<YamlView> {
 }
 
 pub(super) async fn group_diff(api: &Api, request: DiffRequest) -> Out<DiffOfGroups> {
-    Ok(Read(api.engine.group_diff(&request).await?, sides([&request.from, &request.to])))
+    Ok(Read(Box::pin(api.engine.group_diff(&request)).await?, sides([&request.from, &request.to])))
 }
 
 pub(super) async fn group_three(api: &Api, group: GroupId) -> Out<ThreeView> {
