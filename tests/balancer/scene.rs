@@ -127,7 +127,7 @@ pub(crate) async fn asked(
     let mut text = String::new();
     if waited.is_ok() {
         while let Some(lines) = log.lines().await? {
-            lines.iter().for_each(|line| text.push_str(&line.text));
+            text.extend(lines.into_iter().map(|line| line.text));
         }
     }
     waited.with_context(|| format!("nothing answers at {address}"))??;

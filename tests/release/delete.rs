@@ -92,7 +92,7 @@ async fn what_is_ours_goes_and_everything_else_stays() -> Result<()> {
     }
     assert!(Path::new(&plan.export).is_file(), "the export is there");
 
-    comes_back_on_another_computer(&ground, Path::new(&plan.export)).await?;
+    Box::pin(comes_back_on_another_computer(&ground, Path::new(&plan.export))).await?;
     comes_back_here(&ground).await?;
     ground.close().await
 }

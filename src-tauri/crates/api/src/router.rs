@@ -7,6 +7,7 @@ use crate::Api;
 use crate::calls::*;
 use crate::error::{ApiError, Code};
 use futures::FutureExt;
+use futures::future::BoxFuture;
 use serde_json::Value;
 use slipway_engine::cluster::Credential;
 use slipway_engine::tag::{self, Tag};
@@ -38,8 +39,8 @@ macro_rules! router {
                     let input: $in = serde_json::from_value(payload)
                         .map_err(|error| ApiError::new(Code::BadCall, format!("read the payload of {name}: {error}")))?;
                     // On the heap: together, what all calls keep while they wait is more than a thread's stack holds.
-                    let read: Read<$out> = Box::pin(handle::$name(api, input)).await?;
-                    answer(name, read)
+                    let read: BoxFuture<'_, Result<Read<$out>>> = Box::pin(handle::$name(api, input));
+                    answer(name, read.await?)
                 })+
                 _ => Err(ApiError::new(Code::BadCall, format!("there is no call named {name:?}"))),
             }

@@ -371,7 +371,7 @@ fn foreign_metadata(metadata: &Value, group: &Group, of_pods: bool) -> Map<Strin
     for kind in ["labels", "annotations"] {
         let all = metadata[kind].as_object().into_iter().flatten();
         let foreign: Map<_, _> = all
-            .filter(|(key, _)| !own(key) && !(kind == "labels" && rendered(key)))
+            .filter(|(key, _)| !(own(key) || kind == "labels" && rendered(key)))
             .map(|(key, value)| (key.clone(), value.clone()))
             .collect();
         if !foreign.is_empty() {

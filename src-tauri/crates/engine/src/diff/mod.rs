@@ -95,11 +95,12 @@ impl Engine {
     /// # Errors
     /// As of `group_yaml`.
     pub async fn group_diff(&self, request: &DiffRequest) -> Result<DiffOfGroups> {
-        let (mut from, mut to) = (self.load_side(&request.from).await?, self.load_side(&request.to).await?);
+        let mut from = Box::pin(self.load_side(&request.from)).await?;
+        let mut to = Box::pin(self.load_side(&request.to)).await?;
         let (mut defaulted, mut refused) = (0, None);
         match (request.from.side == Side::Live, request.to.side == Side::Live) {
-            (true, false) => (defaulted, refused) = self.beside_live(&mut from, &mut to).await?,
-            (false, true) => (defaulted, refused) = self.beside_live(&mut to, &mut from).await?,
+            (true, false) => (defaulted, refused) = Box::pin(self.beside_live(&mut from, &mut to)).await?,
+            (false, true) => (defaulted, refused) = Box::pin(self.beside_live(&mut to, &mut from)).await?,
             // How many pods run is no part of either.
             _ => to.set_count(from.count()),
         }
