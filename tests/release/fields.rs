@@ -3,6 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use slipway_cluster::Kind;
+use slipway_engine::release::VerdictLevel;
 use slipway_engine::takeover::Takeover;
 use slipway_model::group::{
     BeforeStartDraft, BeforeStartKind, CheckKind, CommandDraft, GpuDraft, GroupDraft, HookDraft, HookKind,
@@ -11,6 +12,8 @@ use slipway_model::group::{
 use slipway_model::release::ReleaseState;
 use slipway_render::read::read;
 use slipway_tests::ground::Ground;
+use slipway_tests::owner::kubeconfig;
+use std::process::Command;
 
 fn http(path: &str) -> HttpGetDraft {
     HttpGetDraft { path: path.into(), port: "http".into(), ..HttpGetDraft::default() }
@@ -92,11 +95,6 @@ fn everything(draft: &mut GroupDraft) {
             ..TolerationDraft::default()
         },
     ];
-    draft.gpu = GpuDraft {
-        resource: "gpu.example.com/card".into(),
-        count: "2".into(),
-        selector: vec![LabelDraft { key: "gpu.example.com/product".into(), value: "A100".into() }],
-    };
     draft.strategy.max_surge = "1".into();
     draft.strategy.max_unavailable = "50%".into();
     draft.strategy.min_ready_seconds = "0".into();
@@ -127,6 +125,42 @@ async fn a_form_comes_back_from_the_api_server_as_it_was() -> Result<()> {
     assert_eq!(patch(&back), patch(&saved));
     (saved.patch, back.patch) = (None, None);
     assert_eq!(back, saved);
+    ground.close().await
+}
+
+/// Real kubectl, as the owner of the whole cluster.
+fn admin(words: &[&str]) -> Result<String> {
+    let program =
+        std::env::var_os("SLIPWAY_CLUSTER_BIN").context("SLIPWAY_CLUSTER_BIN names no program of a cluster")?;
+    let output = Command::new(program).arg("kubectl").args(words).env("KUBECONFIG", kubeconfig()?).output()?;
+    ensure!(output.status.success(), "kubectl {words:?}: {}", String::from_utf8_lossy(&output.stderr));
+    Ok(String::from_utf8(output.stdout)?.trim().to_owned())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_gpu_is_given_where_a_node_offers_it() -> Result<()> {
+    let ground = Ground::new("gpu", |draft| {
+        draft.count = "1".into();
+        draft.gpu = GpuDraft { resource: "gpu.example.com/card".into(), count: "2".into(), selector: Vec::new() };
+    })
+    .await?;
+    let blocks = async || {
+        let plan = ground.plan("v1").await?;
+        Ok::<_, anyhow::Error>(plan.verdicts.iter().any(|verdict| verdict.level == VerdictLevel::Blocks))
+    };
+    ensure!(blocks().await?, "no node offers it");
+    let node = admin(&["get", "nodes", "-o", "name"])?;
+    let offer = |count: &str| {
+        let cards = format!(r#"{{"gpu.example.com/card":{count}}}"#);
+        let status = format!(r#"{{"status":{{"capacity":{cards},"allocatable":{cards}}}}}"#);
+        admin(&["patch", &node, "--subresource=status", "--type=merge", "-p", &status])
+    };
+    offer("\"4\"")?;
+    let view = ground.release("v1").await?;
+    offer("null")?;
+    ensure!(view.row.state == ReleaseState::Succeeded, "{view:#?}");
+    let pods = ground.owner.connection.list(Kind::Pod, "slipway.dev/release=r1").await?;
+    assert_eq!(pods[0]["spec"]["containers"][0]["resources"]["limits"]["gpu.example.com/card"], "2");
     ground.close().await
 }
 
@@ -181,7 +215,7 @@ async fn a_deployment_that_kubectl_made_keeps_what_no_form_has() -> Result<()> {
     let live = connection.get(Kind::Deployment, "backoffice").await?.context("it is there")?;
     assert_eq!(sets().await?.len(), 1, "no pod restarts");
     assert_eq!(live["metadata"]["labels"]["slipway.dev/group"], "backoffice");
-    assert_eq!(live["metadata"]["generation"], 1);
+    assert_eq!(live["spec"]["template"]["metadata"]["labels"], serde_json::json!({ "app": "backoffice" }));
     assert!(ground.engine.takeover_list(&ground.link).await?.is_empty());
 
     let view = ground.release_of(&group, "v2").await?;

@@ -235,7 +235,8 @@ async fn own(session: &Session, takeover: &Takeover) -> Result<Value> {
         }
     }
     let patch = json!([
-        { "op": "test", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"] },
+        // Replaced and not tested: an older one is then told as a conflict, and not as a patch that is wrong.
+        { "op": "replace", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"] },
         { "op": "replace", "path": "/metadata/managedFields", "value": taken_over(&live, &paths) },
     ]);
     Ok(session.json_patch(Kind::Deployment, &takeover.workload, &patch).await?)
