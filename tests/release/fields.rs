@@ -3,7 +3,7 @@
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use slipway_cluster::Kind;
-use slipway_engine::release::VerdictLevel;
+use slipway_engine::release::{PlanRequest, VerdictLevel};
 use slipway_engine::takeover::Takeover;
 use slipway_model::group::{
     BeforeStartDraft, BeforeStartKind, CheckKind, CommandDraft, GpuDraft, GroupDraft, HookDraft, HookKind,
@@ -218,6 +218,9 @@ async fn a_deployment_that_kubectl_made_keeps_what_no_form_has() -> Result<()> {
     assert_eq!(live["spec"]["template"]["metadata"]["labels"], serde_json::json!({ "app": "backoffice" }));
     assert!(ground.engine.takeover_list(&ground.link).await?.is_empty());
 
+    let request = PlanRequest { group: group.clone(), image: "v2".into() };
+    let verdicts = ground.engine.release_plan(&request).await?.verdicts;
+    ensure!(verdicts.iter().all(|verdict| verdict.level != VerdictLevel::Blocks), "{verdicts:#?}");
     let view = ground.release_of(&group, "v2").await?;
     ensure!(view.row.state == ReleaseState::Succeeded, "{view:#?}");
     let live = connection.get(Kind::Deployment, "backoffice").await?.context("it is there")?;

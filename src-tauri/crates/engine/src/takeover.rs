@@ -12,7 +12,7 @@ use slipway_model::FieldError;
 use slipway_model::app::App;
 use slipway_model::group::GroupDraft;
 use slipway_model::id::{AppId, EnvironmentId, GroupId, LinkId};
-use slipway_render::managed::{leaves, owners, taken_over};
+use slipway_render::managed::{folded, owners};
 use slipway_render::names;
 use slipway_render::read::{KeptPart, containers, read};
 use ts_rs::TS;
@@ -228,16 +228,11 @@ async fn label(session: &Session, app: &App, takeover: &Takeover, group: &GroupI
 async fn own(session: &Session, takeover: &Takeover) -> Result<Value> {
     let live = session.get(Kind::Deployment, &takeover.workload).await?;
     let live = live.ok_or_else(|| Error::not_found("Deployment", &takeover.workload))?;
-    let mut paths = Vec::new();
-    for owner in owners(&live) {
-        if owner.subresource.is_empty() && owner.manager != CONTROLLER && owner.manager != names::MANAGER {
-            paths.extend(leaves(owner.fields));
-        }
-    }
+    let owned = folded(&live, |manager| manager != CONTROLLER && manager != names::MANAGER);
     let patch = json!([
         // Replaced and not tested: an older one is then told as a conflict, and not as a patch that is wrong.
         { "op": "replace", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"] },
-        { "op": "replace", "path": "/metadata/managedFields", "value": taken_over(&live, &paths) },
+        { "op": "replace", "path": "/metadata/managedFields", "value": owned },
     ]);
     Ok(session.json_patch(Kind::Deployment, &takeover.workload, &patch).await?)
 }

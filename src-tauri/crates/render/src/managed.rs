@@ -192,13 +192,38 @@ pub fn taken_over(live: &Value, paths: &[Path]) -> Value {
     }
     match ours {
         Some(ours) => entries[ours]["fieldsV1"] = taken,
-        None => entries.push(json!({
-            "manager": MANAGER, "operation": "Apply", "apiVersion": "apps/v1", "fieldsType": "FieldsV1",
-            "time": Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string(), "fieldsV1": taken,
-        })),
+        None => entries.push(own_entry(taken)),
     }
     entries.retain(|entry| entry["fieldsV1"].as_object().is_some_and(|fields| !fields.is_empty()));
     Value::Array(entries)
+}
+
+/// managedFields in which all that these managers own of the object itself belongs to our own apply: as if we had made it.
+/// Also the items of lists, which [`taken_over`] leaves to who made them.
+pub fn folded(live: &Value, theirs: impl Fn(&str) -> bool) -> Value {
+    let mut entries = live["metadata"]["managedFields"].as_array().cloned().unwrap_or_default();
+    let ours = entries.iter().position(|entry| entry["manager"] == MANAGER && entry["operation"] == "Apply");
+    let mut taken = ours.map_or_else(|| json!({}), |ours| entries[ours]["fieldsV1"].clone());
+    let folds = |entry: &Value| {
+        let whole = entry["subresource"].as_str().unwrap_or_default().is_empty();
+        whole && entry["manager"].as_str().is_some_and(&theirs)
+    };
+    for entry in entries.iter_mut().filter(|entry| folds(entry)) {
+        merge(&mut taken, entry["fieldsV1"].take());
+    }
+    match ours {
+        Some(ours) => entries[ours]["fieldsV1"] = taken,
+        None => entries.push(own_entry(taken)),
+    }
+    entries.retain(|entry| entry["fieldsV1"].as_object().is_some_and(|fields| !fields.is_empty()));
+    Value::Array(entries)
+}
+
+fn own_entry(fields: Value) -> Value {
+    json!({
+        "manager": MANAGER, "operation": "Apply", "apiVersion": "apps/v1", "fieldsType": "FieldsV1",
+        "time": Timestamp::now().round(jiff::Unit::Second).unwrap_or_default().to_string(), "fieldsV1": fields,
+    })
 }
 
 /// Moves what is owned at a path from one tree to another.
@@ -240,6 +265,24 @@ fn merge(to: &mut Value, owned: Value) {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_others_made_is_ours_with_its_items() {
+        let live = serde_json::json!({ "metadata": { "managedFields": [
+            { "manager": "kubectl", "operation": "Update", "fieldsV1": {
+                "f:spec": { "f:env": { "k:{\"name\":\"A\"}": { ".": {}, "f:name": {} } } } } },
+            { "manager": "kubectl", "operation": "Update", "subresource": "scale", "fieldsV1": { "f:spec": {} } },
+            { "manager": MANAGER, "operation": "Apply", "fieldsV1": { "f:metadata": {} } },
+        ] } });
+        let folded = folded(&live, |manager| manager == "kubectl");
+        let folded = folded.as_array().expect("a list");
+        assert_eq!(folded.len(), 2, "the scale stays whose it is: {folded:?}");
+        let ours = &folded[1]["fieldsV1"];
+        assert!(
+            ours["f:spec"]["f:env"]["k:{\"name\":\"A\"}"]["."].is_object() && ours["f:metadata"].is_object(),
+            "{ours}"
+        );
+    }
 
     fn live() -> Value {
         json!({ "metadata": { "managedFields": [
