@@ -3,6 +3,7 @@
 use super::*;
 use proptest::option::of;
 use proptest::prelude::*;
+use serde_json::json;
 use slipway_model::group::{
     Amounts, BeforeStart, Check, Gpu, HELPER_IMAGE, Hook, HttpGet, Lifecycle, Patch, Port, PortRef, Probe, Share,
     Strategy as Movement, Toleration, WaitForUrl,
