@@ -113,8 +113,9 @@ impl Ground {
 
     /// Links the same namespace on another computer.
     pub async fn link_on(&self, engine: &Engine) -> Result<LinkId> {
-        let folder = tempfile::tempdir_in(self.folder.path())?;
-        link(engine, &kubeconfig()?, folder.path(), &self.owner.connection.namespace).await
+        // The link goes on reading its file: it goes with the folder of the ground.
+        let folder = tempfile::tempdir_in(self.folder.path())?.keep();
+        link(engine, &kubeconfig()?, &folder, &self.owner.connection.namespace).await
     }
 
     pub async fn start(&self, tag: &str) -> Result<ReleaseId> {

@@ -172,8 +172,11 @@ export function Table<Row>(props: TableProps<Row>) {
         onFocus={() => setFocused(key)}
         onKeyDown={(event) => onKeyDown(event, row, at)}
         onClick={(event) => {
+          const target = event.target as Element;
+          // A menu of the row stands elsewhere on the page, and is the row's only to React.
+          if (!event.currentTarget.contains(target)) return;
           // A press on a control inside the row is the control's.
-          if ((event.target as Element).closest("button, a, input, label, [role=checkbox]")) return;
+          if (target.closest("button, a, input, label, [role=checkbox]")) return;
           onSelect?.(key, row);
         }}
       >

@@ -137,12 +137,26 @@ function useSection(column: { current: HTMLDivElement | null }) {
   };
 }
 
-/** After an attempt to save, the keyboard goes on in the first field that is wrong. */
+/**
+ * After an attempt to save, the keyboard goes on in the first field that is wrong. Which it is may be known a moment
+ * later; whoever types on in between stays where they are.
+ */
 export function useFirstWrong(form: Form, column: { current: HTMLDivElement | null }) {
-  const { attempts, refused } = form;
+  const { attempts, draft, refused } = form;
+  const wrong = form.wrong();
+  const waits = useRef(false);
+  const tried = useRef(0);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: every change of the draft ends the wait
   useEffect(() => {
-    if (attempts > 0 || refused) focusFirstInvalid(column.current);
-  }, [attempts, refused, column]);
+    waits.current = false;
+  }, [draft]);
+  useEffect(() => {
+    if (attempts > tried.current) waits.current = true;
+    tried.current = attempts;
+    if (!refused && !(waits.current && wrong > 0)) return;
+    waits.current = false;
+    focusFirstInvalid(column.current);
+  }, [attempts, refused, wrong, column]);
 }
 
 /** What was typed in an earlier visit is here again. */

@@ -29,13 +29,15 @@ async function choose(user: ReturnType<typeof userEvent.setup>, group: string, i
 
 it("says how many pods a stop ends, and stops once that is confirmed", async () => {
   const user = userEvent.setup();
-  const { payloads } = open();
+  const { payloads, address } = open();
+  const before = address();
   await choose(user, "prod-bj-1", "Stop…");
   const dialog = await screen.findByRole("dialog", { name: "Stop prod-bj-1?" });
   expect(within(dialog).getByText("10 pods end.")).toBeTruthy();
   expect(payloads("group_stop")).toEqual([]);
   await user.click(within(dialog).getByRole("button", { name: "Stop prod-bj-1" }));
   await waitFor(() => expect(payloads("group_stop")).toEqual(["group-prod-bj-1"]));
+  expect(address(), "what is chosen in a row's menu is no click on the row").toBe(before);
 });
 
 it("clones a group under another name, and opens the copy", async () => {

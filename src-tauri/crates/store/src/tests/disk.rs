@@ -32,11 +32,13 @@ async fn a_full_disk_is_said_and_half_a_write_is_not_kept() {
     let Some(place) = inside() else {
         if can_mount(TEST) {
             let folder = tempfile::tempdir().expect("a folder");
-            on_mount("mount -t tmpfs -o size=1m tmpfs \"$PLACE\"", folder.path(), TEST);
+            on_mount("mount -t tmpfs -o size=2m tmpfs \"$PLACE\"", folder.path(), TEST);
         }
         return;
     };
     let store = Store::open(Path::new(&place)).await.expect("room for an empty one").store;
+    let room = Path::new(&place).join("room");
+    fs::write(&room, vec![1; 512 * 1024]).expect("room for both");
     let mut kept = None;
     let refused = loop {
         let round = kept.map_or(0, |n: usize| n + 1);
@@ -51,7 +53,9 @@ async fn a_full_disk_is_said_and_half_a_write_is_not_kept() {
     let settings = store.read(|r| r.settings()).await.expect("reading goes on");
     let round = kept.expect("some fitted");
     assert!(settings.last_route.starts_with(&format!("{round} {round} ")), "the last that was answered with success");
-    store.write(|w| w.set_settings(&Settings::default())).await.expect("what is smaller fits again");
+    // Wiping what is replaced takes room as well.
+    fs::remove_file(&room).expect("somebody clears up");
+    store.write(|w| w.set_settings(&Settings::default())).await.expect("with a little room it goes on");
 
     store.close().await;
     let rest = Path::new(&place).join("ballast");
