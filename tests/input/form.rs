@@ -246,7 +246,7 @@ async fn probe_half(site: &mut Site) -> Result<Value> {
 }
 
 async fn probe_path_relative(site: &mut Site) -> Result<Value> {
-    with_probe(site, "readyz", "0").await
+    with_probe(site, "readyz", "8080").await
 }
 
 async fn with_probe(site: &mut Site, path: &str, port: &str) -> Result<Value> {

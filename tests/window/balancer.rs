@@ -14,7 +14,7 @@ async fn a_new_load_balancer_shows_who_receives_its_traffic() -> Result<()> {
     // One Slipway at a time has a data folder.
     ground.engine.close().await;
     let window = Window::open(&ground.data_dir(), &[]).await?;
-    window.go(&format!("/app/{}/balancers", ground.app)).await?;
+    window.click(&role("link", "Load balancers")).await?;
 
     window.click(&button("New load balancer")).await?;
     let dialog = role("dialog", "New load balancer");
