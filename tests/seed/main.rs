@@ -2,6 +2,8 @@
 //!
 //! `seed --data-dir DIR --cluster-work DIR`. What is there already stays as it is, so that it can run at every start.
 
+mod config;
+
 use anyhow::{Context, Result, bail};
 use lexopt::Arg;
 use secrecy::ExposeSecret;
@@ -11,7 +13,10 @@ use slipway_engine::cluster::Credential;
 use slipway_engine::release::{PlanRequest, ReleaseQuery};
 use slipway_model::app::AppDraft;
 use slipway_model::cluster::Role;
-use slipway_model::group::{AmountsDraft, CheckKind, GroupDraft, HttpGetDraft, PortDraft, ProbeDraft, first_draft};
+use slipway_model::group::{
+    AmountsDraft, CheckKind, CommandDraft, GroupDraft, HookDraft, HookKind, HttpGetDraft, LifecycleDraft, PaceDraft,
+    PortDraft, ProbeDraft, Split, StepDraft, StrategyDraft, StrategyKind, first_draft,
+};
 use slipway_model::id::{AppId, GroupId};
 use slipway_model::release::ReleaseState;
 use slipway_model::setting::Settings;
@@ -28,6 +33,14 @@ const CODE_LIVES: Duration = Duration::from_hours(90 * 24);
 const LINKS: &[(&str, &str)] =
     &[("bj-dev", "shop-dev"), ("bj-prod", "shop-bj"), ("sh-prod", "shop-sh"), ("gz-prod", "shop-gz")];
 
+/// What happened to one app.
+struct Story {
+    app: &'static str,
+    /// It has files, values and load balancers.
+    configured: bool,
+    chapters: &'static [Chapter],
+}
+
 /// A group of the story.
 struct Chapter {
     group: &'static str,
@@ -38,13 +51,15 @@ struct Chapter {
     draft: &'static str,
     /// In order.
     releases: &'static [Told],
+    /// The next release goes in batches.
+    batches: bool,
 }
 
 /// One release of the story.
 struct Told {
     tag: &'static str,
     note: &'static str,
-    /// `DB_POOL_MAX` of the group since then. Above 40 the demo application finds too few connections and exits.
+    /// Size of the group's connection pool since then. Above 40 the demo application finds too few connections and exits.
     pool: u32,
     ends: ReleaseState,
 }
@@ -53,7 +68,11 @@ const fn went_well(tag: &'static str, note: &'static str, pool: u32) -> Told {
     Told { tag, note, pool, ends: ReleaseState::Succeeded }
 }
 
-const CHECKOUT: &[Chapter] = &[
+const CHECKOUT: &Story = &Story { app: "checkout-api", configured: true, chapters: CHECKOUT_CHAPTERS };
+
+const USERS: &Story = &Story { app: "user-center", configured: false, chapters: USERS_CHAPTERS };
+
+const CHECKOUT_CHAPTERS: &[Chapter] = &[
     Chapter {
         group: "dev-lihua",
         environment: "dev",
@@ -61,6 +80,7 @@ const CHECKOUT: &[Chapter] = &[
         count: 1,
         draft: "2.15.0-dev.7",
         releases: &[went_well("2.15.0-dev.7", "", 20)],
+        batches: false,
     },
     Chapter {
         group: "test",
@@ -69,6 +89,7 @@ const CHECKOUT: &[Chapter] = &[
         count: 2,
         draft: "2.14.1-rc.1",
         releases: &[went_well("2.14.0", "", 20), went_well("2.14.1-rc.1", "release candidate", 20)],
+        batches: false,
     },
     Chapter {
         group: "staging",
@@ -77,6 +98,7 @@ const CHECKOUT: &[Chapter] = &[
         count: 3,
         draft: "2.14.0",
         releases: &[went_well("2.13.4", "", 20), went_well("2.14.0", "shipping address v2", 20)],
+        batches: false,
     },
     Chapter {
         group: "prod-bj-1",
@@ -88,6 +110,7 @@ const CHECKOUT: &[Chapter] = &[
             went_well("2.13.4", "", 20),
             went_well("2.14.0", "2.14.0 to production: shipping address v2, larger DB pool", 40),
         ],
+        batches: true,
     },
     Chapter {
         group: "prod-sh-1",
@@ -99,6 +122,7 @@ const CHECKOUT: &[Chapter] = &[
             went_well("2.13.4", "", 20),
             Told { tag: "2.14.0", note: "larger DB pool", pool: 60, ends: ReleaseState::Stopped },
         ],
+        batches: false,
     },
     Chapter {
         group: "prod-gz-1",
@@ -107,17 +131,27 @@ const CHECKOUT: &[Chapter] = &[
         count: 3,
         draft: "2.14.0",
         releases: &[went_well("2.13.3", "", 20), went_well("2.13.4", "", 20)],
+        batches: false,
     },
-    Chapter { group: "prod-gz-2", environment: "prod", link: "gz-prod", count: 2, draft: "2.14.0", releases: &[] },
+    Chapter {
+        group: "prod-gz-2",
+        environment: "prod",
+        link: "gz-prod",
+        count: 2,
+        draft: "2.14.0",
+        releases: &[],
+        batches: false,
+    },
 ];
 
-const USERS: &[Chapter] = &[Chapter {
+const USERS_CHAPTERS: &[Chapter] = &[Chapter {
     group: "prod-bj-1",
     environment: "prod",
     link: "bj-prod",
     count: 2,
     draft: "1.9.0",
     releases: &[went_well("1.9.0", "", 20)],
+    batches: false,
 }];
 
 #[tokio::main]
@@ -131,11 +165,7 @@ async fn main() -> Result<()> {
     for (name, namespace) in LINKS {
         link(&engine, &work, name, namespace).await.with_context(|| format!("link {name}"))?;
     }
-    futures::future::try_join(
-        tell(&engine, registry, "checkout-api", CHECKOUT),
-        tell(&engine, registry, "user-center", USERS),
-    )
-    .await?;
+    futures::future::try_join_all([CHECKOUT, USERS].map(|story| tell(&engine, registry, story))).await?;
     engine.close().await;
     Ok(())
 }
@@ -176,7 +206,8 @@ async fn link(engine: &Engine, work: &Path, name: &str, namespace: &str) -> Resu
     Ok(())
 }
 
-async fn tell(engine: &Engine, registry: &str, slug: &str, chapters: &[Chapter]) -> Result<()> {
+async fn tell(engine: &Engine, registry: &str, story: &Story) -> Result<()> {
+    let slug = story.app;
     let known = engine.app_list().await?.into_iter().find(|app| app.slug == slug);
     let app = if let Some(app) = known {
         app.id
@@ -187,23 +218,30 @@ async fn tell(engine: &Engine, registry: &str, slug: &str, chapters: &[Chapter])
             repository: format!("{registry}/demo/{slug}"),
             deploy_path: "/export/app/".into(),
         };
-        engine.app_create(&draft).await.with_context(|| format!("create {slug}"))?.id
+        let app = engine.app_create(&draft).await.with_context(|| format!("create {slug}"))?.id;
+        if story.configured {
+            config::of_app(engine, &app).await.with_context(|| format!("configure {slug}"))?;
+        }
+        app
     };
     let groups = engine.group_list(&app).await?;
     // Chapters of different groups do not wait for each other.
-    let told = chapters.iter().map(|chapter| {
+    let told = story.chapters.iter().map(|chapter| {
         let known = groups.iter().find(|card| card.name == chapter.group).map(|card| card.id.clone());
-        write(engine, &app, chapter, known)
+        write(engine, &app, story, chapter, known)
     });
     futures::future::try_join_all(told).await?;
+    if story.configured {
+        config::balancers(engine, &app).await?;
+    }
     Ok(())
 }
 
 /// Goes on where an earlier run was ended.
-async fn write(engine: &Engine, app: &AppId, chapter: &Chapter, known: Option<GroupId>) -> Result<()> {
+async fn write(engine: &Engine, app: &AppId, story: &Story, chapter: &Chapter, known: Option<GroupId>) -> Result<()> {
     let group = match known {
         Some(group) => group,
-        None => create(engine, app, chapter).await.with_context(|| format!("create {}", chapter.group))?,
+        None => create(engine, app, story, chapter).await.with_context(|| format!("create {}", chapter.group))?,
     };
     let told = ReleaseQuery { app: app.clone(), last: false, group: Some(group.clone()), before: None, limit: 100 };
     let told = engine.release_list(&told).await?.rows;
@@ -212,8 +250,9 @@ async fn write(engine: &Engine, app: &AppId, chapter: &Chapter, known: Option<Gr
     }
     for Told { tag, note, pool, ends } in chapter.releases.iter().skip(told.len()) {
         let doing = || format!("release {tag} to {}", chapter.group);
-        let draft = GroupDraft { variables: variables(chapter.group, *pool), ..engine.group(&group).await?.draft };
-        engine.group_update(&group, &draft).await.with_context(doing)?;
+        if story.configured {
+            config::pool(engine, app, &group, *pool).await.with_context(doing)?;
+        }
         let plan = engine
             .release_plan(&PlanRequest { group: group.clone(), image: (*tag).into() })
             .await
@@ -224,10 +263,33 @@ async fn write(engine: &Engine, app: &AppId, chapter: &Chapter, known: Option<Gr
             bail!("{}: it {ended:?} instead of {ends:?}", doing());
         }
     }
+    if story.configured && told.len() < chapter.releases.len() {
+        change(engine, app, &group, chapter).await.with_context(|| format!("change {}", chapter.group))?;
+    }
     Ok(())
 }
 
-async fn create(engine: &Engine, app: &AppId, chapter: &Chapter) -> Result<GroupId> {
+/// What is changed after the last release, and waits for the next.
+async fn change(engine: &Engine, app: &AppId, group: &GroupId, chapter: &Chapter) -> Result<()> {
+    config::pending(engine, app, group, chapter.group).await?;
+    if chapter.batches {
+        let saved = engine.group(group).await?.draft;
+        let wait = PaceDraft { approval: false, seconds: "600".into() };
+        let step = |size: &str, pace: PaceDraft| StepDraft { size: size.into(), pace };
+        let strategy = StrategyDraft {
+            kind: StrategyKind::Batches,
+            split: Split::Explicit,
+            max_surge: "1".into(),
+            max_unavailable: "0".into(),
+            steps: vec![step("1", PaceDraft::default()), step("2", wait)],
+            ..saved.strategy
+        };
+        engine.group_update(group, &GroupDraft { strategy, ..saved }).await?;
+    }
+    Ok(())
+}
+
+async fn create(engine: &Engine, app: &AppId, story: &Story, chapter: &Chapter) -> Result<GroupId> {
     let links = engine.cluster_list().await?;
     let link = links.iter().find(|row| row.link.name == chapter.link).context("the story's links are made first")?;
     let draft = GroupDraft {
@@ -243,14 +305,22 @@ async fn create(engine: &Engine, app: &AppId, chapter: &Chapter) -> Result<Group
             http: HttpGetDraft { path: "/readyz".into(), port: "8080".into(), ..HttpGetDraft::default() },
             ..ProbeDraft::default()
         },
-        variables: variables(chapter.group, chapter.releases.first().map_or(20, |first| first.pool)),
+        liveness: ProbeDraft { kind: CheckKind::Tcp, tcp: "http".into(), ..ProbeDraft::default() },
+        lifecycle: LifecycleDraft {
+            before_stop: HookDraft {
+                kind: HookKind::Command,
+                command: CommandDraft::Shell("sleep 1".into()),
+                ..HookDraft::default()
+            },
+            ..LifecycleDraft::default()
+        },
+        variables: vec![Variable::plain("PROFILE", chapter.group)],
         image: chapter.draft.into(),
         ..first_draft()
     };
-    Ok(engine.group_create(app, &draft).await?)
-}
-
-fn variables(group: &str, pool: u32) -> Vec<Variable> {
-    let variable = |name: &str, value: String| Variable::plain(name, value);
-    vec![variable("PROFILE", group.to_owned()), variable("DB_POOL_MAX", pool.to_string())]
+    let group = engine.group_create(app, &draft).await?;
+    if story.configured {
+        config::of_group(engine, app, &group, chapter.group).await?;
+    }
+    Ok(group)
 }

@@ -102,8 +102,20 @@ impl Variant {
 }
 
 /// What a person opens on a route, and other subjects of one.
-const VIEWS: [(&str, &str); 6] = [
+const VIEWS: [(&str, &str); 18] = [
     ("overview-app", "/app/$app/overview?dialog=app"),
+    ("group-strategy", "/app/$app/groups/$group?step=strategy"),
+    ("group-health", "/app/$app/groups/$group?step=health"),
+    ("group-variables", "/app/$app/groups/$group?step=variables"),
+    ("groupNew-balancers", "/app/$app/groups/new?group=$draft&step=balancers"),
+    ("groupNew-files", "/app/$app/groups/new?group=$draft&step=files"),
+    ("groupYaml-changed", "/app/$app/groups/$broken/yaml"),
+    ("groupDiff-changed", "/app/$app/groups/$broken/diff"),
+    ("config-file", "/app/$app/config?open=$file&group=$broken"),
+    ("config-template", "/app/$app/config?open=$file"),
+    ("config-values", "/app/$app/config?show=values"),
+    ("config-environment", "/app/$app/config?show=environment&group=$broken"),
+    ("balancers-open", "/app/$app/balancers?open=$balancer"),
     ("running-broken", "/app/$app/running/$broken"),
     ("releases-all", "/app/$app/releases?show=all"),
     ("releaseNew-plan", "/app/$app/releases/new?group=$group&choose=$version"),
@@ -122,7 +134,8 @@ fn routes(list: &str) -> Vec<(&str, &str)> {
 }
 
 /// What stands for the words with a `$`: `$group` and its `$release` went well, `$broken` and `$stopped` did not; `$version`
-/// is what ran before that.
+/// is what ran before that. `$draft` is a group that was never released, `$file` the one with most placeholders,
+/// `$balancer` the first.
 type Subjects = BTreeMap<&'static str, String>;
 
 /// The first app that has had releases.
@@ -144,10 +157,31 @@ async fn subjects(browser: &Browser) -> Result<Subjects> {
             }
         }
         if !subjects.is_empty() {
+            configured(browser, &app["id"], &mut subjects).await?;
             break;
         }
     }
     Ok(subjects)
+}
+
+/// The file with most placeholders.
+fn fullest(files: &Value) -> Option<&Value> {
+    files.as_array()?.iter().max_by_key(|file| file["keys"].as_u64())
+}
+
+/// What an app has beside its releases.
+async fn configured(browser: &Browser, app: &Value, subjects: &mut Subjects) -> Result<()> {
+    let groups = browser.call("group_list", app.clone()).await?;
+    let groups = groups.as_array().context("group_list answers a list")?;
+    let tree = browser.call("config_tree", app.clone()).await?;
+    let balancers = browser.call("balancer_list", app.clone()).await?;
+    let known = [
+        ("$draft", groups.iter().find(|card| card["last_release"].is_null()).map(|card| &card["id"])),
+        ("$file", fullest(&tree["files"]).map(|file| &file["id"])),
+        ("$balancer", balancers.get(0).map(|row| &row["id"])),
+    ];
+    subjects.extend(known.into_iter().filter_map(|(name, id)| Some((name, text(id?)))));
+    Ok(())
 }
 
 fn text(id: &Value) -> String {
