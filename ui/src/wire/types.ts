@@ -409,7 +409,7 @@ export type ConfigTree = { app: AppId, deploy_path: string,
  */
 files: Array<FileRow>, 
 /**
- * By name.
+ * By environment, then by name.
  */
 groups: Array<GroupFiles>, };
 

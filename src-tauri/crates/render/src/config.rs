@@ -4,6 +4,10 @@
 //! everybody knows: paths, sources, plain values, and the random ids of sensitive ones. So it tells nothing about a value,
 //! changes with each version of one, and is the same on a computer that has no values at all.
 
+mod masked;
+
+pub use masked::masked;
+
 use crate::effective::{self, Given, Hindrance, Source};
 use crate::secrets::Secrets;
 use crate::template;

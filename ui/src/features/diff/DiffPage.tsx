@@ -251,7 +251,9 @@ function OneObject({
   const format = useFormat();
   const words = text.diff;
   const [change, setChange] = useState(0);
-  const lines = object.diff.lines.map(({ kind, folded, ...line }) =>
+  // What of a file may be shown says more than the Secret that it is in.
+  const shown = object.sensitive && object.content ? object.content : object.diff;
+  const lines = shown.lines.map(({ kind, folded, ...line }) =>
     kind === "fold" ? { kind, folded } : { kind, ...line },
   );
   const path = object.role.startsWith("file:") ? object.role.slice("file:".length) : null;
@@ -261,17 +263,25 @@ function OneObject({
     <Diff
       lines={lines}
       label={path ?? name}
-      language={path && !object.sensitive ? languageOfPath(`${path}.yaml`) : "yaml"}
+      language={
+        path && (!object.sensitive || object.content) ? languageOfPath(`${path}.yaml`) : "yaml"
+      }
       beside={beside}
       change={change}
       onChange={setChange}
       title={
         <>
           <code>{visible(path ?? name)}</code>
-          <span className={css.add}>{words.added(format.number(object.diff.added))}</span>
-          <span className={css.del}>{words.removed(format.number(object.diff.removed))}</span>
+          <span className={css.add}>{words.added(format.number(shown.added))}</span>
+          <span className={css.del}>{words.removed(format.number(shown.removed))}</span>
           <span className={css.subtle}>
-            {object.sensitive ? words.sensitive : path ? name : ""}
+            {object.sensitive
+              ? object.content
+                ? words.masked
+                : words.sensitive
+              : path
+                ? name
+                : ""}
           </span>
           <span className={css.right}>
             {count > 1 ? <Steps at={change} count={count} onChange={setChange} /> : null}

@@ -63,6 +63,7 @@ export const diff = {
     count === "1" ? "… 1 unchanged line" : `… ${count} unchanged lines`,
   same: "No difference",
   sameText: "Both sides would run the same pods with the same configuration.",
+  masked: "Sensitive values are dots.",
   sensitive: "What it holds is sensitive and not shown; only that it is another one.",
   refused: (message: string) =>
     `The cluster would not take the saved side, so that it is compared as it is: ${message}`,

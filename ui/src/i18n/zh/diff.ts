@@ -56,6 +56,7 @@ export const diff: Catalogue["diff"] = {
   unchanged: (count) => `… ${count} 行未变`,
   same: "没有差异",
   sameText: "两侧运行的 Pod 和配置相同。",
+  masked: "敏感值以圆点代替。",
   sensitive: "其内容敏感，不显示；只说明已换成另一个。",
   refused: (message) => `集群不接受已保存的内容，因此按原样比较：${message}`,
   defaulted: (count) => `通过试运行比较，${count} 个默认字段不算差异`,

@@ -18,7 +18,7 @@ pub struct ConfigTree {
     pub deploy_path: String,
     /// The app's own, by path.
     pub files: Vec<FileRow>,
-    /// By name.
+    /// By environment, then by name.
     pub groups: Vec<GroupFiles>,
 }
 

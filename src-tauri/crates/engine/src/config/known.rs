@@ -115,7 +115,7 @@ pub(crate) fn template_errors(variables: &[Variable]) -> Vec<FieldError> {
 impl Engine {
     pub(super) async fn configured(&self, app: &AppId) -> Result<Known> {
         let id = app.clone();
-        let (found, groups, environments, files, values, keys, variables, here) = self
+        let (found, mut groups, environments, files, values, keys, variables, here) = self
             .store
             .read(move |r| {
                 Ok((
@@ -131,6 +131,9 @@ impl Engine {
             })
             .await?;
         let app = found.ok_or_else(|| Error::not_found("app", ""))?;
+        // As on the board, from the safest environment on.
+        let place = |group: &GroupEntry| environments.iter().position(|of| of.id.as_str() == group.draft.environment);
+        groups.sort_by_key(|group| place(group).unwrap_or(usize::MAX));
         let texts = self.secrets(files.iter().filter_map(|file| sealed(&file.content)).collect()).await;
         let mut all: BTreeMap<String, KnownKey> = BTreeMap::new();
         for (key, sensitive) in keys {

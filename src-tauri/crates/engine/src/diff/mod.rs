@@ -15,6 +15,7 @@ use crate::Engine;
 use crate::error::Result;
 use serde::{Deserialize, Serialize};
 use side::Loaded;
+use slipway_render::Workload;
 use slipway_render::diff::{Definition, Diff};
 pub use slipway_render::diff::{FieldChange, Section};
 use slipway_render::side::{Object, Role};
@@ -131,20 +132,25 @@ fn objects(from: &Loaded, to: &Loaded) -> Vec<ObjectDiff> {
             before: name(old),
             after: name(new),
             diff,
-            content: content(role, old, new),
+            content: content(role, from, to),
         }
     };
     all.iter().map(diff).filter(|object| object.diff.added + object.diff.removed > 0).collect()
 }
 
-/// What a file held and holds; nothing where one side has no such file. `None` for what is no file, is sensitive, or is
-/// not text.
-fn content(role: &Role, old: Option<&Object>, new: Option<&Object>) -> Option<Diff> {
-    fn text(object: Option<&Object>) -> Option<&str> {
-        let Some(object) = object else { return Some("") };
-        let data = (!object.sensitive).then(|| object.body["data"].as_object())??;
-        data.values().next()?.as_str()
-    }
-    matches!(role, Role::File(_)).then_some(())?;
-    Some(slipway_render::diff::texts_around(text(old)?, text(new)?, usize::MAX))
+/// What a file held and holds, the sensitive values of a template as dots; nothing where one side has no such file. `None`
+/// for what is no file, is sensitive as a whole or not text, and for what only the cluster's Secret has.
+fn content(role: &Role, from: &Loaded, to: &Loaded) -> Option<Diff> {
+    let Role::File(path) = role else { return None };
+    let text = |of: &Loaded, beside: &Loaded| match (of.side.get(role), &of.plan) {
+        (None, _) => Some(String::new()),
+        (Some(object), _) if !object.sensitive => {
+            object.body["data"].as_object()?.values().next()?.as_str().map(str::to_owned)
+        }
+        (Some(_), Some(plan)) => {
+            slipway_render::config::masked(Workload::from(plan), beside.plan.as_ref().map(Workload::from), path)
+        }
+        (Some(_), None) => None,
+    };
+    Some(slipway_render::diff::texts_around(&text(from, to)?, &text(to, from)?, usize::MAX))
 }

@@ -261,3 +261,25 @@ proptest! {
         prop_assert!(object.name.len() <= 63 && slipway_model::name::Slug::parse(&object.name).is_ok(), "{}", object.name);
     }
 }
+
+#[test]
+fn a_diff_shows_that_a_sensitive_value_changed_and_not_what_it_is() {
+    let sealed = |id: &str| ConfigValue {
+        key: "password".into(),
+        sensitive: true,
+        value: Some(KeyValue::Sealed(id.into())),
+        default: None,
+    };
+    let of = |id: &str| {
+        let nouns = Nouns::new(vec![file("a.yaml", "user: app\npassword: {{password}}\n")], vec![sealed(id)]);
+        nouns.know(id, "hunter2")
+    };
+    let (before, same, after) = (of("aaaa-1"), of("aaaa-1"), of("bbbb-2"));
+    let path = "/export/a.yaml";
+    let dots = effective::MASK;
+    let masked = |one: &Nouns, other: &Nouns| masked(one.workload(), Some(other.workload()), path);
+    assert_eq!(masked(&before, &same), Some(format!("user: app\npassword: {dots}\n")));
+    assert_eq!(masked(&before, &after), Some(format!("user: app\npassword: {dots} aaaa\n")));
+    assert_eq!(masked(&after, &before), Some(format!("user: app\npassword: {dots} bbbb\n")));
+    assert_eq!(super::masked(before.workload(), None, "/export/b.yaml"), None, "no such file");
+}
