@@ -42,6 +42,19 @@ impl Desktop for System {
         })
     }
 
+    fn choose_files(&self, title: String) -> Later<Vec<PathBuf>> {
+        let app = self.app.clone();
+        Box::pin(async move {
+            let (chosen, choice) = oneshot::channel();
+            app.dialog().file().set_title(title).pick_files(move |files| {
+                // The call that asked may have been given up meanwhile.
+                chosen.send(files).ok();
+            });
+            let files = choice.await.ok().flatten().unwrap_or_default();
+            files.into_iter().filter_map(|file| file.into_path().ok()).collect()
+        })
+    }
+
     fn choose_folder(&self, title: String) -> Later<Option<PathBuf>> {
         let app = self.app.clone();
         Box::pin(async move {

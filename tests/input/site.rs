@@ -47,6 +47,11 @@ impl Desktop for Chosen {
         self.choose_file(title)
     }
 
+    fn choose_files(&self, title: String) -> Later<Vec<PathBuf>> {
+        let file = self.choose_file(title);
+        Box::pin(async { file.await.into_iter().collect() })
+    }
+
     fn choose_place(&self, title: String, _name: String) -> Later<Option<PathBuf>> {
         self.choose_file(title)
     }

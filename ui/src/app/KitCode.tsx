@@ -84,10 +84,12 @@ function Large() {
   const [active, setActive] = useState<kit.MatrixPlace | null>(null);
   const [set, setSet] = useState<ReadonlyMap<string, string>>(new Map());
   const [cell, setCell] = useState(() => cellOf(set));
-  const change = (place: kit.MatrixPlace, text: string | null) => {
+  const change = (edits: readonly { place: kit.MatrixPlace; text: string | null }[]) => {
     const next = new Map(set);
-    if (text === null) next.delete(`${place.row} ${place.column}`);
-    else next.set(`${place.row} ${place.column}`, text);
+    for (const { place, text } of edits) {
+      if (text === null) next.delete(`${place.row} ${place.column}`);
+      else next.set(`${place.row} ${place.column}`, text);
+    }
     setSet(next);
     setCell(() => cellOf(next));
   };
@@ -101,7 +103,7 @@ function Large() {
       active={active}
       onActive={setActive}
       onEdit={change}
-      onClear={(place) => change(place, null)}
+      onClear={(place) => change([{ place, text: null }])}
     />
   );
 }

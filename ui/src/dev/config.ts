@@ -3,17 +3,13 @@ import type {
   CellValue,
   ConfigChoose,
   ConfigCreate,
-  ConfigDiffAsk,
   ConfigFileAsk,
   ConfigSave,
   ConfigSwitch,
   ConfigTree,
-  DiffLine,
   Environment,
-  FileDiff,
   FileInGroup,
   FileRow,
-  FileVersion,
   FileView,
   GroupCard,
   GroupFile,
@@ -29,7 +25,7 @@ import type {
   Variable,
 } from "~/wire/types";
 import { defaults, type File, files, pendingCells, values } from "./configFiles";
-import { ago } from "./time";
+import { binStory, importStory, versionStory } from "./configHistory";
 
 const APP = "app-checkout";
 const DOTS = "••••••••";
@@ -205,7 +201,6 @@ export function configStory(
           unused: [],
         })),
       }),
-      config_deleted: () => [],
       config_file: view,
       config_create: write(({ group, path, content, literal, sensitive: secret }: ConfigCreate) => {
         if (path.trim() === "") throw refused("invalid", { field: "path", code: "required" });
@@ -234,11 +229,7 @@ export function configStory(
         Object.assign(find(id), { literal, sensitive: secret });
         return null;
       }),
-      config_delete: write((id: string) => {
-        all.splice(all.indexOf(find(id)), 1);
-        return null;
-      }),
-      config_undelete: () => null,
+      ...binStory(all, empty, write),
       config_choose: write(({ id, group, choice }: ConfigChoose) => {
         const file = find(id);
         const own = all.find((one) => one.group === group && one.path === file.path);
@@ -254,26 +245,8 @@ export function configStory(
       config_pick: () => {
         throw refused("dismissed");
       },
-      config_versions: (id: string): FileVersion[] =>
-        Array.from({ length: Math.min(6, find(id).versions) }, (_, at) => ({
-          number: find(id).versions - at,
-          why: at === 0 ? "release" : at === 5 ? "created" : "idle",
-          by: at % 2 === 0 ? "Li Hua" : "Wang Fang",
-          at: ago(3600 * (12 + at * 30)),
-          size: 1200,
-          release: null,
-        })),
-      config_restore: write(() => null),
-      config_diff: ({ from }: ConfigDiffAsk): FileDiff => {
-        const now = find(from.file).text.split("\n");
-        return {
-          changed: true,
-          diff: diffOf(
-            now.filter((_, at) => at !== 4),
-            now,
-          ),
-        };
-      },
+      ...importStory(all, write),
+      ...versionStory(find, write),
       config_matrix: (app: string): ValueMatrix => {
         const keys = new Set([...known, ...all.flatMap(keysOf), "jvm.heap"]);
         return {
@@ -388,29 +361,6 @@ function effectiveOf(file: File, fill: (key: string) => Filled): FileInGroup["ef
     lines.push(from);
   }
   return { text, lines, marks, too_large: false };
-}
-
-function diffOf(old: string[], now: string[]): FileDiff["diff"] {
-  const blank = { folded: 0, words: [] };
-  const at = now.findIndex((line, index) => old[index] !== line);
-  const lines: DiffLine[] = [
-    ...now.slice(0, at).map((text, index) => ({
-      ...blank,
-      kind: "same" as const,
-      old: index + 1,
-      new: index + 1,
-      text,
-    })),
-    { ...blank, kind: "add", old: null, new: at + 1, text: now[at] ?? "" },
-    ...now.slice(at + 1).map((text, index) => ({
-      ...blank,
-      kind: "same" as const,
-      old: at + index + 1,
-      new: at + index + 2,
-      text,
-    })),
-  ];
-  return { lines, added: 1, removed: 0 };
 }
 
 function unclosed(text: string) {

@@ -6,6 +6,7 @@ import type {
   DiffRequest,
   DiffSideHead,
   DiffSideOf,
+  Discard,
   FieldChange,
   ThreeCell,
   ThreeLine,
@@ -112,6 +113,7 @@ export function diffStory(params: URLSearchParams): SimulatedCore {
     };
   };
   let goesBack = false;
+  const discarded = new Set<string>();
   return {
     calls: {
       app_pending: (): AppPending => ({
@@ -235,7 +237,7 @@ export function diffStory(params: URLSearchParams): SimulatedCore {
                   goes_back: goesBack,
                 },
               ],
-          drafted: quiet ? [] : [file],
+          drafted: quiet ? [] : [file].filter(({ field }) => !discarded.has(field)),
           objects: [
             {
               role: "workload",
@@ -255,6 +257,10 @@ export function diffStory(params: URLSearchParams): SimulatedCore {
       group_revert: () => {
         goesBack = true;
         return null;
+      },
+      group_discard: ({ field }: Discard) => {
+        discarded.add(field);
+        return { left_to_app: false };
       },
       group_save_yaml: () => ({
         folder: "/home/li-hua/deploy/checkout-api-prod-gz-1",
@@ -306,8 +312,8 @@ function compared(before: string, after: string): DiffLine[] {
     return text === other
       ? [{ ...line, kind: "same" }]
       : [
-          { ...line, kind: "del", new: null },
-          { ...line, kind: "add", old: null, text: other },
+          { ...line, kind: "del", new: null, words: wordOf(text, other) },
+          { ...line, kind: "add", old: null, text: other, words: wordOf(other, text) },
         ];
   });
   return folded(
@@ -329,15 +335,16 @@ const none: ThreeLine = {
 function threeLines(): ThreeLine[] {
   const of = (text: string) => text.trimEnd().split("\n");
   const [before, now, next] = [of(released), of(live), of(saved)];
-  const cell = (lines: string[], at: number): ThreeCell => ({
+  const cell = (lines: string[], at: number, others: string[][]): ThreeCell => ({
     number: at + 1,
     text: lines[at] ?? "",
+    words: wordOf(lines[at] ?? "", ...others.map((other) => other[at] ?? "")),
   });
   const lines = before.map((text, at): ThreeLine => {
     return {
-      released: cell(before, at),
-      live: cell(now, at),
-      saved: cell(next, at),
+      released: cell(before, at, [now, next]),
+      live: cell(now, at, [before]),
+      saved: cell(next, at, [before]),
       foreign: now[at] !== text,
       drafted: next[at] !== text,
       folded: 0,
@@ -348,6 +355,12 @@ function threeLines(): ThreeLine[] {
     (line) => line.foreign || line.drafted,
     (count) => ({ ...none, folded: count }),
   );
+}
+
+/** The value on a line that another one has another value on. */
+function wordOf(line: string, ...others: string[]): [number, number][] {
+  const from = line.indexOf(": ") + 2;
+  return others.every((other) => other === line) ? [] : [[from, line.length]];
 }
 
 function folded<Line>(

@@ -1,14 +1,14 @@
 import { type KeyboardEvent, type ReactNode, useEffect, useRef, useState } from "react";
 import { Button } from "./Button";
 import type { CodeLanguage } from "./code/language";
+import { painted } from "./code/painted";
 import type { Colour } from "./code/parser";
 import { cx } from "./cx";
 import css from "./Diff.module.css";
 import { type DiffGap, type DiffLine, type DiffRow, rowsOf, sideText } from "./diffRows";
-import { visible } from "./text";
 import { VirtualList, type VirtualListHandle } from "./VirtualList";
 
-export { changeCount, type DiffGap, type DiffLine } from "./diffRows";
+export { changeCount, type DiffGap, type DiffLine, diffLines } from "./diffRows";
 
 const signs = { same: " ", add: "+", del: "−" } as const;
 const LINE = 20;
@@ -169,7 +169,9 @@ function Line({
       <span className={css.number}>{line.old}</span>
       <span className={css.number}>{line.new}</span>
       <span className={css.sign}>{signs[line.kind]}</span>
-      <span className={css.text}>{painted(line, colours)}</span>
+      <span className={css.text}>
+        {painted(line.text, colours.get(line) ?? [], line.words ?? [], css.word)}
+      </span>
     </div>
   );
 }
@@ -188,7 +190,9 @@ function Side({
     <div className={cx(css.half, css[line.kind])}>
       <span className={css.number}>{line[side]}</span>
       <span className={css.sign}>{signs[line.kind]}</span>
-      <span className={css.text}>{painted(line, colours)}</span>
+      <span className={css.text}>
+        {painted(line.text, colours.get(line) ?? [], line.words ?? [], css.word)}
+      </span>
     </div>
   );
 }
@@ -216,29 +220,4 @@ function useColours(lines: (DiffLine | DiffGap)[], language: CodeLanguage): Colo
     };
   }, [lines, language]);
   return found?.lines === lines ? found.colours : noColours;
-}
-
-/** The text in its colours, with the words that differ marked. */
-function painted(line: DiffLine, colours: Colours): ReactNode {
-  const { text, words = [] } = line;
-  const spans = colours.get(line) ?? [];
-  if (words.length === 0 && spans.length === 0) return visible(text);
-  const cuts = new Set([0, text.length]);
-  for (const [from, to] of words) cuts.add(from).add(to);
-  for (const [from, to] of spans) cuts.add(from).add(to);
-  const sorted = [...cuts].filter((cut) => cut <= text.length).sort((one, other) => one - other);
-  return sorted.slice(0, -1).map((from, at) => {
-    const to = sorted[at + 1] ?? text.length;
-    const name = spans.find((span) => span[0] <= from && to <= span[1])?.[2];
-    const part = visible(text.slice(from, to));
-    return words.some((word) => word[0] <= from && to <= word[1]) ? (
-      <mark key={from} className={cx(css.word, name)}>
-        {part}
-      </mark>
-    ) : (
-      <span key={from} className={name}>
-        {part}
-      </span>
-    );
-  });
 }

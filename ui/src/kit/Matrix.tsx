@@ -47,6 +47,12 @@ export interface MatrixPlace {
   column: string;
 }
 
+/** What was typed or pasted into a cell. */
+export interface MatrixEdit {
+  place: MatrixPlace;
+  text: string;
+}
+
 export interface MatrixProps {
   label: string;
   /** Above the row headers. */
@@ -56,8 +62,8 @@ export interface MatrixProps {
   columns: readonly MatrixColumn[];
   /** Stable between drawings while nothing changed, as `rows` and `columns`. */
   cell: (row: string, column: string) => MatrixCell;
-  /** Typed and confirmed, or pasted. */
-  onEdit: (place: MatrixPlace, text: string) => void;
+  /** Typed and confirmed, or pasted: several at once from the rows of a spreadsheet. */
+  onEdit: (edits: readonly MatrixEdit[]) => void;
   /** Delete or Backspace in a cell. */
   onClear: (place: MatrixPlace) => void;
   active: MatrixPlace | null;
@@ -81,8 +87,8 @@ interface Shown {
 }
 
 /**
- * Keys × places, as a grid of one stop for Tab: arrows move, Enter and typing edit, Escape takes it back, Ctrl/Cmd-C and
- * -V copy and paste a cell. All rows and columns are of one size, so that what is in sight is a division.
+ * Keys × places, as a grid of one stop for Tab: arrows move, Enter and typing edit, Escape takes it back, Ctrl/Cmd-C
+ * copies a cell, -V pastes one, or the rows of a spreadsheet from it on. All rows and columns are of one size, so that what is in sight is a division.
  */
 export function Matrix({
   label,
@@ -182,7 +188,18 @@ export function Matrix({
     grid.current?.focus({ preventScroll: true });
   };
   const commit = (text: string) => {
-    if (place) onEdit(place, text);
+    if (place) onEdit([{ place, text }]);
+    end();
+  };
+  const paste = (text: string) => {
+    onEdit(
+      pastedCells(text).flatMap((line, down) =>
+        line.flatMap((text, right) => {
+          const [to, where] = [rows[at.row + down], columns[at.column + right]];
+          return to && where ? [{ place: { row: to.key, column: where.key }, text }] : [];
+        }),
+      ),
+    );
     end();
   };
 
@@ -214,7 +231,8 @@ export function Matrix({
       onClear(place);
     } else if (mod && event.key.toLowerCase() === "c") {
       event.preventDefault();
-      if (!now.secret) void words.copyText(now.text);
+      const readable = now.state === "set" || now.state === "default";
+      if (!now.secret && readable) void words.copyText(now.text);
     } else if (mod && event.key.toLowerCase() === "v") {
       // The field takes what is pasted; the page may not read the clipboard by itself.
       pasting.current = true;
@@ -315,7 +333,7 @@ export function Matrix({
             }}
             onPaste={(text) => {
               if (!pasting.current) return false;
-              commit(text);
+              paste(text);
               return true;
             }}
             onDone={(text, step) => {
@@ -328,6 +346,16 @@ export function Matrix({
       </div>
     </div>
   );
+}
+
+/**
+ * The cells of what was copied: a spreadsheet parts them by tabs and ends its rows with a line end. Without a tab it is
+ * the text of one cell, which may have several lines.
+ */
+function pastedCells(text: string): string[][] {
+  if (!text.includes("\t")) return [[text]];
+  const lines = text.replaceAll("\r\n", "\n").replace(/\n$/, "").split("\n");
+  return lines.map((line) => line.split("\t"));
 }
 
 /** One row; drawn anew only when something of it changed. */
@@ -416,7 +444,7 @@ function Field({
   secret: boolean;
   label: string;
   style: { top: number; left: number; width: number };
-  /** True when the whole cell was pasted. */
+  /** True when it was pasted over the cell, and the ones after it. */
   onPaste: (text: string) => boolean;
   onDone: (text: string, step: [number, number] | null) => void;
   onCancel: () => void;

@@ -175,7 +175,7 @@ describe("Diff side by side", () => {
 const keys = Array.from({ length: 300 }, (_, at) => ({ key: `k${at}`, header: `k${at}` }));
 const groups = Array.from({ length: 51 }, (_, at) => ({ key: `g${at}`, header: `g${at}` }));
 
-function Values({ told }: { told: (what: unknown) => void }) {
+function Values({ told }: { told: (...what: unknown[]) => void }) {
   const [active, setActive] = useState<MatrixPlace | null>(null);
   return (
     <Matrix
@@ -190,7 +190,7 @@ function Values({ told }: { told: (what: unknown) => void }) {
       }
       active={active}
       onActive={setActive}
-      onEdit={(place, text) => told({ ...place, text })}
+      onEdit={(edits) => told(...edits.map(({ place, text }) => ({ ...place, text })))}
       onClear={(place) => told({ ...place, text: null })}
     />
   );
@@ -256,6 +256,23 @@ describe("Matrix", () => {
     fireEvent.paste(screen.getByRole("textbox"), { clipboardData: { getData: () => "a\nb" } });
     expect(told.mock.calls).toEqual([[{ row: "k0", column: "g0", text: "a\nb" }]]);
     expect(screen.queryByRole("textbox")).toBeNull();
+  });
+
+  it("pastes rows of a spreadsheet from the cell on, as far as there are cells", async () => {
+    const { told, grid } = open();
+    await userEvent.keyboard("{End}");
+    await userEvent.keyboard("{ArrowLeft}");
+    fireEvent.keyDown(grid, { key: "v", ctrlKey: true });
+    const data = "1\t2\t3\r\n4\t\r\n";
+    fireEvent.paste(screen.getByRole("textbox"), { clipboardData: { getData: () => data } });
+    expect(told.mock.calls).toEqual([
+      [
+        { row: "k0", column: "g49", text: "1" },
+        { row: "k0", column: "g50", text: "2" },
+        { row: "k1", column: "g49", text: "4" },
+        { row: "k1", column: "g50", text: "" },
+      ],
+    ]);
   });
 
   it("a secret is typed unseen and begins empty", async () => {

@@ -16,6 +16,20 @@ export interface DiffGap {
   folded: number;
 }
 
+/** Lines as the core compared them. */
+export function diffLines({
+  lines,
+}: {
+  lines: readonly (Omit<DiffLine, "kind"> & {
+    kind: DiffLine["kind"] | DiffGap["kind"];
+    folded: number;
+  })[];
+}): (DiffLine | DiffGap)[] {
+  return lines.map(({ kind, folded, ...line }) =>
+    kind === "fold" ? { kind, folded } : { kind, ...line },
+  );
+}
+
 export type DiffRow =
   /** Lines left out: here, from `start` on, where they can be opened. */
   | { kind: "fold"; count: number; start?: number }

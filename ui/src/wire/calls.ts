@@ -32,6 +32,7 @@ import type {
   ConfigCreate,
   ConfigDiffAsk,
   ConfigFileAsk,
+  ConfigImport,
   ConfigSave,
   ConfigSaved,
   ConfigSwitch,
@@ -45,6 +46,8 @@ import type {
   DiffOfGroups,
   DiffRequest,
   DiffSideOf,
+  Discard,
+  Discarded,
   Environment,
   EnvironmentId,
   EnvironmentSave,
@@ -67,6 +70,7 @@ import type {
   GroupUpdate,
   GroupVariable,
   GroupView,
+  ImportRow,
   KeyDelete,
   KeySet,
   KubeconfigView,
@@ -74,7 +78,9 @@ import type {
   LinkId,
   LinkPreview,
   Overview,
+  PickFrom,
   PickedFile,
+  PickedFiles,
   PlanRequest,
   PlanView,
   ProbeTried,
@@ -151,6 +157,7 @@ export interface Calls {
   group_three: { in: GroupId; out: ThreeView };
   group_adopt: { in: ForeignFields; out: Adopted };
   group_revert: { in: ForeignFields; out: null };
+  group_discard: { in: Discard; out: Discarded };
   group_save_yaml: { in: GroupId; out: SavedYaml | null };
   config_tree: { in: AppId; out: ConfigTree };
   config_deleted: { in: AppId; out: Array<DeletedFile> };
@@ -162,6 +169,8 @@ export interface Calls {
   config_undelete: { in: FileId; out: null };
   config_choose: { in: ConfigChoose; out: FileId | null };
   config_pick: { in: null; out: PickedFile };
+  config_pick_files: { in: PickFrom; out: PickedFiles };
+  config_import: { in: ConfigImport; out: Array<ImportRow> };
   config_versions: { in: FileId; out: Array<FileVersion> };
   config_restore: { in: VersionRef; out: null };
   config_diff: { in: ConfigDiffAsk; out: FileDiff };

@@ -383,6 +383,16 @@ export type ConfigFileAsk = { id: FileId,
  */
 group: GroupId | null, };
 
+export type ConfigImport = { app: AppId, 
+/**
+ * They become the group's own; else the app's.
+ */
+group: GroupId | null, files: Array<ImportFile>, 
+/**
+ * Only look at what would become of them.
+ */
+look: boolean, };
+
 export type ConfigSave = { id: FileId, 
 /**
  * The revision that the content was made from.
@@ -576,6 +586,20 @@ export type DiffSideOf = { group: GroupId, side: DiffSide, };
  * Two texts on the same lines. `added` and `removed` count lines.
  */
 export type DiffView = { lines: Array<DiffLine>, added: number, removed: number, };
+
+/**
+ * A row of what the draft changes.
+ */
+export type Discard = { group: GroupId, section: GroupSection, field: string, };
+
+/**
+ * What became of a discarded change.
+ */
+export type Discarded = { 
+/**
+ * Something of it was changed for all groups of the app. That stays: it is not this group's to take back.
+ */
+left_to_app: boolean, };
 
 /**
  * An object that goes.
@@ -924,6 +948,8 @@ path: string,
  */
 place: string, };
 
+export type FolderKeep = { "kind": "slipway" } | { "kind": "folder" } | { "kind": "merged", text: string, };
+
 /**
  * A file that stands as it is on both sides.
  */
@@ -946,11 +972,9 @@ path: string,
 place: string, };
 
 /**
- * Which side of a conflict stays.
+ * What of a conflict stays.
  */
-export type FolderSettle = { app: AppId, file: FileId, keep: FolderSide, };
-
-export type FolderSide = "slipway" | "folder";
+export type FolderSettle = { app: AppId, file: FileId, keep: FolderKeep, };
 
 export type FolderTrouble = "missing" | "too_large" | "odd" | "unreadable" | "unwritable" | "unsaved";
 
@@ -1256,6 +1280,25 @@ export type HttpGetDraft = { path: string,
  */
 port: string, scheme: Scheme, headers: Array<Header>, };
 
+export type ImportFile = { path: string, content: FileContent, };
+
+/**
+ * What becomes of a file that is imported.
+ */
+export type ImportRow = { path: string, 
+/**
+ * The file of this owner and path whose content it replaces.
+ */
+replaces: FileId | null, 
+/**
+ * It holds the same already.
+ */
+same: boolean, 
+/**
+ * `path`, `content`
+ */
+errors: Array<FieldError>, };
+
 /**
  * A row of *Instances*.
  */
@@ -1443,6 +1486,15 @@ export type MergeView = { parts: Array<MergePart>, };
  */
 export type NoTraffic = { "kind": "no_group" } | { "kind": "no_pods" } | { "kind": "no_label", pods: number, } | { "kind": "none_ready", pods: number, } | { "kind": "no_port", pods: number, };
 
+/**
+ * A file that was not read, and why not.
+ */
+export type NotPicked = { name: string, 
+/**
+ * `content` too large, too many files, or a `path` that is none; else it is what the system said.
+ */
+error: FieldError | null, reason: string, };
+
 export type ObjectDiff = { role: string, kind: string, before: string | null, after: string | null, sensitive: boolean, diff: DiffView, 
 /**
  * Of a file that may be shown: its content alone, all lines.
@@ -1476,6 +1528,11 @@ export type PaceDraft = {
 approval: boolean, seconds: string, };
 
 /**
+ * What a person chooses to import from.
+ */
+export type PickFrom = "files" | "folder";
+
+/**
  * A file that was chosen from the disk.
  */
 export type PickedFile = { name: string, content: FileContent, 
@@ -1483,6 +1540,15 @@ export type PickedFile = { name: string, content: FileContent,
  * Bytes.
  */
 size: number, };
+
+/**
+ * Files that were read.
+ */
+export type PickedFiles = { 
+/**
+ * Named by their path below the folder, or in the archive.
+ */
+files: Array<PickedFile>, not_picked: Array<NotPicked>, };
 
 /**
  * A JSON message of a pipe. Raw pieces come as they are, in order; their seq is their number, from 0.
@@ -1905,7 +1971,11 @@ export type ThreeCell = {
 /**
  * From 1.
  */
-number: number, text: string, };
+number: number, text: string, 
+/**
+ * [start, end) of what differs, in UTF-16 units; of the released line from either of the others.
+ */
+words: Array<[number, number]>, };
 
 /**
  * The same line of all three; a side that has none there is empty. All empty: so many unchanged lines are left out.

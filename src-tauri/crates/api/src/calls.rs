@@ -8,14 +8,15 @@ pub use slipway_engine::balancer::BalancerRow;
 pub use slipway_engine::cluster::{ClusterRow, LinkFrom, LinkPreview, SignInView};
 use slipway_engine::cluster::{KubeconfigContext, KubeconfigContexts};
 pub use slipway_engine::config::{
-    AppVariables, AppVariablesSet, ConfigChoose, ConfigCreate, ConfigDiffAsk, ConfigSave, ConfigSaved, ConfigSwitch,
-    ConfigTree, DeletedFile, FileAsk, FileDiff, FileVersion, FileView, GroupVariable, KeyDelete, KeySet, PickedFile,
-    SecretPut, ValueMatrix, ValueSet, VersionRef,
+    AppVariables, AppVariablesSet, ConfigChoose, ConfigCreate, ConfigDiffAsk, ConfigImport, ConfigSave, ConfigSaved,
+    ConfigSwitch, ConfigTree, DeletedFile, FileAsk, FileDiff, FileVersion, FileView, GroupVariable, ImportRow,
+    KeyDelete, KeySet, PickFrom, PickedFile, PickedFiles, SecretPut, ValueMatrix, ValueSet, VersionRef,
 };
 pub use slipway_engine::copy::CloneRequest;
 pub use slipway_engine::deletion::{DeletedGroup, DeletionOrder, DeletionPlan};
 pub use slipway_engine::diff::{
-    Adopted, AppPending, DiffOfGroups, DiffRequest, ForeignFields, SavedYaml, SideOf, ThreeView, YamlView,
+    Adopted, AppPending, DiffOfGroups, DiffRequest, Discard, Discarded, ForeignFields, SavedYaml, SideOf, ThreeView,
+    YamlView,
 };
 pub use slipway_engine::environment::{EnvironmentDraft, EnvironmentUse};
 pub use slipway_engine::folder::{FolderAdd, FolderSettle, FolderView};
@@ -92,6 +93,7 @@ macro_rules! with_calls {
             group_three(GroupId) -> ThreeView,
             group_adopt(ForeignFields) -> Adopted,
             group_revert(ForeignFields) -> (),
+            group_discard(Discard) -> Discarded,
             group_save_yaml(GroupId) -> Option<SavedYaml>,
 
             config_tree(AppId) -> ConfigTree,
@@ -104,6 +106,8 @@ macro_rules! with_calls {
             config_undelete(FileId) -> (),
             config_choose(ConfigChoose) -> Option<FileId>,
             config_pick(()) -> PickedFile,
+            config_pick_files(PickFrom) -> PickedFiles,
+            config_import(ConfigImport) -> Vec<ImportRow>,
             config_versions(FileId) -> Vec<FileVersion>,
             config_restore(VersionRef) -> (),
             config_diff(ConfigDiffAsk) -> FileDiff,

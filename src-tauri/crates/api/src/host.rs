@@ -12,6 +12,8 @@ pub trait Desktop: Send + Sync + std::fmt::Debug {
     fn clipboard_text(&self) -> Later<Option<String>>;
     /// A file that the person chooses; `None` when the dialog was dismissed.
     fn choose_file(&self, title: String) -> Later<Option<PathBuf>>;
+    /// Files that the person chooses; none when the dialog was dismissed.
+    fn choose_files(&self, title: String) -> Later<Vec<PathBuf>>;
     /// Where the person wants a file of this name to be saved; `None` when the dialog was dismissed.
     fn choose_place(&self, title: String, name: String) -> Later<Option<PathBuf>>;
     /// A folder that the person chooses; `None` when the dialog was dismissed.

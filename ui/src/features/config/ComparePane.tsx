@@ -1,6 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { ArrowLeftRight, ChevronDown, ChevronUp, Columns2, Rocket, Rows2 } from "lucide-react";
 import { useState } from "react";
+import { Blind } from "~/app/Blind";
 import { useView } from "~/app/page";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
@@ -8,40 +9,39 @@ import {
   Button,
   changeCount,
   Diff,
+  ErrorState,
   IconButton,
   languageOfPath,
-  QueryView,
   Segment,
   Select,
   Skeleton,
   Status,
 } from "~/kit";
-import type { DiffView, FileView, GroupFiles } from "~/wire/types";
+import type { FileView, GroupFiles } from "~/wire/types";
 import css from "./config.module.css";
+import { isOfGroup, pairOf, SAVED, type Side, sidesOf, useComparison } from "./sides";
 
-/** A number of a version, what was released last, or what runs. */
-type From = string;
-
-/** Below the file: what is saved beside what was released, what runs, or a version before. */
+/** Below the file, two of its states beside each other: saved, released, running, or any version. */
 export function ComparePane({
   app,
   view,
   group,
   changes,
-  from,
-  onFrom,
 }: {
   app: string;
   view: FileView;
   group: GroupFiles | null;
   changes: number;
-  from: From | undefined;
-  onFrom: (from: From | undefined) => void;
 }) {
   const text = useText();
   const format = useFormat();
   const words = text.config.compare;
   const { file } = view;
+  const [typedFrom, setFrom] = useView("from");
+  const [typedTo, setTo] = useView("to");
+  const [how, setHow] = useView("by");
+  const [open, setOpen] = useState(true);
+  const [at, setAt] = useState(0);
   const versions = useCall("config_versions", file.id);
   const released = useCall(
     "release_list",
@@ -49,165 +49,83 @@ export function ComparePane({
     { enabled: group !== null },
   ).data?.rows[0];
   const numbers = (versions.data ?? []).map(({ number }) => number);
-  const sides = [
-    ...(released ? (["released", "live"] as const) : []),
-    ...numbers.map((number) => String(number)),
-  ];
-  const chosen: From | undefined = from !== undefined && sides.includes(from) ? from : sides[0];
-  const label = (side: From) => {
+  const sides = sidesOf(numbers, released !== undefined);
+  const pair = pairOf(sides, typedFrom, typedTo);
+  const { diff, changed, error, waiting, retry } = useComparison(view, group?.id ?? null, pair);
+
+  const label = (side: Side) => {
+    if (side === SAVED) return words.savedAt(format.time(file.saved));
     if (side === "live") return words.live;
     if (side === "released") return `${words.released}, r${released?.seq ?? "–"}`;
     return words.version(side);
   };
-  const note = (side: From) => {
+  const note = (side: Side) => {
+    if (side === SAVED) return words.versionBy(view.saved_by, format.relative(file.saved));
     const version = versions.data?.find(({ number }) => String(number) === side);
     return version ? words.versionBy(version.by, format.relative(version.at)) : undefined;
   };
-  const shared = {
-    chosen,
-    view,
-    tools: (
-      <>
+  const options = sides.map((value) => ({ value, label: label(value), note: note(value) }));
+  /** What is released or runs has values filled in: it is compared with what is saved, not with a template. */
+  const choose = (set: typeof setFrom, other: Side, setOther: typeof setTo) => (side: Side) => {
+    const apart = isOfGroup(side)
+      ? other !== SAVED && !isOfGroup(other)
+      : side !== SAVED && isOfGroup(other);
+    setAt(0);
+    if (apart) setOther(SAVED, { replace: true });
+    set(side, { replace: true });
+  };
+  const head = (side: Side) => (
+    <>
+      <strong>{label(side)}</strong>
+      {note(side)}
+    </>
+  );
+  const inline = how === "inline";
+  const count = diff ? changeCount(diff) : 0;
+  const here = Math.min(at, Math.max(0, count - 1));
+  const said = pair === null ? words.none : changed ? words.changed : words.same;
+  const shown = open && (diff !== null || error !== null);
+  return (
+    <section className={shown ? css.compare : css.compareShut} aria-label={words.label(file.path)}>
+      <div className={css.compareBar}>
         {group && changes > 0 ? (
-          <Status state="pending">{words.pending(format.number(changes))}</Status>
+          <Link
+            to="/app/$app/groups/$group/diff"
+            params={{ app, group: group.id }}
+            title={words.whole}
+          >
+            <Status state="pending">{words.pending(format.number(changes))}</Status>
+          </Link>
         ) : (
           <span className={css.subtle}>{words.nothingPending}</span>
         )}
-        {chosen === undefined ? null : (
+        {pair === null ? null : (
           <>
             <Select
               small
               label={words.from}
-              value={chosen}
-              onChange={onFrom}
-              options={sides.map((value) => ({ value, label: label(value), note: note(value) }))}
+              value={pair.from}
+              onChange={choose(setFrom, pair.to, setTo)}
+              options={options}
             />
-            <ArrowLeftRight size={14} strokeWidth={1.3} aria-hidden="true" />
-            <span className={css.side}>{words.savedAt(format.time(file.saved))}</span>
+            <IconButton
+              small
+              icon={ArrowLeftRight}
+              label={words.swap}
+              onClick={() => {
+                setFrom(pair.to, { replace: true });
+                setTo(pair.from, { replace: true });
+              }}
+            />
+            <Select
+              small
+              label={words.to}
+              value={pair.to}
+              onChange={choose(setTo, pair.from, setFrom)}
+              options={options}
+            />
           </>
         )}
-      </>
-    ),
-    heads: {
-      old: (
-        <>
-          <strong>{chosen === undefined ? "" : label(chosen)}</strong>
-          {chosen === undefined ? null : note(chosen)}
-        </>
-      ),
-      new: (
-        <>
-          <strong>{words.saved}</strong>
-          {words.versionBy(view.saved_by, format.relative(file.saved))}
-        </>
-      ),
-    },
-    deploy:
-      group && changes > 0 ? (
-        <Button
-          small
-          kind="filled"
-          icon={Rocket}
-          render={
-            <Link to="/app/$app/releases/new" params={{ app }} search={{ group: group.id }} />
-          }
-        >
-          {words.deploy}
-        </Button>
-      ) : null,
-  };
-  if (chosen === "released" || chosen === "live") {
-    return group ? <OfGroup {...shared} group={group.id} side={chosen} /> : null;
-  }
-  return <OfVersion {...shared} number={chosen === undefined ? null : Number(chosen)} />;
-}
-
-interface Shared {
-  chosen: From | undefined;
-  view: FileView;
-  tools: React.ReactNode;
-  heads: { old: React.ReactNode; new: React.ReactNode };
-  deploy: React.ReactNode;
-}
-
-function OfVersion({ number, ...shared }: Shared & { number: number | null }) {
-  const words = useText().config.compare;
-  const { id } = shared.view.file;
-  const query = useCall(
-    "config_diff",
-    { from: { file: id, number }, to: { file: id, number: null } },
-    { enabled: number !== null, keep: true },
-  );
-  if (number === null) return <Compared {...shared} diff={null} note={words.none} />;
-  return (
-    <QueryView query={query} skeleton={<Skeleton rows={6} rowHeight={20} />}>
-      {({ changed, diff }) => (
-        <Compared
-          {...shared}
-          diff={changed ? diff : null}
-          note={changed ? words.changed : words.same}
-        />
-      )}
-    </QueryView>
-  );
-}
-
-/** The object of the file, as it was released or as it is in the cluster. */
-function OfGroup({
-  group,
-  side,
-  ...shared
-}: Shared & { group: string; side: "released" | "live" }) {
-  const words = useText().config.compare;
-  const query = useCall(
-    "group_diff",
-    { from: { group, side: { kind: side } }, to: { group, side: { kind: "saved" } } },
-    { keep: true },
-  );
-  return (
-    <QueryView query={query} skeleton={<Skeleton rows={6} rowHeight={20} />}>
-      {({ objects }) => {
-        const found = objects.find(({ role }) => role === `file:${shared.view.file.resolved}`);
-        return (
-          <Compared
-            {...shared}
-            diff={found?.content ?? null}
-            note={found ? words.changed : words.same}
-          />
-        );
-      }}
-    </QueryView>
-  );
-}
-
-function Compared({
-  view,
-  tools,
-  heads,
-  deploy,
-  diff,
-  note,
-}: Shared & { diff: DiffView | null; note: string }) {
-  const text = useText();
-  const format = useFormat();
-  const words = text.config.compare;
-  const [how, setHow] = useView("by");
-  const [open, setOpen] = useState(true);
-  const [at, setAt] = useState(0);
-  const inline = how === "inline";
-  const lines = (diff?.lines ?? []).map(({ kind, folded, ...line }) =>
-    kind === "fold" ? { kind, folded } : { kind, ...line },
-  );
-  const count = changeCount(lines);
-  const here = Math.min(at, Math.max(0, count - 1));
-  const path = view.file.path;
-  return (
-    <section
-      className={open && diff ? css.compare : css.compareShut}
-      aria-label={words.label(path)}
-    >
-      <div className={css.compareBar}>
-        {tools}
         <span className={css.tools}>
           {diff && open ? (
             <>
@@ -238,10 +156,10 @@ function Compared({
                 ]}
               />
             </>
-          ) : diff ? null : (
-            <span className={css.subtle}>{note}</span>
+          ) : diff || error ? null : (
+            <span className={css.subtle}>{waiting ? text.common.loading : said}</span>
           )}
-          {diff ? (
+          {diff || error ? (
             <IconButton
               small
               icon={open ? ChevronDown : ChevronUp}
@@ -250,22 +168,47 @@ function Compared({
               onClick={() => setOpen(!open)}
             />
           ) : null}
-          {deploy}
+          {group && changes > 0 ? (
+            <Button
+              small
+              kind="filled"
+              icon={Rocket}
+              render={
+                <Link to="/app/$app/releases/new" params={{ app }} search={{ group: group.id }} />
+              }
+            >
+              {words.deploy}
+            </Button>
+          ) : null}
         </span>
       </div>
-      {diff && open ? (
+      {!shown || pair === null ? null : error ? (
+        <div className={css.blind}>
+          <Unseen group={group} />
+          <ErrorState compact error={error} onRetry={retry} />
+        </div>
+      ) : diff ? (
         <Diff
           fill
           beside={!inline}
-          heads={heads}
-          label={words.label(path)}
-          language={languageOfPath(path)}
-          lines={lines}
+          heads={{ old: head(pair.from), new: head(pair.to) }}
+          label={words.label(file.path)}
+          language={languageOfPath(file.path)}
+          lines={diff}
           foldText={(folded) => words.unchanged(format.number(folded))}
           change={here}
           onChange={setAt}
         />
-      ) : null}
+      ) : (
+        <Skeleton rows={6} rowHeight={20} />
+      )}
     </section>
   );
+}
+
+/** Since when the cluster of a group is not seen. */
+function Unseen({ group }: { group: GroupFiles | null }) {
+  const query = useCall("group_get", group?.id ?? "", { enabled: group !== null });
+  const card = query.data?.card;
+  return card ? <Blind link={card.link} name={card.link_name ?? card.link} /> : null;
 }

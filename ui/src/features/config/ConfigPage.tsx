@@ -1,5 +1,5 @@
 import { useNavigate, useParams } from "@tanstack/react-router";
-import { FilePlus2, Plus } from "lucide-react";
+import { FilePlus2, Plus, Upload } from "lucide-react";
 import { useState } from "react";
 import { Page, useView } from "~/app/page";
 import { useCall } from "~/data";
@@ -7,7 +7,6 @@ import { useText } from "~/i18n";
 import { Button, QueryView, Segment, Skeleton, Status } from "~/kit";
 import { EnvironmentView } from "./EnvironmentView";
 import { FilesView } from "./FilesView";
-import { FolderButton } from "./FolderButton";
 import type { SaveState } from "./useFileText";
 import { ValuesView } from "./ValuesView";
 
@@ -59,7 +58,11 @@ export default function ConfigPage() {
         ) : (
           <>
             <Saved state={state} />
-            {view === "files" ? <FolderButton app={app} /> : null}
+            {view === "files" ? (
+              <Button icon={Upload} onClick={() => setDialog("import")}>
+                {words.import.open}
+              </Button>
+            ) : null}
           </>
         )
       }
@@ -69,6 +72,12 @@ export default function ConfigPage() {
           label: words.create.title,
           icon: FilePlus2,
           run: () => void navigate({ to: ".", search: { dialog: "file" } }),
+        },
+        {
+          key: "config:import",
+          label: words.import.title,
+          icon: Upload,
+          run: () => void navigate({ to: ".", search: { dialog: "import" } }),
         },
         {
           key: "config:key",

@@ -10,8 +10,9 @@ import {
   ErrorState,
   type LineOrigin,
   languageOfPath,
+  visible,
 } from "~/kit";
-import type { FileInGroup, FileView, GroupFiles } from "~/wire/types";
+import type { Effective, EffectiveMark, FileInGroup, FileView, GroupFiles } from "~/wire/types";
 import css from "./config.module.css";
 import { SetValueDialog } from "./SetValueDialog";
 import { type SaveState, useFileText } from "./useFileText";
@@ -37,21 +38,21 @@ export function Content({
   const words = text.config.file;
   const [shown, setShown] = useState(!view.file.sensitive);
   const { content } = view;
+  if (content.kind === "text" && !shown) {
+    return (
+      <EmptyState
+        icon={EyeOff}
+        title={words.hidden}
+        action={<Button onClick={() => setShown(true)}>{words.reveal}</Button>}
+      >
+        {words.hiddenText}
+      </EmptyState>
+    );
+  }
   if (effective && view.in_group && group) {
     return <EffectiveFile app={app} view={view} inGroup={view.in_group} group={group} />;
   }
   if (content.kind === "text") {
-    if (!shown) {
-      return (
-        <EmptyState
-          icon={EyeOff}
-          title={words.hidden}
-          action={<Button onClick={() => setShown(true)}>{words.reveal}</Button>}
-        >
-          {words.hiddenText}
-        </EmptyState>
-      );
-    }
     return editable ? (
       <Template view={view} onState={onState} />
     ) : (
@@ -160,6 +161,7 @@ function EffectiveFile({
   const format = useFormat();
   const words = text.config.file;
   const [key, setKey] = useState<string | null>(null);
+  const [line, setLine] = useState(1);
   const { effective, choice } = inGroup;
   if (!effective) return <ErrorLine text={words.noEffective} />;
   const version = format.number(Math.max(1, view.file.versions));
@@ -170,10 +172,40 @@ function EffectiveFile({
     label: of ?? (index === 0 ? first : undefined),
   }));
   const found = inGroup.keys.find((one) => one.key === key);
+  const empty = inGroup.keys.filter(({ state }) => state === "empty");
+  const [missing] = empty;
+  const here = effective.lines[line - 1];
+  const sources = keysOfLine(effective, line).map((mark) =>
+    words.lineKey[mark.kind](visible(mark.key), group.name),
+  );
   return (
     <>
       {effective.too_large ? <ErrorLine text={words.tooLarge} /> : null}
-      {effective.marks.length > 0 ? <p className={css.hint}>{words.setValue}</p> : null}
+      {missing ? (
+        <Bar
+          kind="problem"
+          title={text.config.matrix.blocks(format.number(empty.length), group.name)}
+          actions={
+            <Button small onClick={() => setKey(missing.key)}>
+              {words.fill}
+            </Button>
+          }
+        >
+          {words.missing(visible(missing.key), format.number(missing.line))}
+        </Bar>
+      ) : null}
+      <p className={css.hint}>
+        <span role="status">
+          {here
+            ? words.lineFrom(
+                format.number(line),
+                own ? words.legend.group : words.legend.app,
+                format.list(sources),
+              )
+            : null}
+        </span>{" "}
+        {effective.marks.length > 0 ? words.setValue : null}
+      </p>
       <Editor
         label={`${view.file.path}, ${words.effective}`}
         language={languageOfPath(view.file.path)}
@@ -181,6 +213,7 @@ function EffectiveFile({
         origins={origins}
         marks={effective.marks}
         onMark={setKey}
+        onLine={setLine}
       />
       {found ? (
         <SetValueDialog app={app} group={group} of={found} onClose={() => setKey(null)} />
@@ -238,4 +271,14 @@ function Replace({ view, typed }: { view: FileView; typed?: boolean }) {
 function unsetOf(inGroup: FileInGroup | null): ReadonlySet<string> | undefined {
   if (!inGroup) return undefined;
   return new Set(inGroup.keys.filter(({ state }) => state === "empty").map(({ key }) => key));
+}
+
+/** What values filled in on a line, from 1; each key once. */
+function keysOfLine({ text, marks }: Effective, line: number): EffectiveMark[] {
+  let start = 0;
+  for (let at = 1; at < line; at++) start = text.indexOf("\n", start) + 1;
+  const next = text.indexOf("\n", start);
+  const end = next < 0 ? text.length : next;
+  const found = marks.filter(({ from }) => start <= from && from <= end);
+  return found.filter(({ key }, at) => found.findIndex((one) => one.key === key) === at);
 }

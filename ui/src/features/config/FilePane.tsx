@@ -4,6 +4,7 @@ import { useView } from "~/app/page";
 import { useCall, useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import {
+  Bar,
   Button,
   Copyable,
   EmptyState,
@@ -23,6 +24,7 @@ import { ComparePane } from "./ComparePane";
 import { Content } from "./Content";
 import css from "./config.module.css";
 import { DeleteFileDialog } from "./DeleteFileDialog";
+import { FOLDER, FolderButton } from "./FolderButton";
 import { InheritDialog } from "./InheritDialog";
 import type { SaveState } from "./useFileText";
 import { VersionsDrawer } from "./VersionsDrawer";
@@ -103,7 +105,8 @@ function Opened({
   const words = text.config.file;
   const [tab, setTab] = useView("tab");
   const [dialog, setDialog] = useView("dialog");
-  const [from, setFrom] = useView("from");
+  const [, setFrom] = useView("from");
+  const [, setTo] = useView("to");
   const [inherit, setInherit] = useState(false);
   const { file, in_group: inGroup } = view;
   const choose = useOrder("config_choose", {
@@ -113,6 +116,9 @@ function Opened({
     },
   });
   const toggle = useOrder("config_switch");
+  const conflict = useCall("folder_get", app).data?.conflicts.some(
+    (conflict) => conflict.file === file.id,
+  );
   const isText = view.content.kind === "text";
   // The app's file is the app's: a group looks at what it gets.
   const effective = inGroup !== null && isText && tab !== "template";
@@ -204,6 +210,7 @@ function Opened({
           >
             {words.versions(format.number(file.versions))}
           </Button>
+          <FolderButton app={app} />
           <Menu
             align="end"
             trigger={<IconButton small icon={Ellipsis} label={words.more} />}
@@ -212,6 +219,19 @@ function Opened({
         </span>
       </header>
       {toggle.error ? <ErrorState compact error={toggle.error} /> : null}
+      {conflict ? (
+        <Bar
+          kind="changed"
+          title={text.folder.inConflict}
+          actions={
+            <Button small onClick={() => setDialog(FOLDER)}>
+              {text.folder.resolve}
+            </Button>
+          }
+        >
+          {text.folder.conflictText}
+        </Bar>
+      ) : null}
       <div className={css.host}>
         <Content
           view={view}
@@ -225,18 +245,14 @@ function Opened({
           <VersionsDrawer
             file={file}
             onClose={() => setDialog(undefined)}
-            onCompare={(of) => setFrom(of)}
+            onCompare={(from, to) => {
+              setFrom(from, { replace: true });
+              setTo(to, { replace: true });
+            }}
           />
         ) : null}
       </div>
-      <ComparePane
-        app={app}
-        view={view}
-        group={group}
-        changes={changes}
-        from={from}
-        onFrom={setFrom}
-      />
+      <ComparePane app={app} view={view} group={group} changes={changes} />
       <footer className={css.foot}>
         {(["app", "group", "value", "default"] as const).map((kind) => (
           <span key={kind} className={css.legend}>
@@ -247,7 +263,11 @@ function Opened({
         <span className={css.footEnd}>
           {[
             isText ? languageNames[languageOfPath(file.path)] : null,
-            isText && view.content.kind === "text" ? words.lines(format.number(lines)) : null,
+            view.content.kind === "text" ? words.lines(format.number(lines)) : null,
+            view.content.kind === "text" ? words.eol[lineEndOf(view.content.text)] : null,
+            file.literal ? words.isLiteral : null,
+            file.sensitive ? words.isSensitive : null,
+            file.binary ? words.isBinary : null,
             file.resolved ?? `${deployPath}…`,
           ]
             .filter(Boolean)
@@ -277,4 +297,12 @@ function Opened({
       ) : null}
     </div>
   );
+}
+
+/** How the lines of a text end: they are kept as they are. */
+function lineEndOf(text: string): "lf" | "crlf" | "mixed" {
+  const ends = text.split("\n").length - 1;
+  const crlf = text.split("\r\n").length - 1;
+  if (crlf === 0) return "lf";
+  return crlf === ends ? "crlf" : "mixed";
 }

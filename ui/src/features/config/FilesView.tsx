@@ -1,13 +1,15 @@
-import { FilePlus2, FileText } from "lucide-react";
+import { FilePlus2, FileText, Trash2, Upload } from "lucide-react";
 import { useState } from "react";
 import { useView } from "~/app/page";
 import { useCall } from "~/data";
-import { useText } from "~/i18n";
+import { useFormat, useText } from "~/i18n";
 import { Button, EmptyState } from "~/kit";
 import type { ConfigTree } from "~/wire/types";
 import css from "./config.module.css";
+import { DeletedDialog } from "./DeletedDialog";
 import { FilePane } from "./FilePane";
 import { FileTree } from "./FileTree";
+import { ImportDialog } from "./ImportDialog";
 import { NewFileDialog } from "./NewFileDialog";
 import { pendingFiles } from "./tree";
 import type { SaveState } from "./useFileText";
@@ -24,7 +26,10 @@ export function FilesView({
   onState: (state: SaveState | null) => void;
 }) {
   const text = useText();
+  const format = useFormat();
   const words = text.config.empty;
+  const [dialog, setDialog] = useView("dialog");
+  const deleted = useCall("config_deleted", app).data?.length ?? 0;
   const [open] = useView("open");
   const [of] = useView("group");
   const select = useSelectFile();
@@ -51,14 +56,27 @@ export function FilesView({
   const nothing = tree.files.length === 0 && tree.groups.every(({ files }) => files.length === 0);
   return (
     <div className={css.files}>
-      <FileTree
-        tree={tree}
-        pending={pending.data}
-        changed={changed}
-        selected={file === undefined ? null : { group: group?.id ?? null, file }}
-        onSelect={select}
-        onNew={setAdding}
-      />
+      <div className={css.side}>
+        <FileTree
+          tree={tree}
+          pending={pending.data}
+          changed={changed}
+          selected={file === undefined ? null : { group: group?.id ?? null, file }}
+          onSelect={select}
+          onNew={setAdding}
+        />
+        {deleted > 0 ? (
+          <Button
+            kind="ghost"
+            small
+            icon={Trash2}
+            className={css.bin}
+            onClick={() => setDialog("deleted")}
+          >
+            {text.config.deleted.open(format.number(deleted))}
+          </Button>
+        ) : null}
+      </div>
       <div className={css.right}>
         {file !== undefined ? (
           <FilePane
@@ -76,9 +94,14 @@ export function FilesView({
             icon={FilePlus2}
             title={words.title}
             action={
-              <Button kind="filled" icon={FilePlus2} onClick={() => setAdding(null)}>
-                {words.action}
-              </Button>
+              <>
+                <Button kind="filled" icon={FilePlus2} onClick={() => setAdding(null)}>
+                  {words.action}
+                </Button>
+                <Button icon={Upload} onClick={() => setDialog("import")}>
+                  {text.config.import.open}
+                </Button>
+              </>
             }
           >
             {words.text}
@@ -89,6 +112,23 @@ export function FilesView({
           </EmptyState>
         )}
       </div>
+      {dialog === "deleted" ? (
+        <DeletedDialog
+          app={app}
+          groups={tree.groups}
+          onClose={() => setDialog(undefined)}
+          onBack={select}
+        />
+      ) : null}
+      {dialog === "import" ? (
+        <ImportDialog
+          app={app}
+          group={group?.id ?? null}
+          groups={tree.groups}
+          deployPath={tree.deploy_path}
+          onClose={() => setDialog(undefined)}
+        />
+      ) : null}
       {adding !== undefined ? (
         <NewFileDialog
           app={app}

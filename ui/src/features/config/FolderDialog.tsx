@@ -1,8 +1,9 @@
 import type { ReactNode } from "react";
 import { useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Button, Copyable, Dialog, Diff, languageOfPath, visible } from "~/kit";
-import type { FolderChange, FolderConflict, FolderView, MergePart } from "~/wire/types";
+import { Button, Copyable, Dialog, Diff, diffLines, languageOfPath, visible } from "~/kit";
+import type { FolderChange, FolderView } from "~/wire/types";
+import { FolderConflictView } from "./FolderConflictView";
 import css from "./folder.module.css";
 
 /** How an app stands with its folder: what editors changed, what a person has to decide, what is not in step. */
@@ -54,7 +55,7 @@ export function FolderDialog({ view, onClose }: { view: FolderView; onClose: () 
             {words.conflictText} {words.kept}
           </p>
           {conflicts.map((conflict) => (
-            <Conflict key={conflict.file} app={app} conflict={conflict} />
+            <FolderConflictView key={conflict.file} app={app} conflict={conflict} />
           ))}
         </Part>
       ) : null}
@@ -139,9 +140,6 @@ function Part({
 function Change({ change }: { change: FolderChange }) {
   const format = useFormat();
   const words = useText().folder;
-  const lines = (change.diff?.lines ?? []).map(({ kind, folded, ...line }) =>
-    kind === "fold" ? { kind, folded } : { kind, ...line },
-  );
   const title = (
     <>
       <code>{visible(change.place)}</code>
@@ -153,60 +151,11 @@ function Change({ change }: { change: FolderChange }) {
   if (change.diff === null) return <p className={css.plain}>{title}</p>;
   return (
     <Diff
-      lines={lines}
+      lines={diffLines(change.diff)}
       label={change.place}
       title={title}
       language={languageOfPath(change.path)}
       foldText={(count) => words.unchanged(format.number(count))}
     />
-  );
-}
-
-function Conflict({ app, conflict }: { app: string; conflict: FolderConflict }) {
-  const words = useText().folder;
-  const settle = useOrder("folder_settle");
-  const keep = (side: "slipway" | "folder") =>
-    void settle.run({ app, file: conflict.file, keep: side });
-  const parts = (conflict.merge?.parts ?? []).filter((part) => part.kind === "conflict");
-  return (
-    <div className={css.conflict}>
-      <header className={css.head}>
-        <code>{visible(conflict.place)}</code>
-        <span className={css.buttons}>
-          <Button small disabled={settle.pending} onClick={() => keep("slipway")}>
-            {settle.pending ? words.deciding : words.keepOurs}
-          </Button>
-          <Button small disabled={settle.pending} onClick={() => keep("folder")}>
-            {words.keepTheirs}
-          </Button>
-        </span>
-      </header>
-      {conflict.merge === null ? <p className={css.subtle}>{words.binary}</p> : null}
-      {parts.map((part, at) => (
-        <Sides key={partKey(at)} part={part} />
-      ))}
-    </div>
-  );
-}
-
-const partKey = (at: number) => `part${at}`;
-
-/** One place of a conflict: what both had, and what each made of it. */
-function Sides({ part }: { part: Extract<MergePart, { kind: "conflict" }> }) {
-  const words = useText().folder;
-  return (
-    <div className={css.sides}>
-      {(["base", "ours", "theirs"] as const).map((side) => (
-        <figure key={side} className={css[side]}>
-          <figcaption>{words[side]}</figcaption>
-          {part[side] === "" ? (
-            <p className={css.subtle}>{words.nothing}</p>
-          ) : (
-            // biome-ignore lint/a11y/noNoninteractiveTabindex: it scrolls
-            <pre tabIndex={0}>{part[side].split("\n").map(visible).join("\n")}</pre>
-          )}
-        </figure>
-      ))}
-    </div>
   );
 }

@@ -40,6 +40,7 @@ export function Blocks({
   const format = useFormat();
   const words = text.config.matrix;
   const pending = countCells(matrix, "pending");
+  const unused = matrix.keys.filter(({ uses }) => uses.length === 0);
   const waiting = matrix.groups
     .map(({ name }, at) => ({
       name,
@@ -74,6 +75,14 @@ export function Blocks({
           </p>
         );
       })}
+      {unused.length > 0 ? (
+        <p className={css.sentence}>
+          <Status state="warn">{words.unusedKeys(format.number(unused.length))}</Status>
+          <span className={css.why}>
+            <code>{unused.map(({ key }) => visible(key)).join(" · ")}</code>: {words.unusedText}
+          </span>
+        </p>
+      ) : null}
       {pending > 0 ? (
         <p className={css.sentence}>
           <Status state="pending">{words.differFromRunning(format.number(pending))}</Status>

@@ -10,10 +10,12 @@ import {
   IconButton,
   Input,
   Matrix,
+  type MatrixEdit,
   type MatrixPlace,
   Menu,
   Segment,
   StatusMark,
+  toast,
   visible,
 } from "~/kit";
 import type { MatrixKey, ValueMatrix } from "~/wire/types";
@@ -119,13 +121,19 @@ export function ValuesView({ app, matrix }: { app: string; matrix: ValueMatrix }
     if (!key) return { text: "", state: "none" } as const;
     return cellOf(key, column === DEFAULT ? DEFAULT : (places.get(column) ?? 0), words);
   };
-  const edit = (place: MatrixPlace, typed: string) => {
-    const key = byKey.get(place.row);
-    if (!key) return;
-    const of = place.column === DEFAULT ? null : place.column;
-    if (key.sensitive) {
-      if (typed !== "") void set.secret(key.key, of, typed);
-    } else void set.value(key.key, of, { kind: "plain", value: typed });
+  const edit = async (edits: readonly MatrixEdit[]) => {
+    // What is pasted over several cells stands in other windows too: no secret is taken from there.
+    const several = edits.length > 1;
+    let left = 0;
+    for (const { place, text: typed } of edits) {
+      const key = byKey.get(place.row);
+      const of = place.column === DEFAULT ? null : place.column;
+      if (!key) continue;
+      if (key.sensitive && several) left++;
+      else if (!key.sensitive) await set.value(key.key, of, { kind: "plain", value: typed });
+      else if (typed !== "") await set.secret(key.key, of, typed);
+    }
+    if (left > 0) toast({ state: "warn", title: words.secretsLeft(format.number(left)) });
   };
   const clear = (place: MatrixPlace) =>
     void set.value(place.row, place.column === DEFAULT ? null : place.column, null);
@@ -210,7 +218,7 @@ export function ValuesView({ app, matrix }: { app: string; matrix: ValueMatrix }
             cell={cell}
             active={active}
             onActive={setActive}
-            onEdit={edit}
+            onEdit={(edits) => void edit(edits)}
             onClear={clear}
           />
         </div>

@@ -4,20 +4,19 @@ import { useFormat, useText } from "~/i18n";
 import {
   Button,
   Checkbox,
-  changeCount,
-  Diff,
   Drawer,
-  languageOfPath,
   QueryView,
   RelativeTime,
   Skeleton,
+  StatusMark,
   toast,
   visible,
 } from "~/kit";
 import type { FileRow, FileVersion } from "~/wire/types";
 import css from "./config.module.css";
+import { SAVED, type Side } from "./sides";
 
-/** The history of a file: who saved what when. Two ticked ones are compared; any is restored. */
+/** The history of a file: who saved what when. Two ticked ones are compared below; any is restored. */
 export function VersionsDrawer({
   file,
   onClose,
@@ -25,7 +24,7 @@ export function VersionsDrawer({
 }: {
   file: FileRow;
   onClose: () => void;
-  onCompare: (number: string) => void;
+  onCompare: (from: Side, to: Side) => void;
 }) {
   const text = useText();
   const format = useFormat();
@@ -36,9 +35,12 @@ export function VersionsDrawer({
     onDone: (_, { number }) =>
       toast({ state: "ok", title: words.restored(format.number(number ?? 0)) }),
   });
-  const tick = (number: number, on: boolean) =>
-    setTicked(on ? [...ticked, number].slice(-2) : ticked.filter((one) => one !== number));
-  const [older, newer] = ticked.toSorted((one, other) => one - other);
+  const tick = (number: number, on: boolean) => {
+    const next = on ? [...ticked, number].slice(-2) : ticked.filter((one) => one !== number);
+    setTicked(next);
+    const [older, newer] = next.toSorted((one, other) => one - other);
+    if (older !== undefined && newer !== undefined) onCompare(String(older), String(newer));
+  };
   return (
     <Drawer
       label={words.title}
@@ -71,14 +73,16 @@ export function VersionsDrawer({
                     <span className={css.versionText}>
                       <strong>{text.config.compare.version(number)}</strong>
                       <span className={css.subtle}>
+                        {row.why === "release" ? <StatusMark state="ok" size={12} /> : null}
                         {words.why[row.why]} · {row.by} · <RelativeTime at={row.at} />
+                        {row.size === null ? null : ` · ${words.size(format.number(row.size))}`}
                       </span>
                     </span>
                     <Button
                       small
                       kind="ghost"
                       aria-label={words.compareOf(number)}
-                      onClick={() => onCompare(String(row.number))}
+                      onClick={() => onCompare(String(row.number), SAVED)}
                     >
                       {words.compare}
                     </Button>
@@ -94,47 +98,9 @@ export function VersionsDrawer({
                 );
               })}
             </ul>
-            {older !== undefined && newer !== undefined ? (
-              <Two file={file} older={older} newer={newer} />
-            ) : null}
           </>
         )}
       </QueryView>
     </Drawer>
-  );
-}
-
-function Two({ file, older, newer }: { file: FileRow; older: number; newer: number }) {
-  const text = useText();
-  const format = useFormat();
-  const words = text.config.compare;
-  const query = useCall("config_diff", {
-    from: { file: file.id, number: older },
-    to: { file: file.id, number: newer },
-  });
-  const name = (number: number) => words.version(format.number(number));
-  return (
-    <QueryView query={query}>
-      {({ changed, diff }) => {
-        const lines = (diff?.lines ?? []).map(({ kind, folded, ...line }) =>
-          kind === "fold" ? { kind, folded } : { kind, ...line },
-        );
-        return (
-          <div className={css.two}>
-            {changed && diff && changeCount(lines) > 0 ? (
-              <Diff
-                label={`${name(older)} – ${name(newer)}`}
-                heads={{ old: name(older), new: name(newer) }}
-                language={languageOfPath(file.path)}
-                lines={lines}
-                foldText={(count) => words.unchanged(format.number(count))}
-              />
-            ) : (
-              <p className={css.hint}>{changed ? words.changed : words.same}</p>
-            )}
-          </div>
-        );
-      }}
-    </QueryView>
   );
 }

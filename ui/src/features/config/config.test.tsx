@@ -169,3 +169,82 @@ it("keeps variables of the app as they are typed, and shows a group what it gets
   await userEvent.click(screen.getByRole("button", { name: /prod-bj-1/ }));
   expect(await screen.findByText("-Xmx384m -XX:+UseZGC")).toBeTruthy();
 });
+
+it("compares any two versions, and brings a deleted file back", async () => {
+  const { core, of } = begin();
+  const { address } = openWindow(core, at("open=file-application"));
+  await userEvent.click(await screen.findByRole("button", { name: "17 versions" }));
+  await userEvent.click(await screen.findByRole("checkbox", { name: "Version 15" }));
+  await userEvent.click(screen.getByRole("checkbox", { name: "Version 17" }));
+  await waitFor(() =>
+    expect(of("config_diff").at(-1)).toMatchObject({
+      from: { number: 15 },
+      to: { number: 17 },
+    }),
+  );
+  expect(address()).toMatch(/from=%?2?2?15.*to=%?2?2?17/);
+  await userEvent.click(screen.getByRole("button", { name: "Swap the sides" }));
+  await waitFor(() => expect(of("config_diff").at(-1)).toMatchObject({ from: { number: 17 } }));
+
+  await userEvent.click(screen.getByRole("button", { name: "Deleted, 1" }));
+  const dialog = await screen.findByRole("dialog", { name: "Deleted files" });
+  await userEvent.click(
+    within(dialog).getByRole("button", { name: "Bring back conf/legacy.properties" }),
+  );
+  await screen.findByRole("treeitem", { name: /legacy\.properties/ });
+  expect(of("config_undelete")).toHaveLength(1);
+});
+
+it("compares what is released or runs with what is saved, never with a template", async () => {
+  const { core, of } = begin();
+  openWindow(core, at("open=file-application&group=group-prod-sh-1&from=released&to=16"));
+  const to = await screen.findByRole("combobox", { name: "with" });
+  expect(to.textContent).toContain("Saved");
+  await waitFor(() =>
+    expect(of("group_diff").at(-1)).toMatchObject({
+      from: { side: { kind: "released" } },
+      to: { side: { kind: "saved" } },
+    }),
+  );
+});
+
+it("looks at files before it imports them, and leaves what is unticked", async () => {
+  const { core, of } = begin();
+  openWindow(core, at(""));
+  await userEvent.click(await screen.findByRole("button", { name: "Import" }));
+  const dialog = await screen.findByRole("dialog", { name: "Import config files" });
+  await userEvent.click(within(dialog).getByRole("button", { name: "Choose a folder…" }));
+  await within(dialog).findByText(/At most 921600 bytes/);
+  await userEvent.type(within(dialog).getByRole("textbox", { name: "Below" }), "conf");
+  await within(dialog).findByText(/replaces the content/);
+  await userEvent.click(within(dialog).getByRole("checkbox", { name: "limits.yaml" }));
+  await userEvent.click(within(dialog).getByRole("button", { name: "Import 2 files" }));
+  await waitFor(() => expect(of("config_import").at(-1)?.look).toBe(false));
+  expect(of("config_import").at(-1)?.files).toMatchObject([
+    { path: "conf/feature-flags.json" },
+    { path: "conf/truststore.p12" },
+  ]);
+});
+
+it("tells by keyboard where a line comes from", async () => {
+  const { core } = begin();
+  openWindow(core, at("open=file-application&group=group-prod-sh-1"));
+  const shown = await editor("conf/application.yaml, Effective");
+  const { from } = shown.state.doc.line(15);
+  act(() => shown.dispatch({ selection: { anchor: from } }));
+  await screen.findByText(
+    "Line 15: line of the app file, with the value of db.pool.max in prod-sh-1.",
+  );
+});
+
+it("says which value is missing, and takes it there", async () => {
+  const { core, of } = begin();
+  openWindow(core, at("open=file-application&group=group-prod-gz-1"));
+  await screen.findByText(/payment\.callback\.host in line 21/);
+  await userEvent.click(screen.getByRole("button", { name: "Set value…" }));
+  const dialog = await screen.findByRole("dialog", { name: "Value of payment.callback.host" });
+  await userEvent.type(within(dialog).getByRole("textbox"), "pay");
+  await userEvent.click(within(dialog).getByRole("button", { name: "Set value" }));
+  await waitFor(() => expect(of("value_set")).toHaveLength(1));
+  await waitFor(() => expect(screen.queryByText(/payment\.callback\.host in line/)).toBeNull());
+});

@@ -80,9 +80,12 @@ export function cellOf(
 ): MatrixCell {
   const cell = column === DEFAULT ? null : key.cells[column];
   const value = column === DEFAULT ? key.default : cell ? effectiveOf(key, cell) : null;
-  if (cell?.state === "empty")
-    return { text: words.emptyCell, state: "empty", note: words.isEmpty };
-  if (!value) return { text: words.none, state: "none" };
+  // Also where there is none yet: what is typed there must not be seen either.
+  const secret = key.sensitive;
+  if (cell?.state === "empty") {
+    return { text: words.emptyCell, state: "empty", secret, note: words.isEmpty };
+  }
+  if (!value) return { text: words.none, state: "none", secret };
   const notes = [
     cell?.state === "default" ? words.isDefault : null,
     cell?.state === "inline" ? words.isInline : null,
@@ -92,7 +95,7 @@ export function cellOf(
   return {
     text: said(value),
     state: cell === null || cell?.state === "set" ? "set" : "default",
-    secret: key.sensitive,
+    secret,
     pending: cell?.pending,
     note: notes.length > 0 ? notes.join(", ") : undefined,
   };

@@ -10,6 +10,7 @@ import {
   Button,
   changeCount,
   Diff,
+  diffLines,
   EmptyState,
   ErrorState,
   IconButton,
@@ -253,9 +254,7 @@ function OneObject({
   const [change, setChange] = useState(0);
   // What of a file may be shown says more than the Secret that it is in.
   const shown = object.sensitive && object.content ? object.content : object.diff;
-  const lines = shown.lines.map(({ kind, folded, ...line }) =>
-    kind === "fold" ? { kind, folded } : { kind, ...line },
-  );
+  const lines = diffLines(shown);
   const path = object.role.startsWith("file:") ? object.role.slice("file:".length) : null;
   const name = words.object(object.kind, object.after ?? object.before ?? "");
   const count = changeCount(lines);

@@ -3,6 +3,7 @@ import { useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Bar, Button, Dialog, StatusMark, toast, visible } from "~/kit";
 import type { FieldChange, ForeignRow, ThreeView } from "~/wire/types";
+import { DiscardButton } from "./DiscardButton";
 import css from "./diff.module.css";
 
 /** Adopting and reverting what somebody else changed, one field or all. */
@@ -37,6 +38,7 @@ export function useForeign(group: string, refetch: () => void) {
     busy: adopt.pending || revert.pending,
     adopt: (rows: ForeignRow[]) => void adopt.run({ group, paths: rows.map((row) => row.path) }),
     ask: setAsked,
+    refetch,
     dialog: asked ? (
       <Dialog
         open
@@ -162,6 +164,11 @@ export function FieldTable({
                 </td>
                 <td className={css.rowActions}>
                   <span className={css.subtle}>{words.withRelease}</span>
+                  <DiscardButton
+                    group={view.saved.group}
+                    change={change}
+                    onDone={actions.refetch}
+                  />
                 </td>
               </tr>
             ))}

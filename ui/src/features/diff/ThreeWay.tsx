@@ -1,7 +1,8 @@
-import { type ReactNode, useEffect, useRef, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useFormat, useText } from "~/i18n";
-import { Status, visible } from "~/kit";
-import { coloured } from "~/kit/code/coloured";
+import { Status } from "~/kit";
+import { painted } from "~/kit/code/painted";
+import type { Colour } from "~/kit/code/parser";
 import { cx } from "~/kit/cx";
 import type { ForeignRow, ThreeCell, ThreeLine, ThreeObject, ThreeView } from "~/wire/types";
 import css from "./diff.module.css";
@@ -100,7 +101,7 @@ function Cell({
   note,
 }: {
   cell: ThreeCell | null;
-  colours: ReadonlyMap<number, ReactNode>;
+  colours: ReadonlyMap<number, Colour[]>;
   mark?: "foreign" | "drafted" | undefined;
   note?: string | undefined;
 }) {
@@ -109,7 +110,9 @@ function Cell({
     <div className={cx(css.cell, mark && css[mark])}>
       <span className={css.number}>{cell.number}</span>
       <span className={css.sign}>{mark === "foreign" ? "≠" : mark === "drafted" ? "+" : ""}</span>
-      <span className={css.code}>{colours.get(cell.number) ?? visible(cell.text)}</span>
+      <span className={css.code}>
+        {painted(cell.text, colours.get(cell.number) ?? [], cell.words, css.word)}
+      </span>
       {note ? <span className={css.by}>{note}</span> : null}
     </div>
   );
@@ -136,28 +139,29 @@ export function byOf(
   return field.time ? `${field.manager}, ${time(field.time)}` : field.manager;
 }
 
-type Painted = Record<Column, ReadonlyMap<number, ReactNode>>;
-const plain: Painted = { released: new Map(), live: new Map(), saved: new Map() };
+type Colours = Record<Column, ReadonlyMap<number, Colour[]>>;
+const plain: Colours = { released: new Map(), live: new Map(), saved: new Map() };
 
-function useColours(lines: readonly ThreeLine[]): Painted {
-  const [found, setFound] = useState<{ lines: unknown; painted: Painted } | null>(null);
+/** The colours of each column by the numbers of its lines, once the code that knows YAML is loaded. */
+function useColours(lines: readonly ThreeLine[]): Colours {
+  const [found, setFound] = useState<{ lines: unknown; colours: Colours } | null>(null);
   useEffect(() => {
     let gone = false;
-    const paint = async (column: Column) => {
-      const cells = lines.map((line) => line[column]).filter((cell) => cell !== null);
-      const nodes = await coloured(
-        cells.map((cell) => cell.text),
-        "yaml",
-      );
-      return new Map(cells.map((cell, at) => [cell.number, nodes[at]]));
-    };
-    void Promise.all([paint("released"), paint("live"), paint("saved")]).then((all) => {
-      const [released, live, saved] = all;
-      if (!gone) setFound({ lines, painted: { released, live, saved } });
+    void import("~/kit/code/parser").then(({ coloursOf }) => {
+      if (gone) return;
+      const of = (column: Column) => {
+        const cells = lines.map((line) => line[column]).filter((cell) => cell !== null);
+        const byLine = coloursOf(cells.map(({ text }) => text).join("\n"), "yaml");
+        return new Map(cells.map(({ number }, at) => [number, byLine[at] ?? []]));
+      };
+      setFound({
+        lines,
+        colours: { released: of("released"), live: of("live"), saved: of("saved") },
+      });
     });
     return () => {
       gone = true;
     };
   }, [lines]);
-  return found?.lines === lines ? found.painted : plain;
+  return found?.lines === lines ? found.colours : plain;
 }

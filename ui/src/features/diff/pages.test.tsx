@@ -23,6 +23,7 @@ function open(address: string, search = "lang=en") {
     ...core.calls,
     group_adopt: noted("group_adopt"),
     group_revert: noted("group_revert"),
+    group_discard: noted("group_discard"),
   };
   return openWindow({ ...core, calls }, address);
 }
@@ -48,6 +49,20 @@ it("names what somebody else changed, adopts it, and says before what reverting 
       { group, paths: ["spec.template.spec.containers[app].resources.limits.memory"] },
     ],
   ]);
+});
+
+it("discards one change of the draft, and keeps the words of all three marked until then", async () => {
+  const user = userEvent.setup();
+  open(`${GROUP}/yaml`);
+  const three = await screen.findByRole("region", { name: "Three-way" });
+  await waitFor(() =>
+    expect([...three.querySelectorAll("mark")].map((mark) => mark.textContent)).toContain("768Mi"),
+  );
+  await user.click(
+    await screen.findByRole("button", { name: /Discard the change of .*application/ }),
+  );
+  await waitFor(() => expect(orders.at(-1)?.[0]).toBe("group_discard"));
+  await waitFor(() => expect(screen.queryByRole("button", { name: /^Discard/ })).toBeNull());
 });
 
 it("says that the live side cannot be had, and shows the others meanwhile", async () => {

@@ -3,7 +3,7 @@ import type { ForeignRow, ThreeCell, ThreeLine } from "~/wire/types";
 import { sideOf, sideWord } from "./sides";
 import { byOf, changesOf } from "./ThreeWay";
 
-const cell = (text: string): ThreeCell => ({ number: 1, text });
+const cell = (text: string): ThreeCell => ({ number: 1, text, words: [] });
 
 function line(live: string, foreign = true): ThreeLine {
   return {

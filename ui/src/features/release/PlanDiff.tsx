@@ -1,5 +1,5 @@
 import { useFormat, useText } from "~/i18n";
-import { Diff, visible } from "~/kit";
+import { Diff, diffLines, visible } from "~/kit";
 import type { PlanView } from "~/wire/types";
 import css from "./new.module.css";
 
@@ -16,9 +16,7 @@ export function PlanDiff({ plan }: { plan: PlanView }) {
         <p className={css.subtle}>{words.noChanges}</p>
       ) : (
         <Diff
-          lines={diff.lines.map(({ kind, folded, ...line }) =>
-            kind === "fold" ? { kind, folded } : { kind, ...line },
-          )}
+          lines={diffLines(diff)}
           label={words.changes}
           title={
             <>

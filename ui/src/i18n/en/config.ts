@@ -64,6 +64,20 @@ export const config = {
     editApp: "Edit the app's file",
     ofApp: "The template is the app's; what changes in it changes for every group.",
     setValue: "Double click a coloured part, or press Enter in it, to set its value in this group.",
+    fill: "Set value…",
+    missing: (key: string, line: string) =>
+      `${key} in line ${line} has neither a value nor a default.`,
+    lineFrom: (line: string, file: string, keys: string) =>
+      keys === "" ? `Line ${line}: ${file}.` : `Line ${line}: ${file}, with ${keys}.`,
+    lineKey: {
+      value: (key: string, group: string) => `the value of ${key} in ${group}`,
+      default: (key: string, _group: string) => `the default of ${key}`,
+      unset: (key: string, _group: string) => `${key}, which is empty`,
+    },
+    eol: { lf: "LF", crlf: "CRLF", mixed: "LF and CRLF" },
+    isLiteral: "literal",
+    isSensitive: "sensitive",
+    isBinary: "not text",
     lines: (count: string) => (count === "1" ? "1 line" : `${count} lines`),
     size: (bytes: string) => `${bytes} bytes`,
     appVersion: (version: string) => `App file, version ${version}`,
@@ -143,12 +157,48 @@ export const config = {
     undo: "Bring back",
   },
 
+  deleted: {
+    open: (count: string) => `Deleted, ${count}`,
+    title: "Deleted files",
+    text: "Kept for thirty days, with all their versions.",
+    ofApp: "app file",
+    back: "Bring back",
+    backOf: (path: string) => `Bring back ${path}`,
+    isBack: (path: string) => `${path} is back`,
+    none: "No file was deleted within the last thirty days.",
+  },
+
+  import: {
+    open: "Import",
+    title: "Import config files",
+    text: "Content of a file that is there already is replaced; what it was stays in its versions. No cluster is touched before a release.",
+    from: "From",
+    files: "Choose files or a zip…",
+    folder: "Choose a folder…",
+    owner: "They become files of",
+    ofApp: "the app: every group inherits them",
+    below: "Below",
+    belowHint: (deploy: string) =>
+      `Goes before every path. What does not begin with “/” is joined to ${deploy}.`,
+    list: "Files to import",
+    isNew: "new",
+    replaces: "replaces the content",
+    same: "the same already",
+    notRead: "Not read.",
+    facts: "All of them are written, or none.",
+    action: (count: string) => (count === "1" ? "Import 1 file" : `Import ${count} files`),
+    doing: "Importing…",
+    done: (count: string) => (count === "1" ? "1 file is imported" : `${count} files are imported`),
+  },
+
   compare: {
     label: (path: string) => `Changes of ${path}`,
     pending: (count: string) => (count === "1" ? "1 change pending" : `${count} changes pending`),
     nothingPending: "As saved",
     from: "Compare",
-    saved: "Saved",
+    to: "with",
+    swap: "Swap the sides",
+    whole: "Everything of this group that waits for a release",
     savedAt: (time: string) => `Saved, ${time}`,
     version: (number: string) => `Version ${number}`,
     versionBy: (by: string, at: string) => `${by}, ${at}`,
@@ -178,7 +228,8 @@ export const config = {
     compareOf: (number: string) => `Compare version ${number} with saved`,
     restored: (number: string) => `Version ${number} is saved again`,
     none: "No version yet: the first is kept when nothing was typed for five minutes, or by a release.",
-    two: "Tick two to compare them.",
+    two: "Tick two to compare them below.",
+    size: (bytes: string) => `${bytes} bytes`,
   },
 
   matrix: {
@@ -205,6 +256,13 @@ export const config = {
     isPending: "not running yet",
     isElsewhere: "set in the cluster, not known here",
     isSecret: "secret, in the keyring",
+    secretsLeft: (count: string) =>
+      count === "1"
+        ? "1 secret cell was left as it is: secrets are set one by one"
+        : `${count} secret cells were left as they are: secrets are set one by one`,
+    unusedKeys: (count: string) =>
+      count === "1" ? "1 key is used nowhere" : `${count} keys are used nowhere`,
+    unusedText: "no file and no variable asks for them.",
     nothingMatches: "No key fits the filter",
     showAll: "Show all",
     emptyTitle: "No values yet",

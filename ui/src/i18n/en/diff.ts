@@ -74,6 +74,9 @@ export const diff = {
   byDryRun: "compared by dry run",
   never: "This group was never released",
   neverText: "There is nothing to compare with yet. The first release shows everything as new.",
+  blind: (cluster: string, time: string) => `${cluster} has not answered since ${time}.`,
+  blindRetrying: (cluster: string, time: string, again: string) =>
+    `${cluster} has not answered since ${time}, next try ${again}.`,
   otherSides: "The other sides are on this computer, and can be looked at meanwhile.",
   next: "Next change",
   previous: "Previous change",
@@ -106,6 +109,14 @@ export const diff = {
     drafted: (count: number, shown: string) =>
       count === 1 ? "1 from the draft" : `${shown} from the draft`,
     nothingRuns: "Nothing runs in the cluster yet",
+  },
+
+  discard: {
+    action: "Discard",
+    of: (field: string) => `Discard the change of ${field}`,
+    done: (field: string) => `${field} is as it was released`,
+    ofApp: "What of it the app changed for all its groups stays.",
+    versions: "What it was is kept in the versions of the file.",
   },
 
   foreign: {

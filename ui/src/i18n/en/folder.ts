@@ -19,6 +19,16 @@ export const folder = {
   open: "Open as folder",
   opening: "Writing…",
   opened: "Folder",
+  state: {
+    gone: () => "gone",
+    conflict: (count: string) => (count === "1" ? "1 conflict" : `${count} conflicts`),
+    readOnly: () => "read-only",
+    apart: () => "not in step",
+    unwatched: () => "not watched",
+    watching: () => "watching",
+  },
+  inConflict: "This file was changed here and in the folder.",
+  resolve: "Resolve…",
   title: "Open as a folder",
   text: "What any editor changes there is saved here as a draft, and what is saved here is written there. No cluster is touched before a release.",
   path: "path of the folder",
@@ -42,7 +52,16 @@ export const folder = {
   binary: "This is not text: it can not be merged.",
   keepOurs: "Keep Slipway's",
   keepTheirs: "Take the folder's",
+  keepMerged: "Save the result",
   deciding: "Saving…",
+  place: (number: string) => `Place ${number}`,
+  take: "what stays",
+  takeBoth: "Both",
+  undecided: (count: string) =>
+    count === "1"
+      ? "1 place is not decided yet: choose what stays, and the result can be saved."
+      : `${count} places are not decided yet: choose what stays, and the result can be saved.`,
+  result: "Result, as both sides will have it",
   kept: "What you do not keep stays in the versions of the file, where Slipway had it.",
   problems: "Not in step",
   trouble,

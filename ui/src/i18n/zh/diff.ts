@@ -63,6 +63,8 @@ export const diff: Catalogue["diff"] = {
   byDryRun: "通过试运行比较",
   never: "此分组从未发布",
   neverText: "还没有可比较的内容。首次发布时全部显示为新增。",
+  blind: (cluster, time) => `${cluster} 自 ${time} 起没有响应。`,
+  blindRetrying: (cluster, time, again) => `${cluster} 自 ${time} 起没有响应，${again} 再次尝试。`,
   otherSides: "其他几侧都在本机上，可以先查看它们。",
   next: "下一处更改",
   previous: "上一处更改",
@@ -92,6 +94,14 @@ export const diff: Catalogue["diff"] = {
     foreign: (_, shown) => `${shown} 处外部更改`,
     drafted: (_, shown) => `${shown} 处来自草稿`,
     nothingRuns: "集群中还没有运行的内容",
+  },
+
+  discard: {
+    action: "放弃",
+    of: (field) => `放弃对 ${field} 的修改`,
+    done: (field) => `${field} 已恢复为上次发布的内容`,
+    ofApp: "应用对所有分组所做的修改保持不变。",
+    versions: "原内容保留在文件的版本中。",
   },
 
   foreign: {

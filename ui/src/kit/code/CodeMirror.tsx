@@ -35,6 +35,7 @@ export default function CodeMirror({
   marks,
   onMark,
   problems,
+  onLine,
   line,
 }: EditorProps) {
   const words = useWords();
@@ -56,6 +57,8 @@ export default function CodeMirror({
     onSave?.();
     return onSave !== undefined;
   });
+  const lineOf = (state: EditorState) => state.doc.lineAt(state.selection.main.head).number;
+  const moved = useEffectEvent((to: number) => onLine?.(to));
   const chooseMark = useEffectEvent((position: number) => {
     const mark = marks?.find(({ from, to }) => from <= position && position <= to);
     if (mark) onMark?.(mark.key);
@@ -122,6 +125,8 @@ export default function CodeMirror({
           EditorView.updateListener.of((update) => {
             const given = update.transactions.some((each) => each.isUserEvent("set"));
             if (update.docChanged && !given) changed(update.state.sliceDoc());
+            const now = lineOf(update.state);
+            if (now !== lineOf(update.startState)) moved(now);
           }),
           theme,
           inLanguage.of(colours ?? []),

@@ -35,6 +35,8 @@ export interface EditorProps {
   onMark?: ((key: string) => void) | undefined;
   /** Lines that hold what can not be read, from 1, with the sentence about it. */
   problems?: { line: number; text: string }[] | undefined;
+  /** The cursor went to another line, from 1; of the first one too. */
+  onLine?: ((line: number) => void) | undefined;
   /** Brings this line, from 1, into sight. */
   line?: number | undefined;
 }

@@ -221,6 +221,10 @@ pub(super) async fn group_revert(api: &Api, chosen: ForeignFields) -> Out<()> {
     Ok(api.engine.group_revert(&chosen).await?.into())
 }
 
+pub(super) async fn group_discard(api: &Api, discard: Discard) -> Out<Discarded> {
+    Ok(Box::pin(api.engine.group_discard(&discard)).await?.into())
+}
+
 /// `None` when the person thought better of it.
 pub(super) async fn group_save_yaml(api: &Api, group: GroupId) -> Out<Option<SavedYaml>> {
     let Some(folder) = api.desktop.choose_folder("kubectl apply -k".to_owned()).await else {
@@ -280,6 +284,19 @@ pub(super) async fn config_pick(api: &Api, (): ()) -> Out<PickedFile> {
         Some(file) => Ok(api.engine.config_pick(&file).await?.into()),
         None => Err(ApiError::new(Code::Dismissed, "choose a configuration file".into())),
     }
+}
+
+pub(super) async fn config_pick_files(api: &Api, from: PickFrom) -> Out<PickedFiles> {
+    let title = "configuration files".to_owned();
+    let paths = match from {
+        PickFrom::Files => api.desktop.choose_files(title).await,
+        PickFrom::Folder => api.desktop.choose_folder(title).await.into_iter().collect(),
+    };
+    Ok(api.engine.config_pick_files(paths).await?.into())
+}
+
+pub(super) async fn config_import(api: &Api, import: ConfigImport) -> Out<Vec<ImportRow>> {
+    Ok(api.engine.config_import(import).await?.into())
 }
 
 pub(super) async fn config_versions(api: &Api, id: FileId) -> Out<Vec<FileVersion>> {

@@ -35,7 +35,7 @@ impl Engine {
             known.groups.iter().find(|entry| entry.id == *group).ok_or(Error::GroupGone)?;
         }
         let mut fields = Fields::new();
-        fields.take("path", free_place(&known, create.group.as_ref(), &create.path));
+        fields.take("path", free_place(&known, create.group.as_ref(), &create.path, 0));
         let content = fields.take("content", content(&create.content));
         if create.sensitive && matches!(content, Some(Content::Binary(_))) {
             fields.refuse("content", FieldCode::NotText);
@@ -185,7 +185,7 @@ impl Engine {
             return Ok(());
         }
         let mut fields = Fields::new();
-        fields.take("path", free_place(&known, file.group.as_ref(), &file.path));
+        fields.take("path", free_place(&known, file.group.as_ref(), &file.path, 0));
         fields.finish().map_err(Error::Invalid)?;
         Ok(self.store.write(move |w| w.undelete_file(&file)).await?)
     }
@@ -302,7 +302,7 @@ impl Engine {
     }
 
     /// Whether what is stored is what was typed.
-    async fn holds(&self, stored: &Content, typed: &Content) -> Result<bool> {
+    pub(super) async fn holds(&self, stored: &Content, typed: &Content) -> Result<bool> {
         Ok(match (stored, typed) {
             (Content::Sealed(_), Content::Text(text)) => self.text_of(stored).await?.as_ref() == Some(text),
             _ => stored == typed,
@@ -348,7 +348,7 @@ fn too_large(size: u64) -> Error {
 }
 
 /// What was typed, where a file can hold it.
-fn content(typed: &FileContent) -> std::result::Result<Content, Refusal> {
+pub(super) fn content(typed: &FileContent) -> std::result::Result<Content, Refusal> {
     let content = match typed {
         FileContent::Text { text } => Content::Text(text.clone()),
         FileContent::Binary { base64 } => {
@@ -365,8 +365,13 @@ fn content(typed: &FileContent) -> std::result::Result<Content, Refusal> {
     }
 }
 
-/// A place where this owner may put a file.
-fn free_place(known: &Known, group: Option<&GroupId>, typed: &str) -> std::result::Result<String, Refusal> {
+/// A place where this owner may put a file, besides so many more.
+pub(super) fn free_place(
+    known: &Known,
+    group: Option<&GroupId>,
+    typed: &str,
+    more: usize,
+) -> std::result::Result<String, Refusal> {
     let path = config::resolve(&known.app.deploy_path, typed)?;
     for other in &known.files {
         // A group may take the app's place, and the app one that a group has taken already.
@@ -379,7 +384,7 @@ fn free_place(known: &Known, group: Option<&GroupId>, typed: &str) -> std::resul
     }
     let full = |group: Option<&GroupId>| {
         let own = group.map_or(0, |group| known.of(Some(group)).count());
-        known.of(None).count() + own >= FILES_MAX
+        known.of(None).count() + own + more >= FILES_MAX
     };
     let everywhere = || known.groups.iter().any(|group| full(Some(&group.id)));
     if full(group) || (group.is_none() && everywhere()) {

@@ -1,13 +1,16 @@
 //! Configuration: files, values and variables, as they are edited and as a group gets them.
 
 mod answer;
+mod discard;
 mod file;
+mod import;
 mod known;
 mod tree;
 mod value;
 mod version;
 
 pub use answer::*;
+pub use import::{ConfigImport, ImportFile, ImportRow, NotPicked, PickFrom, PickedFiles};
 pub(crate) use known::template_errors;
 
 use crate::Engine;

@@ -1,11 +1,13 @@
 //! Definitions of a group beside each other: what is saved, what was released, what is live.
 
+mod discard;
 mod foreign;
 mod live;
 mod pending;
 mod save;
 mod side;
 
+pub use discard::{Discard, Discarded};
 pub use foreign::{Adopted, ForeignFields, ForeignRow, ThreeObject, ThreeView};
 pub use pending::{AppPending, GroupPending, Pendings, SectionPending};
 pub use save::SavedYaml;

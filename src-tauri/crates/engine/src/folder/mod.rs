@@ -129,19 +129,23 @@ pub enum FolderTrouble {
     Unsaved,
 }
 
-/// Which side of a conflict stays.
+/// What of a conflict stays.
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct FolderSettle {
     pub app: AppId,
     pub file: FileId,
-    pub keep: FolderSide,
+    pub keep: FolderKeep,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Deserialize, TS)]
-#[serde(rename_all = "snake_case")]
-pub enum FolderSide {
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum FolderKeep {
     Slipway,
     Folder,
+    /// What a person made of both.
+    Merged {
+        text: String,
+    },
 }
 
 /// A file of the folder that Slipway does not know.

@@ -4,12 +4,14 @@ use super::disk::{self, Found};
 use super::source::{SourceFile, Sources};
 use super::step::{Step, step};
 use super::{
-    FolderAdd, FolderChange, FolderConflict, FolderProblem, FolderSettle, FolderSide, FolderTrouble, FolderView,
+    FolderAdd, FolderChange, FolderConflict, FolderKeep, FolderProblem, FolderSettle, FolderTrouble, FolderView,
     LeftOut, Place, off_thread, refused,
 };
 use crate::Engine;
 use crate::error::{Error, Result};
 use jiff::Timestamp;
+use slipway_model::config::CONTENT_MAX;
+use slipway_model::field::{FieldCode, Fields};
 use slipway_model::id::{AppId, FileId};
 use slipway_render::diff::{self, Diff};
 use slipway_render::merge::Merge;
@@ -239,23 +241,31 @@ impl Engine {
         let conflict = state.seen().conflicts.iter().find(|conflict| conflict.place.file == *file).cloned();
         let conflict = conflict.ok_or_else(unknown)?;
         let turn = state.turn.lock().await;
-        match keep {
-            FolderSide::Slipway => {
-                let root = PathBuf::from(&entry.path);
-                let written = put(&root, &conflict.place, conflict.slipway.clone(), Some(conflict.folder)).await?;
-                match written {
-                    Ok(true) => self.agree_on_file(app, &conflict.place, conflict.slipway).await?,
-                    Ok(false) => {}
-                    Err(error) => return Err(refused("write", &root.join(&conflict.place.place), &error.to_string())),
-                }
-            }
-            FolderSide::Folder => {
-                let of = file.clone();
-                let now = self.store.read(move |r| r.file(&of)).await?.ok_or_else(unknown)?;
-                let expected = super::source::hash_of(&conflict.slipway);
-                if now.hash == expected && self.take_from_folder(file, &expected, conflict.folder.clone()).await? {
-                    self.agree_on_file(app, &conflict.place, conflict.folder).await?;
-                }
+        let Conflict { place, slipway, folder, .. } = conflict;
+        let kept = match keep {
+            FolderKeep::Slipway => slipway.clone(),
+            FolderKeep::Folder => folder.clone(),
+            FolderKeep::Merged { text } => text.clone().into_bytes(),
+        };
+        if kept.len() > CONTENT_MAX {
+            let mut fields = Fields::new();
+            fields.refuse("content", FieldCode::TooLarge).with("max", CONTENT_MAX).with("size", kept.len());
+            return Err(Error::Invalid(fields.into_errors()));
+        }
+        // Slipway first: it has versions, so that both sides are kept whatever happens next.
+        let expected = super::source::hash_of(&slipway);
+        if kept == slipway || self.take_from_folder(file, &expected, kept.clone()).await? {
+            let root = PathBuf::from(&entry.path);
+            let written = kept == folder
+                || match put(&root, &place, kept.clone(), Some(folder.clone())).await? {
+                    Ok(written) => written,
+                    Err(error) => return Err(refused("write", &root.join(&place.place), &error.to_string())),
+                };
+            // Until the folder has it too, what both have is what the folder has.
+            match (written, kept == slipway) {
+                (true, _) => self.agree_on_file(app, &place, kept).await?,
+                (false, false) => self.agree_on_file(app, &place, folder).await?,
+                (false, true) => {}
             }
         }
         drop(turn);

@@ -192,7 +192,7 @@ async fn both_sides_are_merged_and_a_conflict_overwrites_nothing() {
     assert_eq!(scene.saved("3").await, BASE.replace("b: 2", "b: ours"));
     assert_eq!(scene.on_disk("prod/conf/a.yml"), Some(BASE.replace("b: 2", "b: theirs")));
 
-    let settle = FolderSettle { app: scene.app.clone(), file: "3".into(), keep: FolderSide::Folder };
+    let settle = FolderSettle { app: scene.app.clone(), file: "3".into(), keep: FolderKeep::Folder };
     scene.engine.folder_settle(&settle).await.expect("decided");
     assert_eq!(scene.saved("3").await, BASE.replace("b: 2", "b: theirs"));
     assert_eq!(scene.view().await.conflicts, []);
@@ -209,7 +209,7 @@ async fn a_decision_on_what_has_moved_on_since_does_nothing() {
     scene.engine.follow_folder(&scene.app);
     scene.eventually("the conflict", async || scene.view().await.conflicts.len() == 1).await;
     scene.edit("config/conf/a.yml", "later\n");
-    let settle = FolderSettle { app: scene.app.clone(), file: "1".into(), keep: FolderSide::Slipway };
+    let settle = FolderSettle { app: scene.app.clone(), file: "1".into(), keep: FolderKeep::Slipway };
     scene.engine.folder_settle(&settle).await.expect("looked at");
     assert_eq!(scene.on_disk("config/conf/a.yml").as_deref(), Some("later\n"));
     assert_eq!((scene.view().await.conflicts.len(), scene.saved("1").await), (1, "ours\n".to_owned()));

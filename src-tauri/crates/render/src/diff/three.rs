@@ -1,6 +1,6 @@
 //! Three texts on the same lines: what was released, what is live, what would be rendered now.
 
-use super::{CONTEXT, count};
+use super::{CONTEXT, LINES_WITH_WORDS, LineKind, count, texts};
 use serde::Serialize;
 use similar::{DiffOp, TextDiff};
 use ts_rs::TS;
@@ -12,6 +12,8 @@ pub struct Cell {
     /// From 1.
     pub number: u32,
     pub text: String,
+    /// [start, end) of what differs, in UTF-16 units; of the released line from either of the others.
+    pub words: Vec<(u32, u32)>,
 }
 
 /// The same line of all three; a side that has none there is empty. All empty: so many unchanged lines are left out.
@@ -39,11 +41,40 @@ pub fn three(released: &str, live: &str, saved: &str) -> Vec<Row> {
             rows.push(row(None, more_live.get(extra), more_saved.get(extra)));
         }
         if let Some(text) = lines.get(at) {
-            let own = Cell { number: count(at + 1), text: (*text).to_owned() };
+            let own = Cell { number: count(at + 1), text: (*text).to_owned(), words: Vec::new() };
             rows.push(row(Some(own), live.at[at].as_ref(), saved.at[at].as_ref()));
         }
     }
+    rows.iter_mut().filter(|row| row.foreign || row.drafted).take(LINES_WITH_WORDS).for_each(mark);
     fold(rows)
+}
+
+/// Marks the words that differ, where a line stands beside another one.
+fn mark(row: &mut Row) {
+    let Some(released) = &mut row.released else { return };
+    for other in row.live.iter_mut().chain(&mut row.saved).filter(|other| other.text != released.text) {
+        for line in texts(&format!("{}\n", released.text), &format!("{}\n", other.text)).lines {
+            match line.kind {
+                LineKind::Add => other.words = line.words,
+                LineKind::Del => released.words = joined(&released.words, &line.words),
+                LineKind::Same | LineKind::Fold => {}
+            }
+        }
+    }
+}
+
+/// The parts of two lists, in order and without overlaps.
+fn joined(one: &[(u32, u32)], other: &[(u32, u32)]) -> Vec<(u32, u32)> {
+    let mut all: Vec<_> = one.iter().chain(other).copied().collect();
+    all.sort_unstable();
+    let mut joined: Vec<(u32, u32)> = Vec::new();
+    for (start, end) in all {
+        match joined.last_mut().filter(|last| start <= last.1) {
+            Some(last) => last.1 = last.1.max(end),
+            None => joined.push((start, end)),
+        }
+    }
+    joined
 }
 
 fn row(released: Option<Cell>, live: Option<&Cell>, saved: Option<&Cell>) -> Row {
@@ -71,7 +102,7 @@ impl Beside {
     fn new(base: &str, text: &str) -> Self {
         let (base_lines, lines) = (base.lines().count(), text.lines().collect::<Vec<_>>());
         let mut beside = Self { at: vec![None; base_lines], before: vec![Vec::new(); base_lines + 1] };
-        let cell = |at: usize| Cell { number: count(at + 1), text: lines[at].to_owned() };
+        let cell = |at: usize| Cell { number: count(at + 1), text: lines[at].to_owned(), words: Vec::new() };
         for op in TextDiff::from_lines(base, text).ops() {
             let (old, new) = (op.old_range(), op.new_range());
             if matches!(op, DiffOp::Delete { .. }) {
@@ -133,6 +164,14 @@ mod tests {
         );
         let marks: Vec<_> = rows.iter().map(|row| (row.foreign, row.drafted)).skip(4).collect();
         assert_eq!(marks, [(true, false), (false, false), (true, false), (false, true)]);
+    }
+
+    #[test]
+    fn words_are_marked_on_all_sides() {
+        let rows = three("a: 512Mi # 6\n", "a: 768Mi # 6\n", "a: 512Mi # 7\n");
+        let words = |cell: &Option<Cell>| cell.as_ref().map(|cell| cell.words.clone()).unwrap_or_default();
+        assert_eq!(words(&rows[0].released), [(3, 8), (11, 12)]);
+        assert_eq!((words(&rows[0].live), words(&rows[0].saved)), (vec![(3, 8)], vec![(11, 12)]));
     }
 
     type Side = fn(&Row) -> &Option<Cell>;
