@@ -44,7 +44,8 @@ pub fn foreign(live: &Value, released: &Value) -> Vec<ForeignField> {
                 subresource: owner.subresource.to_owned(),
                 time: owner.time,
             };
-            if !own.contains(&path) {
+            // Also a list that somebody made and whose items were taken over: there is nothing else in it.
+            if !own.iter().any(|own| path.holds(own)) {
                 note(&mut found, live, released, &path, Some(by));
             }
         }
@@ -223,6 +224,20 @@ mod tests {
         live["metadata"]["managedFields"] = json!([owned("slipway", "Apply", "", &image)]);
         let found = foreign(&live, &released());
         assert_eq!((found.len(), found[0].goes_back, &found[0].by), (1, true, &None));
+        // An item of a list that somebody else made: what is left to them is the list, and nothing in it.
+        let mut live = released();
+        live["spec"]["template"]["spec"]["containers"][0]["env"] = json!([{ "name": "DEBUG", "value": "1" }]);
+        let env = |fields: Value| json!({ "f:spec": { "f:template": { "f:spec": { "f:containers": { "k:{\"name\":\"app\"}": { "f:env": fields } } } } } });
+        let made = json!({ ".": {}, "k:{\"name\":\"DEBUG\"}": { ".": {}, "f:name": {}, "f:value": {} } });
+        live["metadata"]["managedFields"] = json!([
+            owned("slipway", "Apply", "", &json!({ "f:spec": { "f:replicas": {} } })),
+            owned("kubectl-set", "Update", "", &env(made)),
+        ]);
+        let found = foreign(&live, &released());
+        assert_eq!(told(&live).len(), 1);
+        live["metadata"]["managedFields"] = crate::managed::taken_over(&live, &[found[0].path.clone()]);
+        let after = foreign(&live, &released());
+        assert_eq!((after.len(), after[0].goes_back, &after[0].path), (1, true, &found[0].path), "{live}");
         // What another release of ours set belongs to us, too: there is nothing foreign in what is as it was released.
         assert_eq!(foreign(&released(), &released()), []);
     }
