@@ -2,7 +2,7 @@
 
 use slipway_api::host::{Desktop, Later};
 use std::path::PathBuf;
-use tauri::{AppHandle, async_runtime};
+use tauri::{AppHandle, Manager, async_runtime};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_dialog::DialogExt;
 use tokio::sync::oneshot;
@@ -59,7 +59,9 @@ impl Desktop for System {
         let app = self.app.clone();
         Box::pin(async move {
             let (chosen, choice) = oneshot::channel();
-            app.dialog().file().set_title(title).pick_folder(move |folder| {
+            // Where it would begin otherwise, at the files used last, no folder can be chosen.
+            let home = app.path().home_dir().unwrap_or_default();
+            app.dialog().file().set_title(title).set_directory(home).pick_folder(move |folder| {
                 // The call that asked may have been given up meanwhile.
                 chosen.send(folder).ok();
             });

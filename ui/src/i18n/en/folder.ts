@@ -17,7 +17,7 @@ const trouble: Record<FolderTrouble, string> = {
 
 export const folder = {
   open: "Open as folder",
-  opening: "Writing…",
+  opening: "Opening…",
   opened: "Folder",
   state: {
     gone: () => "gone",

@@ -2,7 +2,7 @@ import type { Catalogue } from "../en";
 
 export const folder: Catalogue["folder"] = {
   open: "以文件夹打开",
-  opening: "正在写入…",
+  opening: "正在打开…",
   state: {
     gone: () => "不存在",
     conflict: (count) => `${count} 个冲突`,
