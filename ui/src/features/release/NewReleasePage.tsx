@@ -1,8 +1,8 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Layers } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { Page, useShortcut, useView } from "~/app/page";
-import { useCall, useOrder } from "~/data";
+import { useCall, useFeed, useOrder } from "~/data";
 import { sayFieldError, useText } from "~/i18n";
 import { Button, EmptyState, QueryView, Skeleton } from "~/kit";
 import type { GroupCard } from "~/wire/types";
@@ -100,6 +100,16 @@ function NewRelease({
   useEffect(() => {
     if (key) void refetch({ cancelRefetch: false });
   }, [key, refetch]);
+
+  // What could not be planned because the cluster was out of reach is planned once it answers again.
+  const session = useFeed({ kind: "clusters" }).byId.get(card?.link ?? "")?.session.state;
+  const answers = session === "ready" || session === "degraded";
+  const retry = useEffectEvent(() => {
+    if (query.error?.retryable) void refetch({ cancelRefetch: false });
+  });
+  useEffect(() => {
+    if (answers) retry();
+  }, [answers]);
 
   const settled = typed.trim() === (image ?? "");
   const plan = request && settled && !query.error ? query.data : undefined;
