@@ -165,6 +165,7 @@ function Rows({ stored }: { stored: Environment[] }) {
             </button>
             <Fields
               environment={row}
+              others={rows.filter(({ id }) => id !== row.id)}
               groups={uses.data?.find(({ environment }) => environment === row.id)?.groups ?? 0}
               last={rows.length === 1}
               onRemove={() => setRemoving(row)}
@@ -180,11 +181,13 @@ function Rows({ stored }: { stored: Environment[] }) {
 /** Names are saved when the person pauses, and at the latest when the field is left; the rest at once. */
 function Fields({
   environment,
+  others,
   groups,
   last,
   onRemove,
 }: {
   environment: Environment;
+  others: Environment[];
   groups: number;
   last: boolean;
   onRemove: () => void;
@@ -216,6 +219,12 @@ function Fields({
   };
   const saveNames = async () => {
     if (typed === null || same(kept.current, typed)) return;
+    // Only here have all of them words: those that Slipway names itself have none in the core.
+    const field = takenBy(typed, others);
+    if (field) {
+      setWrong([{ field, code: "taken", params: {}, fix: null }]);
+      return;
+    }
     kept.current = typed;
     await save({ name: ownEnvironment(typed) });
   };
@@ -294,6 +303,15 @@ function Fields({
       ) : null}
     </>
   );
+}
+
+/** In which language another is called so already. */
+function takenBy(typed: { en: string; zh: string }, others: Environment[]): "en" | "zh" | null {
+  const words = others.map(({ name }) => environmentWords(name));
+  const taken = (language: "en" | "zh") =>
+    typed[language].trim() !== "" &&
+    words.some((other) => other[language] === typed[language].trim());
+  return taken("en") ? "en" : taken("zh") ? "zh" : null;
 }
 
 function same(a: { en: string; zh: string }, b: { en: string; zh: string }): boolean {
