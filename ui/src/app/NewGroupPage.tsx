@@ -252,7 +252,7 @@ function Balancers({ app, view }: { app: App; view: GroupView }) {
         </div>
         <Side draft={view.draft} errors={view.errors} app={app} view={view} />
       </div>
-      <StepFooter text={words.kept} onBack={() => ways.go("start", view.id)}>
+      <StepFooter text={words.keptBalancers} onBack={() => ways.go("start", view.id)}>
         <Button onClick={ways.close}>{words.saveClose}</Button>
         <Next onNext={next}>{words.next}</Next>
       </StepFooter>

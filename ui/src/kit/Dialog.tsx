@@ -29,6 +29,8 @@ export interface DialogProps {
     | undefined;
   /** Further buttons before the action. */
   more?: ReactNode;
+  /** The harmless button, where there is nothing to cancel. */
+  cancel?: string | undefined;
   initialFocus?: RefObject<HTMLElement | null> | undefined;
 }
 
@@ -42,6 +44,7 @@ export function Dialog({
   facts,
   action,
   more,
+  cancel,
   initialFocus,
 }: DialogProps) {
   const words = useWords();
@@ -73,7 +76,7 @@ export function Dialog({
             {action ? (
               <footer className={css.footer}>
                 <div className={css.facts}>{facts}</div>
-                <Button onClick={onClose}>{words.cancel}</Button>
+                <Button onClick={onClose}>{cancel ?? words.cancel}</Button>
                 {more}
                 <Button
                   kind={action.kind ?? "filled"}

@@ -66,6 +66,7 @@ export function Field({
       value={group || bare ? null : { control, describedBy: described, invalid: Boolean(error) }}
     >
       <div
+        data-field=""
         className={cx(css.field, stacked && css.stacked, bare && css.bare, changed && css.changed)}
       >
         {bare ? null : group ? (

@@ -145,7 +145,7 @@ export function SelectionBar({ children, label }: { children: ReactNode; label: 
 /** 52 px at the end of a form: where it is kept on the left, two buttons on the right. */
 export function FormFooter({ facts, children }: { facts: ReactNode; children: ReactNode }) {
   return (
-    <footer className={css.footer}>
+    <footer className={css.footer} data-form-footer="">
       <div className={css.footerFacts}>{facts}</div>
       {children}
     </footer>

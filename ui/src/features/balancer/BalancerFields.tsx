@@ -170,8 +170,7 @@ function Groups({ app, form }: { app: string; form: BalancerForm }) {
                   checked={chosen.includes(group.id)}
                   onChange={(on) => toggle(group.id, on)}
                 >
-                  {group.name}
-                  <span className={css.beside}>{group.link_name ?? "–"}</span>
+                  {group.name} <span className={css.beside}>{group.link_name ?? "–"}</span>
                 </Checkbox>
               ))}
             </div>

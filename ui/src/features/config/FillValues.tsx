@@ -170,7 +170,7 @@ function Row({
             {use ? words.needed(visible(use.name), format.number(use.line)) : null}
           </>
         ) : (
-          <Elsewhere matrix={matrix} at={at} of={of} />
+          <Elsewhere group={group.id} matrix={matrix} at={at} of={of} />
         )}
       </div>
     </div>
@@ -209,8 +209,19 @@ function DefaultButton({ app, of }: { app: string; of: MatrixKey }) {
 }
 
 /** Whose value it is like, or what it goes over. */
-function Elsewhere({ matrix, at, of }: { matrix: ValueMatrix; at: number; of: MatrixKey }) {
+function Elsewhere({
+  group,
+  matrix,
+  at,
+  of,
+}: {
+  group: string;
+  matrix: ValueMatrix;
+  at: number;
+  of: MatrixKey;
+}) {
   const words = useText().config.step;
+  const format = useFormat();
   const own = of.cells[at]?.value;
   const like = matrix.groups.find(({ id }, index) => {
     const value = of.cells[index]?.value;
@@ -221,5 +232,10 @@ function Elsewhere({ matrix, at, of }: { matrix: ValueMatrix; at: number; of: Ma
   });
   if (like) return <>{words.as(like.name)}</>;
   if (of.default) return <>{words.defaultIs(visible(said(of.default)))}</>;
-  return <>{words.differs}</>;
+  const others = matrix.groups.some(
+    ({ id }, index) => index !== at && id !== DEFAULT && of.cells[index]?.value,
+  );
+  if (others) return <>{words.differs}</>;
+  const use = neededBy(of, group);
+  return use ? words.needed(visible(use.name), format.number(use.line)) : null;
 }

@@ -28,6 +28,7 @@ export function FolderDialog({ view, onClose }: { view: FolderView; onClose: () 
       title={words.title}
       description={words.text}
       facts={words.stays}
+      cancel={text.common.close}
       action={{
         label: close.pending ? words.closing : words.close,
         kind: "default",

@@ -1,4 +1,4 @@
-import { Box, FileText, Lock, Variable as VariableIcon } from "lucide-react";
+import { Box, FileText, Lock, Network, Variable as VariableIcon } from "lucide-react";
 import type { ReactNode } from "react";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
@@ -42,6 +42,9 @@ export function StepSide({
   const empty = countIn(matrix, group.id, "empty");
   const wrong = group.files.filter(({ file: row }) => row.errors.length > 0);
   const effective = file.data?.in_group?.effective;
+  const balancers = useCall("balancer_list", app.id).data?.filter((row) =>
+    row.draft.groups.includes(view.id),
+  );
   return (
     <aside className={css.side}>
       <section aria-labelledby="step-created">
@@ -72,6 +75,11 @@ export function StepSide({
             {edit.values(format.number(hidden))}
           </Line>
         ) : null}
+        {balancers?.map(({ id, draft }) => (
+          <Line key={id} icon={Network} title={edit.service}>
+            {draft.name}
+          </Line>
+        ))}
       </section>
       {shown && effective ? (
         <section aria-labelledby="step-effective">

@@ -36,7 +36,9 @@ export function Running({ plan, onStop }: { plan: DeletionPlan; onStop: () => vo
         <StatusMark state="danger" />
         <span>
           <strong>{words.podsRun(format.number(plan.pods))}</strong>{" "}
-          {traffic.length > 0 ? words.trafficFrom(traffic.join(", ")) : null}
+          {traffic.length > 0
+            ? words.trafficFrom(format.number(plan.pods), format.list(traffic))
+            : null}
         </span>
       </p>
       <p className={css.instead}>

@@ -105,9 +105,10 @@ export const diff = {
     hidden: "managedFields and status folded, sensitive values hidden",
     changedInCluster: "changed in the cluster",
     changedInDraft: "changed in the draft",
-    foreign: (count: number, shown: string) => (count === 1 ? "1 foreign" : `${shown} foreign`),
+    foreign: (count: number, shown: string) =>
+      count === 1 ? "1 foreign line" : `${shown} foreign lines`,
     drafted: (count: number, shown: string) =>
-      count === 1 ? "1 from the draft" : `${shown} from the draft`,
+      count === 1 ? "1 line from the draft" : `${shown} lines from the draft`,
     nothingRuns: "Nothing runs in the cluster yet",
   },
 

@@ -171,6 +171,8 @@ export const groupForm = {
     create: "Create group",
     createPlan: "Create and plan a release…",
     kept: "Kept on this computer after every step. Nothing is sent to a cluster.",
+    keptBalancers:
+      "The group is kept on this computer; a load balancer made here is in its cluster at once.",
     created: "Creating sends nothing to a cluster. Pods come with the first release.",
     draftSaved: (time: string) => `Draft saved ${time}`,
     discard: "Discard",

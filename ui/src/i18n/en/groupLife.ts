@@ -29,7 +29,8 @@ export const groupLife = {
   deleted: (group: string) => `${group} is deleted`,
   sharedStay: "Config objects that other groups use are never taken",
   podsRun: (pods: string) => (pods === "1" ? "1 pod runs" : `${pods} pods run`),
-  trafficFrom: (balancers: string) => `and take traffic from ${balancers}`,
+  trafficFrom: (pods: string, balancers: string) =>
+    `and ${pods === "1" ? "takes" : "take"} traffic from ${balancers}`,
   stopInstead: "Stop it instead?",
   goes: "What goes",
   goesSettings: "its settings on this computer",

@@ -116,7 +116,7 @@ export const plan = {
   noExtra: "no extra pod",
   never: (count: string) => `never fewer than ${count}`,
   extraAndNever: (extra: string, never: string) => `${extra}, ${never}`,
-  firstPods: (count: string) => `${count} pods are created`,
+  firstPods: (count: string) => (count === "1" ? "1 pod is created" : `${count} pods are created`),
   noPods: "No pods: the count is 0, only the template changes",
   now: "Now",
   between: "On the way, at most",

@@ -91,8 +91,8 @@ export const diff: Catalogue["diff"] = {
     hidden: "已折叠 managedFields 和 status，敏感值已隐藏",
     changedInCluster: "在集群中更改",
     changedInDraft: "在草稿中更改",
-    foreign: (_, shown) => `${shown} 处外部更改`,
-    drafted: (_, shown) => `${shown} 处来自草稿`,
+    foreign: (_, shown) => `${shown} 行外部更改`,
+    drafted: (_, shown) => `${shown} 行来自草稿`,
     nothingRuns: "集群中还没有运行的内容",
   },
 

@@ -165,6 +165,7 @@ export const groupForm: Catalogue["groupForm"] = {
     create: "创建分组",
     createPlan: "创建并计划发布…",
     kept: "每一步都会保存在本机，不会向集群发送任何内容。",
+    keptBalancers: "分组保存在本机；在此创建的负载均衡会立即在集群中生效。",
     created: "创建分组不会向集群发送任何内容，首次发布才会产生 Pod。",
     draftSaved: (time) => `草稿已于 ${time} 保存`,
     discard: "放弃",

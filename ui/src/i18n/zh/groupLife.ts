@@ -29,7 +29,7 @@ export const groupLife: Catalogue["groupLife"] = {
   deleted: (group) => `已删除 ${group}`,
   sharedStay: "其他分组使用的配置对象不会被删除",
   podsRun: (pods) => `${pods} 个 Pod 正在运行`,
-  trafficFrom: (balancers) => `并接收来自 ${balancers} 的流量`,
+  trafficFrom: (_, balancers) => `并接收来自 ${balancers} 的流量`,
   stopInstead: "改为停止？",
   goes: "将被删除",
   goesSettings: "本机上的设置",
