@@ -10,16 +10,16 @@ pub use masked::masked;
 
 use crate::effective::{self, Given, Hindrance, Source};
 use crate::secrets::Secrets;
-use crate::template;
+use crate::template::{self, Template};
 use crate::workload::Workload;
 use crate::{names, workload};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use slipway_model::config::{Config, ConfigSource, Content, Owner, Value as KeyValue, resolve};
+use slipway_model::config::{Config, ConfigSource, ConfigValue, Content, Owner, Value as KeyValue, resolve};
 use slipway_model::field::Refusal;
 use slipway_model::variable::{Variable, VariableKind};
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 /// The one key of a file's object: the mount names the file.
 const FILE_KEY: &str = "content";
@@ -52,8 +52,8 @@ pub struct ConfigObject {
     pub body: Option<Value>,
     /// What is not known, by key, variable or path.
     pub missing: Vec<String>,
-    /// Metadata and, of a `ConfigMap`, what it holds: fit to be shown.
-    shown: Value,
+    /// Metadata of a Secret; a `ConfigMap` is fit to be shown as it is.
+    shown: Option<Value>,
     /// Where a file of it is mounted.
     path: Option<String>,
 }
@@ -62,7 +62,7 @@ impl std::fmt::Debug for ConfigObject {
     /// As it may be shown.
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         f.debug_struct("ConfigObject")
-            .field("shown", &self.shown)
+            .field("shown", self.shown())
             .field("missing", &self.missing)
             .finish_non_exhaustive()
     }
@@ -71,12 +71,12 @@ impl std::fmt::Debug for ConfigObject {
 impl ConfigObject {
     /// Without what a Secret holds.
     pub fn shown(&self) -> &Value {
-        &self.shown
+        self.shown.as_ref().or(self.body.as_ref()).unwrap_or(&Value::Null)
     }
 
     /// What asks whether it is there: a create of it that is refused with `AlreadyExists` says so.
     pub fn probe(&self) -> &Value {
-        self.body.as_ref().unwrap_or(&self.shown)
+        self.body.as_ref().unwrap_or_else(|| self.shown())
     }
 }
 
@@ -101,6 +101,7 @@ pub enum ProblemKind {
 
 /// All that keeps the configuration of a group from being released. What is only unknown on this computer is no problem.
 pub fn problems(workload: Workload<'_>) -> Vec<Problem> {
+    let values = Values::new(workload.config, workload.secrets);
     let mut problems = Vec::new();
     let mut places: Vec<(String, &str)> = Vec::new();
     for file in &workload.config.files {
@@ -116,13 +117,13 @@ pub fn problems(workload: Workload<'_>) -> Vec<Problem> {
             }
         }
         if let Some(text) = text(file, workload.secrets) {
-            hindered(fill(workload, file.owner, file.literal, text), &mut note);
+            hindered(values.fill(Source { owner: file.owner, literal: file.literal, text }), &mut note);
         }
     }
     for variable in variables(workload) {
         if variable.kind == VariableKind::Template {
             let mut note = |what| problems.push(Problem { at: variable.name.clone(), what });
-            hindered(fill(workload, Owner::Group, false, &variable.value), &mut note);
+            hindered(values.fill_own(&variable.value), &mut note);
         }
     }
     problems
@@ -162,17 +163,62 @@ pub fn variables(workload: Workload<'_>) -> Vec<&Variable> {
     all.map(|variable| (variable.name.as_str(), variable)).collect::<BTreeMap<_, _>>().into_values().collect()
 }
 
-/// What a group has for a key.
-pub fn given<'c>(config: &'c Config, secrets: Option<&'c Secrets>, key: &str) -> Option<Given<'c>> {
-    let (value, owner) = config.value(key)?.effective()?;
-    Some(match value {
-        KeyValue::Plain(text) => Given { owner, sensitive: false, text: Some(text) },
-        KeyValue::Sealed(id) => Given { owner, sensitive: true, text: secrets.and_then(|secrets| secrets.get(id)) },
-    })
+/// What a group has for its keys: made once, asked for every placeholder of every file.
+#[derive(Debug)]
+pub struct Values<'c> {
+    by_key: HashMap<&'c str, &'c ConfigValue>,
+    secrets: Option<&'c Secrets>,
 }
 
-fn fill(workload: Workload<'_>, owner: Owner, literal: bool, text: &str) -> Result<String, Hindrance> {
-    effective::fill(Source { owner, literal, text }, |key| given(workload.config, workload.secrets, key))
+impl<'c> Values<'c> {
+    pub fn new(config: &'c Config, secrets: Option<&'c Secrets>) -> Self {
+        Self { by_key: config.values.iter().map(|value| (value.key.as_str(), value)).collect(), secrets }
+    }
+
+    /// What the group has for a key.
+    pub fn given(&self, key: &str) -> Option<Given<'c>> {
+        let (value, owner) = self.effective(key)?;
+        Some(match value {
+            KeyValue::Plain(text) => Given { owner, sensitive: false, text: Some(text) },
+            KeyValue::Sealed(id) => {
+                Given { owner, sensitive: true, text: self.secrets.and_then(|secrets| secrets.get(id)) }
+            }
+        })
+    }
+
+    fn effective(&self, key: &str) -> Option<(&'c KeyValue, Owner)> {
+        self.by_key.get(key)?.effective()
+    }
+
+    fn fill(&self, source: Source<'_>) -> Result<String, Hindrance> {
+        effective::fill(source, |key| self.given(key))
+    }
+
+    /// A template of the group's own: a variable.
+    fn fill_own(&self, text: &str) -> Result<String, Hindrance> {
+        self.fill(Source { owner: Owner::Group, literal: false, text })
+    }
+
+    /// What the named keys are, as everybody may know it: plain text, or the random id of a sensitive version. And whether
+    /// any of them is sensitive.
+    fn public<'k>(&self, keys: impl IntoIterator<Item = &'k str>) -> (Vec<&'k str>, bool)
+    where
+        'c: 'k,
+    {
+        let (mut parts, mut sensitive) = (Vec::new(), false);
+        for key in keys {
+            let (kind, value): (_, &'k str) = match self.effective(key) {
+                None => ("", ""),
+                Some((KeyValue::Plain(text), _)) => ("plain", text),
+                Some((KeyValue::Sealed(id), _)) => {
+                    sensitive = true;
+                    ("sealed", id.as_str())
+                }
+            };
+            parts.extend([key, kind, value]);
+        }
+        (parts, sensitive)
+    }
 }
 
 /// Text of a file, where it has one and it is known here.
@@ -184,25 +230,9 @@ fn text<'c>(file: &'c ConfigSource, secrets: Option<&'c Secrets>) -> Option<&'c 
     }
 }
 
-/// What the named keys are, as everybody may know it: plain text, or the random id of a sensitive version.
-fn public<'c>(config: &'c Config, keys: &'c [String]) -> (Vec<&'c str>, bool) {
-    let (mut parts, mut sensitive) = (Vec::new(), false);
-    for key in keys {
-        let (kind, value) = match config.value(key).and_then(|value| value.effective()) {
-            None => ("", ""),
-            Some((KeyValue::Plain(text), _)) => ("plain", text.as_str()),
-            Some((KeyValue::Sealed(id), _)) => {
-                sensitive = true;
-                ("sealed", id.as_str())
-            }
-        };
-        parts.extend([key.as_str(), kind, value]);
-    }
-    (parts, sensitive)
-}
-
 /// The objects of a workload, the variables' first, then those of files by path.
 pub(crate) fn objects(workload: Workload<'_>) -> Vec<ConfigObject> {
+    let values = Values::new(workload.config, workload.secrets);
     let mut files: Vec<_> = workload
         .config
         .files
@@ -211,22 +241,32 @@ pub(crate) fn objects(workload: Workload<'_>) -> Vec<ConfigObject> {
         .collect();
     files.sort_by(|a, b| a.0.cmp(&b.0));
     files.dedup_by(|a, b| a.0 == b.0);
-    let files = files.into_iter().map(|(path, source)| file(workload, path, source));
-    environment(workload).into_iter().chain(files).collect()
+    let files = files.into_iter().map(|(path, source)| file(workload, &values, path, source));
+    environment(workload, &values).into_iter().chain(files).collect()
 }
 
-fn file(workload: Workload<'_>, path: String, source: &ConfigSource) -> ConfigObject {
-    let keys = keys_of(source, workload.secrets);
-    let (parts, filled) = public(workload.config, &keys);
+fn file(workload: Workload<'_>, values: &Values<'_>, path: String, source: &ConfigSource) -> ConfigObject {
+    let text = text(source, workload.secrets);
+    // Taken apart once, for its keys and for what fills them.
+    let template = text.filter(|_| !source.literal).map(template::parse);
+    let keys = match (&template, &source.content) {
+        (Some(template), _) => template.as_ref().map(Template::keys).unwrap_or_default(),
+        (None, Content::Sealed(_)) if !source.literal => source.keys.iter().map(String::as_str).collect(),
+        (None, _) => Vec::new(),
+    };
+    let fill = |text| match &template {
+        Some(Ok(template)) => effective::fill_template(template, |key| values.given(key)),
+        Some(Err(errors)) => Err(Hindrance::Template(errors.clone())),
+        None => values.fill(Source { owner: source.owner, literal: source.literal, text }),
+    };
+    let (parts, filled) = values.public(keys);
     if source.sensitive || filled {
         let written = ["file", "Secret", &path, &source.hash, if source.literal { "literal" } else { "" }];
         let hash = names::content_hash(written.into_iter().chain(parts));
-        let (data, missing) = match text(source, workload.secrets) {
-            Some(text) => match fill(workload, source.owner, source.literal, text) {
-                Ok(text) => (Some(text), Vec::new()),
-                Err(Hindrance::Elsewhere(keys)) => (None, keys),
-                Err(_) => (None, Vec::new()),
-            },
+        let (data, missing) = match text.map(fill) {
+            Some(Ok(text)) => (Some(text), Vec::new()),
+            Some(Err(Hindrance::Elsewhere(keys))) => (None, keys),
+            Some(Err(_)) => (None, Vec::new()),
             None => (None, vec![source.path.clone()]),
         };
         let data = data.map(|text| BTreeMap::from([(FILE_KEY.to_owned(), text)]));
@@ -237,9 +277,7 @@ fn file(workload: Workload<'_>, path: String, source: &ConfigSource) -> ConfigOb
         Content::Binary(base64) => ("binaryData", base64.clone()),
         Content::Sealed(_) => ("data", String::new()),
         // What cannot be filled is shown as it is written; `problems` keeps it from a cluster.
-        Content::Text(text) => {
-            ("data", fill(workload, source.owner, source.literal, text).unwrap_or_else(|_| text.clone()))
-        }
+        Content::Text(text) => ("data", fill(text).unwrap_or_else(|_| text.clone())),
     };
     let hash = names::content_hash(["file", "ConfigMap", &path, field, &content]);
     let name = names::file(workload.name, &slug(&path), &hash);
@@ -247,18 +285,16 @@ fn file(workload: Workload<'_>, path: String, source: &ConfigSource) -> ConfigOb
 }
 
 /// The objects of the variables: one for those that everybody may read, one for the others.
-fn environment(workload: Workload<'_>) -> Vec<ConfigObject> {
+fn environment(workload: Workload<'_>, values: &Values<'_>) -> Vec<ConfigObject> {
     let (mut plain, mut sensitive) = (BTreeMap::new(), Vec::new());
     for variable in variables(workload) {
         let keys = if variable.kind == VariableKind::Template { keys_in(&variable.value) } else { Vec::new() };
-        if variable.kind == VariableKind::Sensitive || public(workload.config, &keys).1 {
+        if variable.kind == VariableKind::Sensitive || values.public(keys.iter().map(String::as_str)).1 {
             sensitive.push((variable, keys));
             continue;
         }
         let value = match variable.kind {
-            VariableKind::Template => {
-                fill(workload, Owner::Group, false, &variable.value).unwrap_or_else(|_| variable.value.clone())
-            }
+            VariableKind::Template => values.fill_own(&variable.value).unwrap_or_else(|_| variable.value.clone()),
             VariableKind::Plain | VariableKind::Sensitive => variable.value.clone(),
         };
         plain.insert(variable.name.as_str(), value);
@@ -270,22 +306,26 @@ fn environment(workload: Workload<'_>) -> Vec<ConfigObject> {
         objects.push(config_map(workload, names::variables(workload.name, &hash), "data", json!(plain)));
     }
     if !sensitive.is_empty() {
-        objects.push(sensitive_environment(workload, &sensitive));
+        objects.push(sensitive_environment(workload, values, &sensitive));
     }
     objects
 }
 
-fn sensitive_environment(workload: Workload<'_>, sensitive: &[(&Variable, Vec<String>)]) -> ConfigObject {
+fn sensitive_environment(
+    workload: Workload<'_>,
+    values: &Values<'_>,
+    sensitive: &[(&Variable, Vec<String>)],
+) -> ConfigObject {
     let (mut parts, mut missing, mut data) = (vec!["env", "Secret"], Vec::new(), BTreeMap::new());
     for (variable, keys) in sensitive {
         let id = variable.secret.as_ref().map_or("", |id| id.as_str());
         parts.extend([variable.name.as_str(), variable.value.as_str(), id]);
-        parts.extend(public(workload.config, keys).0);
+        parts.extend(values.public(keys.iter().map(String::as_str)).0);
         let value = match (&variable.secret, variable.kind) {
             (Some(id), VariableKind::Sensitive) => {
                 workload.secrets.and_then(|secrets| secrets.get(id)).map(str::to_owned)
             }
-            _ => match fill(workload, Owner::Group, false, &variable.value) {
+            _ => match values.fill_own(&variable.value) {
                 Ok(text) => Some(text),
                 Err(Hindrance::Elsewhere(keys)) => {
                     missing.extend(keys);
@@ -310,7 +350,7 @@ fn config_map(workload: Workload<'_>, name: String, field: &str, data: Value) ->
         field: data,
     });
     let kind = ObjectKind::ConfigMap;
-    ConfigObject { name, kind, shown: body.clone(), body: Some(body), missing: Vec::new(), path: None }
+    ConfigObject { name, kind, body: Some(body), missing: Vec::new(), shown: None, path: None }
 }
 
 fn secret(
@@ -329,7 +369,7 @@ fn secret(
         body["data"] = json!(data);
         body
     });
-    ConfigObject { name, kind: ObjectKind::Secret, body, missing, shown, path: None }
+    ConfigObject { name, kind: ObjectKind::Secret, body, missing, shown: Some(shown), path: None }
 }
 
 /// `envFrom` of the app's container.

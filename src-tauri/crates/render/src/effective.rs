@@ -3,10 +3,10 @@
 //! `fill` gives what goes to the cluster, `show` what a person sees: there, sensitive values are dots. Line ends stay as
 //! they are. What is not text is no matter for either.
 
-use crate::template::{self, Part, TemplateError, Unset};
+use crate::template::{self, Part, Template, TemplateError, Unset};
 use serde::{Deserialize, Serialize};
 use slipway_model::config::{CONTENT_MAX, Owner};
-use std::collections::HashMap;
+use std::collections::HashSet;
 use std::ops::Range;
 use ts_rs::TS;
 
@@ -117,24 +117,30 @@ pub fn fill<'v>(source: Source<'_>, given: impl Fn(&str) -> Option<Given<'v>>) -
     if source.literal {
         return within(source.text.len()).map(|()| source.text.to_owned());
     }
-    let template = template::parse(source.text).map_err(Hindrance::Template)?;
-    // Asked once for each key: who answers may have to look for it among thousands.
-    let known: HashMap<&str, Given<'v>> =
-        template.keys().into_iter().filter_map(|key| Some((key, given(key)?))).collect();
-    let given = |key: &str| known.get(key).copied();
-    let unset = template.unset(|key| given(key).map(|_| ""));
-    if !unset.is_empty() {
-        return Err(Hindrance::Unset(unset));
+    fill_template(&template::parse(source.text).map_err(Hindrance::Template)?, given)
+}
+
+/// The same of what is taken apart already.
+pub(crate) fn fill_template<'v>(
+    template: &Template<'_>,
+    given: impl Fn(&str) -> Option<Given<'v>>,
+) -> Result<String, Hindrance> {
+    // Asked once for each placeholder, in the order of the text.
+    let found: Vec<_> = template.placeholders().map(|(key, default, _)| (key, default, given(key))).collect();
+    if found.iter().any(|(_, default, given)| default.is_none() && given.is_none()) {
+        return Err(Hindrance::Unset(template.unset(|key| given(key).map(|_| ""))));
     }
-    let elsewhere = |key: &&str| given(key).is_some_and(|given| given.text.is_none());
-    let elsewhere: Vec<_> = template.keys().into_iter().filter(elsewhere).map(str::to_owned).collect();
+    let mut seen = HashSet::new();
+    let unknown = found.iter().filter(|(.., given)| given.is_some_and(|given| given.text.is_none()));
+    let elsewhere: Vec<_> = unknown.map(|(key, ..)| *key).filter(|key| seen.insert(*key)).map(str::to_owned).collect();
     if !elsewhere.is_empty() {
         return Err(Hindrance::Elsewhere(elsewhere));
     }
-    let text = |key: &str| given(key).and_then(|given| given.text);
+    let texts = || found.iter().map(|(_, default, given)| given.and_then(|given| given.text).or(*default));
     // Counted before it is made: ten thousand placeholders of 32 KiB each are never held.
-    within(template.size(text))?;
-    template.render(text).map_err(Hindrance::Unset)
+    let size = template.size(texts());
+    within(size)?;
+    Ok(template.join(texts(), size))
 }
 
 fn within(size: usize) -> Result<(), Hindrance> {
@@ -184,7 +190,10 @@ pub fn show<'v>(source: Source<'_>, given: impl Fn(&str) -> Option<Given<'v>>) -
         };
         segments.push(Segment { range: start..text.len(), from });
     }
-    let size = template.size(|key| given(key).map(|given| given.text.unwrap_or_default()));
+    let size = template.size(template.placeholders().map(|(key, default, _)| match given(key) {
+        Some(given) => given.text,
+        None => default,
+    }));
     Ok(Shown {
         lines: lines(&text, &segments, source.owner),
         marks: marks(&text, &segments),

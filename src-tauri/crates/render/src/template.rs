@@ -13,6 +13,9 @@ use ts_rs::TS;
 /// So many errors of one text are told: who has more has another kind of file.
 const ERRORS_MAX: usize = 100;
 
+/// What `Part::Braces` stands for.
+const BRACES: &str = "{{";
+
 /// A text taken apart. The pieces follow each other without a gap, from its first byte to its last.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Template<'t> {
@@ -113,33 +116,43 @@ impl<'t> Template<'t> {
             .collect()
     }
 
-    /// Bytes of the rendered text; a key that has neither value nor default counts nothing.
-    pub fn size<'v>(&self, value: impl Fn(&str) -> Option<&'v str>) -> usize {
-        let size = |piece: &Piece<'_>| match piece.part {
+    /// Bytes of the text with these in the places of its placeholders; one that has none counts nothing.
+    pub(crate) fn size<'v>(&self, texts: impl Iterator<Item = Option<&'v str>>) -> usize {
+        let fixed = self.pieces.iter().map(|piece| match piece.part {
             Part::Text(text) => text.len(),
-            Part::Braces => "{{".len(),
-            Part::Placeholder { key, default } => value(key).map_or(default.unwrap_or_default().len(), str::len),
-        };
-        self.pieces.iter().map(size).sum()
+            Part::Braces => BRACES.len(),
+            Part::Placeholder { .. } => 0,
+        });
+        fixed.sum::<usize>() + texts.flatten().map(str::len).sum::<usize>()
+    }
+
+    /// The text, of `size` bytes, with these in the places of its placeholders.
+    pub(crate) fn join<'v>(&self, mut texts: impl Iterator<Item = Option<&'v str>>, size: usize) -> String {
+        let mut joined = String::with_capacity(size);
+        for piece in &self.pieces {
+            joined.push_str(match piece.part {
+                Part::Text(text) => text,
+                Part::Braces => BRACES,
+                Part::Placeholder { .. } => texts.next().flatten().unwrap_or_default(),
+            });
+        }
+        joined
     }
 
     /// The text with every placeholder replaced by its value, else by its default.
     ///
     /// # Errors
     /// The keys that have neither.
-    pub fn render<'v>(&self, value: impl Fn(&str) -> Option<&'v str>) -> Result<String, Vec<Unset>> {
-        let mut filled = String::with_capacity(self.text.len());
-        for piece in &self.pieces {
-            match piece.part {
-                Part::Text(text) => filled.push_str(text),
-                Part::Braces => filled.push_str("{{"),
-                Part::Placeholder { key, default } => match value(key).or(default) {
-                    Some(value) => filled.push_str(value),
-                    None => return Err(self.unset(value)),
-                },
-            }
+    pub fn render<'v>(&self, value: impl Fn(&str) -> Option<&'v str>) -> Result<String, Vec<Unset>>
+    where
+        't: 'v,
+    {
+        let unset = self.unset(&value);
+        if !unset.is_empty() {
+            return Err(unset);
         }
-        Ok(filled)
+        let texts: Vec<_> = self.placeholders().map(|(key, default, _)| value(key).or(default)).collect();
+        Ok(self.join(texts.iter().copied(), self.size(texts.iter().copied())))
     }
 }
 

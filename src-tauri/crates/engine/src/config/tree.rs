@@ -12,6 +12,7 @@ use slipway_model::config::{self, Content};
 use slipway_model::field::Fields;
 use slipway_model::id::{AppId, FileId, GroupId};
 use slipway_render::Secrets;
+use slipway_render::config::Values;
 use slipway_render::effective::{self, Source};
 use slipway_store::GroupEntry;
 
@@ -125,10 +126,11 @@ fn in_group(known: &Known, group: &GroupId, file: &KnownFile, content: &FileCont
     let found = found.ok_or_else(|| Error::not_found("file", &file.entry.path))?;
     let config = known.config(group);
     let none = Secrets::default();
+    let values = Values::new(&config, Some(&none));
     let effective = match content {
         FileContent::Text { text } => {
             let source = Source { owner: file.entry.owner(), literal: file.entry.literal, text };
-            effective::show(source, |key| slipway_render::config::given(&config, Some(&none), key)).ok()
+            effective::show(source, |key| values.given(key)).ok()
         }
         FileContent::Binary { .. } | FileContent::Elsewhere => None,
     };

@@ -16,6 +16,7 @@ use slipway_model::id::{AppId, GroupId, SecretId};
 use slipway_model::release::Release;
 use slipway_model::variable::{self, VALUE_MAX, Variable, VariableKind};
 use slipway_render::Secrets;
+use slipway_render::config::Values;
 use slipway_render::effective::{self, MASK, Source};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
@@ -163,6 +164,7 @@ impl Engine {
         let known = self.configured(&entry.app).await?;
         let config = known.config(group);
         let none = Secrets::default();
+        let values = Values::new(&config, Some(&none));
         let shown = |(of, owner, overrides): (KnownVariable, Owner, bool)| {
             let variable = of.variable;
             let (mut sensitive, mut elsewhere) = (variable.kind == VariableKind::Sensitive, false);
@@ -175,8 +177,10 @@ impl Engine {
                 VariableKind::Sensitive => variable.secret.as_ref().map(|_| MASK.to_owned()),
                 VariableKind::Template => {
                     let source = Source { owner, literal: false, text: &variable.value };
-                    let given = |key: &str| slipway_render::config::given(&config, Some(&none), key);
-                    effective::show(source, given).ok().filter(|shown| shown.unset.is_empty()).map(|shown| shown.text)
+                    effective::show(source, |key| values.given(key))
+                        .ok()
+                        .filter(|shown| shown.unset.is_empty())
+                        .map(|shown| shown.text)
                 }
             };
             let (name, kind) = (variable.name, variable.kind);
