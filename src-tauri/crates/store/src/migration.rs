@@ -26,6 +26,7 @@ const STEPS: &[&[&str]] = &[
         table::value::V2,
         table::deletion::V2,
     ],
+    &[table::group::V3, table::release::V3, table::config::V3],
 ];
 
 /// Newest version this code writes.

@@ -5,6 +5,7 @@ use crate::tag;
 use rusqlite::{ToSql, params};
 use slipway_model::id::{AppId, GroupId, ReleaseId};
 use slipway_model::release::{Release, ReleaseState, Transition};
+use std::collections::HashSet;
 
 pub(crate) const V1: &str = "CREATE TABLE release (
     id TEXT PRIMARY KEY,
@@ -23,23 +24,29 @@ CREATE INDEX release_of_app ON release (app, created_ms, id);
 CREATE INDEX release_of_group ON release (group_id, created_ms, id, state);
 CREATE INDEX release_open ON release (open) WHERE open;";
 
+/// The newest of each group is marked, so that the state of all groups is read in one go.
+pub(crate) const V3: &str = "ALTER TABLE release ADD COLUMN last INTEGER NOT NULL DEFAULT 0;
+UPDATE release SET last = 1 WHERE id IN (
+    SELECT (SELECT newest.id FROM release newest WHERE newest.group_id = of.group_id
+            ORDER BY newest.created_ms DESC, newest.id DESC LIMIT 1)
+    FROM (SELECT DISTINCT group_id FROM release) of);
+CREATE INDEX release_last ON release (app, group_id, state, last) WHERE last;";
+
 /// Queries of whole releases, from their WHERE on.
 const BY_ID: &str = "WHERE id = ?1";
 const OPEN: &str = "WHERE open ORDER BY created_ms";
 const MOVING: &str = "WHERE group_id = ?1 AND state IN ('planned', 'moving') ORDER BY created_ms DESC LIMIT 1";
 const STOPPED: &str = "WHERE group_id = ?1 AND state = 'stopped' ORDER BY created_ms DESC";
-const LAST_OF_APP: &str = "WHERE id IN (SELECT (SELECT r.id FROM release r WHERE r.group_id = g.id
-                              ORDER BY r.created_ms DESC, r.id DESC LIMIT 1)
-                      FROM group_draft g WHERE g.app = ?1 AND g.deleted_ms IS NULL)
+const LAST_OF_APP: &str = "WHERE app = ?1 AND last
+         AND EXISTS (SELECT 1 FROM group_draft g WHERE g.id = group_id AND g.deleted_ms IS NULL)
      ORDER BY state IN ('moving', 'planned', 'resting', 'stopped') DESC, created_ms DESC, id DESC";
 /// Not taken back, and not without any effect.
 const TOOK_EFFECT: &str = "state NOT IN ('aborted', 'failed', 'superseded')";
 /// What stands before the first row of a page.
 const BEFORE: &str = "AND (created_ms, id) < (SELECT created_ms, id FROM release WHERE id = ?3)";
 
-const LAST_STATES: &str = "SELECT g.app, (SELECT r.state FROM release r WHERE r.group_id = g.id
-                           ORDER BY r.created_ms DESC, r.id DESC LIMIT 1) AS state
-     FROM group_draft g WHERE g.deleted_ms IS NULL AND state IS NOT NULL";
+const LAST_STATES: &str = "SELECT group_id, app, state FROM release WHERE last";
+const LIVE_GROUPS: &str = "SELECT id FROM group_draft WHERE deleted_ms IS NULL";
 const COUNT_OF_APP: &str = "SELECT count(*) FROM release WHERE app = ?1";
 const COUNT_OF_GROUP: &str = "SELECT count(*) FROM release WHERE group_id = ?1";
 const MAX_SEQ: &str = "SELECT coalesce(max(seq), 0) FROM release WHERE group_id = ?1";
@@ -119,12 +126,15 @@ impl Reader<'_> {
 
     /// State of the last release of every group.
     pub fn last_states(&self) -> Result<Vec<(AppId, ReleaseState)>, Failure> {
+        let mut live = self.connection.prepare_cached(LIVE_GROUPS)?;
+        let live = live.query_map([], |row| row.get::<_, String>(0))?.collect::<Result<HashSet<_>, _>>()?;
         let mut query = self.connection.prepare_cached(LAST_STATES)?;
         let rows = query
-            .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?
+            .query_map([], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?, row.get::<_, String>(2)?)))?
             .collect::<Result<Vec<_>, _>>()?;
         rows.into_iter()
-            .map(|(app, state)| Ok((app.into(), super::from_json("state", format!("{state:?}").as_bytes())?)))
+            .filter(|(group, ..)| live.contains(group))
+            .map(|(_, app, state)| Ok((app.into(), super::from_json("state", format!("{state:?}").as_bytes())?)))
             .collect()
     }
 
@@ -202,6 +212,14 @@ impl Writer<'_> {
                 release.created.as_millisecond(),
                 pack(release)?,
             ])?;
+        // One that is read from a record may be older than others of its group.
+        self.connection
+            .prepare_cached(
+                "UPDATE release SET last = id = (SELECT newest.id FROM release newest WHERE newest.group_id = ?2
+                                                 ORDER BY newest.created_ms DESC, newest.id DESC LIMIT 1)
+                 WHERE id = ?1 OR (app = ?3 AND group_id = ?2 AND last)",
+            )?
+            .execute(params![release.id.as_str(), release.group.as_str(), release.app.as_str()])?;
         self.touch_release(release);
         Ok(())
     }

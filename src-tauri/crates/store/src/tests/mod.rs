@@ -1,5 +1,6 @@
 //! The store and the vault on real files, a real full disk, a real kill and a real keyring.
 
+mod cost;
 mod damage;
 #[cfg(target_os = "linux")]
 mod disk;

@@ -20,7 +20,7 @@ async fn a_newer_file_is_refused_untouched() {
     Connection::open(&path).expect("open").pragma_update(None, "user_version", 99).expect("write");
     let before = fs::read(&path).expect("read");
     let refused = Store::open(folder.path()).await.map(|opened| opened.set_aside);
-    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 2, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 3, .. })), "{refused:?}");
     assert_eq!(fs::read(&path).expect("read"), before);
     assert!(!fs::exists(folder.path().join("slipway.db.backup-1")).expect("a folder"));
 }
@@ -51,6 +51,8 @@ async fn files_of_every_version_open_with_their_rows() {
         assert_eq!(groups.iter().map(|group| group.draft.name.as_str()).collect::<Vec<_>>(), ["dev-0", "staging-1"]);
         assert_eq!(releases.len(), 20);
         assert_eq!(releases[0].plan.app, apps[0].0);
+        let states = opened.store.read(|r| r.last_states()).await.expect("read");
+        assert_eq!(states.len(), 4, "one of each group");
         let last: ReleaseId = releases[19].id.clone();
         assert!(opened.store.read(move |r| r.release(&last)).await.expect("read").is_some());
         seen += 1;

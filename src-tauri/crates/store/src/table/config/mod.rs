@@ -35,6 +35,9 @@ CREATE TABLE config_file (
 CREATE UNIQUE INDEX config_file_path ON config_file (app, coalesce(group_id, ''), path) WHERE deleted_ms IS NULL;
 CREATE INDEX config_file_content ON config_file (content);";
 
+pub(crate) const V3: &str =
+    "CREATE INDEX config_file_deleted ON config_file (app, deleted_ms) WHERE deleted_ms IS NOT NULL;";
+
 /// How long a deleted file can be had back.
 const UNDO: SignedDuration = SignedDuration::from_hours(30 * 24);
 

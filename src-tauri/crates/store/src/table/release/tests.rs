@@ -109,9 +109,18 @@ async fn the_last_of_each_group_has_what_moves_on_top() {
     assert_eq!(states.len(), 6);
     assert_eq!(states.iter().filter(|(_, state)| *state == ReleaseState::Moving).count(), 1);
 
+    let mut found = planned(&newest, "found in the cluster");
+    (found.state, found.created) = (ReleaseState::Failed, before);
+    store.write(move |w| w.insert_release(&found)).await.expect("a new id");
+    let of_app = app.clone();
+    let last = store.read(move |r| r.last_releases(&of_app)).await.expect("last ones");
+    assert_eq!(last[0], older, "what is read from an old record is no newer for it");
+
     store.write(move |w| w.delete_group(&group)).await.expect("a group");
     let last = store.read(move |r| r.last_releases(&app)).await.expect("last ones");
     assert_eq!(last.len(), 2, "a deleted group is not on the overview");
+    let states = store.read(|r| r.last_states()).await.expect("states");
+    assert_eq!(states.len(), 5, "nor in the sidebar");
 }
 
 #[tokio::test]
