@@ -9,6 +9,7 @@ import { environmentStory } from "./environment";
 import { folderStory } from "./folder";
 import { instanceStory } from "./instance";
 import { lifeStory } from "./life";
+import { placeStory } from "./place";
 import { releaseStory } from "./release";
 
 /** One story: checkout-api goes from 2.13.4 to 2.14.0 on Thu 20 Nov. Each noun adds its own answers here. */
@@ -63,6 +64,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     environmentStory(groups),
     instanceStory(params),
     lifeStory(groups),
+    placeStory(),
     releaseStory(params, groups),
     clusterStory(params),
     diffStory(params),

@@ -7,6 +7,7 @@ import { CommandFields } from "./CommandFields";
 import { fullImage, isOfRepository, numberOf } from "./draft";
 import css from "./group.module.css";
 import { PortsField } from "./PortsField";
+import { PullSecretField } from "./PullSecretField";
 import type { GroupForm } from "./useGroupForm";
 
 const COUNT_MAX = 1000;
@@ -34,18 +35,7 @@ export function ContainerSection({ form, app }: { form: GroupForm; app: App }) {
       <AmountsField form={form} />
       <CommandFields form={form} />
       <PortsField form={form} />
-      <Field
-        label={text.groupForm.pullSecret}
-        hint={text.groupForm.pullSecretHint}
-        {...form.fieldProps("pull_secret")}
-      >
-        <Input
-          className={css.half}
-          mono
-          placeholder={text.groupForm.pullSecretNone}
-          {...form.input("pull_secret")}
-        />
-      </Field>
+      <PullSecretField form={form} />
       <AdvancedFields form={form} />
     </Section>
   );

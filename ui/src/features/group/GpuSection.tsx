@@ -1,41 +1,95 @@
-import { useText } from "~/i18n";
-import { Field, Input, NumberStepper, Row, Section } from "~/kit";
+import { useState } from "react";
+import { useCall } from "~/data";
+import { sayError, useFormat, useText } from "~/i18n";
+import { Field, Input, NumberStepper, Row, Section, Select } from "~/kit";
+import type { GpuProduct, GpuType, LabelDraft } from "~/wire/types";
 import { numberOf } from "./draft";
 import css from "./fields.module.css";
 import { PairsField } from "./PairsField";
 import type { GroupForm } from "./useGroupForm";
 
-/** Which GPU, and how many a pod. */
+/** Of the list of types: none, and one that is typed. */
+const NONE = "";
+const TYPED = "*";
+
+/** Which GPU, and how many a pod. What the nodes offer is chosen; what they do not show is typed. */
 export function GpuSection({ form }: { form: GroupForm }) {
-  const words = useText().groupForm;
-  const { gpu } = form.draft;
-  const some = gpu.resource.trim() !== "" || gpu.count.trim() !== "";
+  const text = useText();
+  const format = useFormat();
+  const words = text.groupForm;
+  const { gpu, link } = form.draft;
+  const offers = useCall("gpu_list", link, { enabled: link !== "" });
+  const types = offers.data?.known ? offers.data.types : null;
+  const resource = gpu.resource.trim();
+  const offered = types?.find((type) => type.resource === resource);
+  const [typing, setTyping] = useState(false);
+  const some = resource !== "" || gpu.count.trim() !== "";
+  const typed = types === null || types.length === 0 || typing || (some && !offered);
+  const hint = offers.error
+    ? words.gpuUnread(sayError(offers.error, text).title)
+    : offers.data && !offers.data.known
+      ? words.gpuUnknown
+      : types?.length === 0
+        ? words.gpuNone
+        : words.gpuHint;
+  const choose = (value: string) => {
+    setTyping(value === TYPED);
+    if (value === TYPED) return;
+    const count = value === NONE ? "" : gpu.count.trim() || "1";
+    form.set("gpu", { resource: value, count, selector: [] });
+  };
   return (
     <Section id="gpu" title={words.section.gpu} note={some ? undefined : words.none}>
       <Field
         group
         label={words.gpuType}
-        hint={words.gpuHint}
+        hint={hint}
+        warning={types && some && !offered ? words.gpuNotOffered(resource) : undefined}
         {...form.fieldProps("gpu.resource", "gpu.count")}
       >
         <Row>
-          <Input
-            className={css.half}
-            mono
-            placeholder="nvidia.com/gpu"
-            aria-label={words.gpuType}
-            {...form.input("gpu.resource")}
-          />
-          <NumberStepper
-            label={words.gpuCount}
-            value={numberOf(gpu.count)}
-            min={0}
-            invalid={form.isWrong("gpu.count")}
-            onChange={(value) => form.set("gpu.count", value === null ? "" : String(value))}
-          />
-          <span className={css.note}>{words.aPod}</span>
+          {types && types.length > 0 ? (
+            <Select
+              label={words.gpuType}
+              value={typed ? TYPED : resource}
+              onChange={choose}
+              options={[
+                { value: NONE, label: words.none },
+                ...types.map((type) => ({
+                  value: type.resource,
+                  label: type.resource,
+                  note: words.gpuOffer(format.number(type.nodes), format.number(type.most)),
+                })),
+                { value: TYPED, label: words.gpuOther },
+              ]}
+            />
+          ) : null}
+          {typed ? (
+            <Input
+              className={css.half}
+              mono
+              placeholder="nvidia.com/gpu"
+              aria-label={words.gpuTyped}
+              {...form.input("gpu.resource")}
+            />
+          ) : null}
+          {typed || some ? (
+            <>
+              <NumberStepper
+                label={words.gpuCount}
+                value={numberOf(gpu.count)}
+                min={0}
+                invalid={form.isWrong("gpu.count")}
+                onChange={(value) => form.set("gpu.count", value === null ? "" : String(value))}
+              />
+              <span className={css.note}>{words.aPod}</span>
+            </>
+          ) : null}
         </Row>
       </Field>
+      {some && offered && offered.products.length > 0 ? (
+        <Products form={form} type={offered} />
+      ) : null}
       {some ? (
         <PairsField
           form={form}
@@ -45,5 +99,42 @@ export function GpuSection({ form }: { form: GroupForm }) {
         />
       ) : null}
     </Section>
+  );
+}
+
+/** The products of a type, as labels of the nodes name them. */
+function Products({ form, type }: { form: GroupForm; type: GpuType }) {
+  const format = useFormat();
+  const words = useText().groupForm;
+  const { selector } = form.draft.gpu;
+  const name = ({ label, value }: GpuProduct) => `${label}=${value}`;
+  const has = ({ label, value }: GpuProduct) =>
+    selector.some((pair: LabelDraft) => pair.key.trim() === label && pair.value.trim() === value);
+  const chosen = type.products.find(has);
+  const choose = (value: string) => {
+    const product = type.products.find((one) => name(one) === value);
+    const others = selector.filter(
+      ({ key }) => !type.products.some(({ label }) => label === key.trim()),
+    );
+    form.set(
+      "gpu.selector",
+      product ? [...others, { key: product.label, value: product.value }] : others,
+    );
+  };
+  return (
+    <Field label={words.gpuProduct}>
+      <Select
+        value={chosen ? name(chosen) : NONE}
+        onChange={choose}
+        options={[
+          { value: NONE, label: words.gpuAnyProduct },
+          ...type.products.map((product) => ({
+            value: name(product),
+            label: product.value,
+            note: words.gpuOffer(format.number(product.nodes), format.number(product.most)),
+          })),
+        ]}
+      />
+    </Field>
   );
 }

@@ -12,7 +12,7 @@ import { ContainerSection } from "./ContainerSection";
 import { GpuSection } from "./GpuSection";
 import { GroupNav } from "./GroupNav";
 import css from "./group.module.css";
-import { HealthSection } from "./HealthSection";
+import { TriedHealth } from "./HealthSection";
 import { LifecycleSection } from "./LifecycleSection";
 import { PatchSection } from "./PatchSection";
 import { StrategySection } from "./StrategySection";
@@ -60,7 +60,7 @@ export function GroupForm({
           <Basics form={form} app={app} view={view} environments={environments} />
           <ContainerSection form={form} app={app} />
           <StrategySection form={form} />
-          <HealthSection form={form} />
+          <TriedHealth form={form} group={view.id} />
           <LifecycleSection form={form} />
           <GpuSection form={form} />
           <VariablesSection form={form} />

@@ -1,8 +1,11 @@
 import { Link } from "@tanstack/react-router";
-import { FileCode2 } from "lucide-react";
+import { Copy, FileCode2, FileCog, Network } from "lucide-react";
+import { useState } from "react";
 import { usePending } from "~/app/pending";
+import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Icon, SectionNav, StatusMark } from "~/kit";
+import { Button, Icon, SectionNav, StatusMark } from "~/kit";
+import { CopyDialog } from "./CopyDialog";
 import css from "./group.module.css";
 import { type FormSection, sections } from "./sections";
 import type { GroupForm } from "./useGroupForm";
@@ -25,12 +28,27 @@ export function GroupNav({
   const format = useFormat();
   const words = text.groupForm;
   const pending = usePending(app).get(group);
+  const files = useCall("config_tree", app).data?.groups.find(({ id }) => id === group)?.files;
+  const balancers = useCall("balancer_list", app).data?.filter(({ draft }) =>
+    draft.groups.includes(group),
+  );
+  const [copying, setCopying] = useState(false);
   return (
     <SectionNav<FormSection>
       label={words.sections}
       current={current}
       onGo={onGo}
-      foot={words.navFoot}
+      foot={
+        <>
+          <Button small kind="ghost" icon={Copy} onClick={() => setCopying(true)}>
+            {words.copyFrom}
+          </Button>
+          {words.navFoot}
+          {copying ? (
+            <CopyDialog app={app} group={group} form={form} onClose={() => setCopying(false)} />
+          ) : null}
+        </>
+      }
       items={sections.map((section) => {
         const changes = pending?.sections.find((one) => one.section === section)?.changes ?? 0;
         const wrong = form.wrong(section);
@@ -60,12 +78,28 @@ export function GroupNav({
         };
       })}
     >
+      <Link to="/app/$app/config" params={{ app }} search={{ group }}>
+        <Icon of={FileCog} />
+        {text.frame.page.config}
+        <Count of={files} />
+      </Link>
+      <Link to="/app/$app/balancers" params={{ app }}>
+        <Icon of={Network} />
+        {text.frame.page.balancers}
+        <Count of={balancers} />
+      </Link>
       <Link to="/app/$app/groups/$group/yaml" params={{ app, group }}>
         <Icon of={FileCode2} />
         {text.group.list.yaml}
       </Link>
     </SectionNav>
   );
+}
+
+/** How many there are, once that is known. */
+function Count({ of }: { of: readonly unknown[] | undefined }) {
+  const format = useFormat();
+  return of ? <span className={css.count}>{format.number(of.length)}</span> : null;
 }
 
 /** What there is in a section, where that is one word. */

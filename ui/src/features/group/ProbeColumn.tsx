@@ -6,11 +6,11 @@ import type { CheckKind, GroupDraft } from "~/wire/types";
 import { CommandInput, commandPaths } from "./CommandInput";
 import css from "./fields.module.css";
 import { HttpInput, httpPaths } from "./HttpInput";
+import type { ProbeKey } from "./probes";
 import { useRows } from "./rows";
+import { TrialNote } from "./TrialNote";
 import type { GroupForm } from "./useGroupForm";
-
-export const probes = ["readiness", "liveness", "startup"] as const;
-export type ProbeKey = (typeof probes)[number];
+import type { Trial } from "./useTryNow";
 
 /** The port that a check most likely asks. */
 function likelyPort({ ports }: GroupDraft): string {
@@ -19,7 +19,16 @@ function likelyPort({ ports }: GroupDraft): string {
 }
 
 /** One health check: whether there is one, what it asks, and when. */
-export function ProbeColumn({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
+export function ProbeColumn({
+  form,
+  probe,
+  trial,
+}: {
+  form: GroupForm;
+  probe: ProbeKey;
+  /** What came of trying it. */
+  trial: Trial | undefined;
+}) {
   const words = useText().groupForm;
   const id = useId();
   const draft = form.draft[probe];
@@ -82,6 +91,9 @@ export function ProbeColumn({ form, probe }: { form: GroupForm; probe: ProbeKey 
               ["success_threshold", words.passesAfter],
             ]}
           />
+          <div className={css.trial} aria-live="polite">
+            {trial ? <TrialNote trial={trial} /> : null}
+          </div>
         </>
       )}
     </div>

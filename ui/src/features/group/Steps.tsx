@@ -1,6 +1,7 @@
-import { Plus, X } from "lucide-react";
+import { GripVertical, Plus, X } from "lucide-react";
+import type { KeyboardEvent, PointerEvent } from "react";
 import { useFormat, useText } from "~/i18n";
-import { Button, Field, IconButton, NumberStepper, PodCells } from "~/kit";
+import { Button, Field, Icon, IconButton, NumberStepper, PodCells } from "~/kit";
 import { numberOf } from "./draft";
 import css from "./fields.module.css";
 import { PaceInput } from "./StrategySection";
@@ -24,6 +25,11 @@ export function Steps({
   const percent = unitOf(steps) === "percent";
   const doneAfter = (at: number) => batches.slice(0, at + 1).reduce((sum, one) => sum + one, 0);
   const rest = batches.length > steps.length ? batches.at(-1) : undefined;
+  const move = (from: number, to: number) => {
+    const moved = steps.filter((_, at) => at !== from);
+    const step = steps[from];
+    if (step) form.set("strategy.steps", [...moved.slice(0, to), step, ...moved.slice(to)]);
+  };
   const after = (at: number, note: string | undefined) => (
     <>
       <PodCells pods={cellsAfter(doneAfter(at), count)} />
@@ -50,7 +56,8 @@ export function Steps({
               ...(at === 0 ? ["strategy.steps"] : []),
             )}
           >
-            <div className={css.step}>
+            <div className={css.step} data-step={at}>
+              <MoveHandle at={at} last={steps.length - 1} name={name} onMove={move} />
               <span className={css.size}>
                 <NumberStepper
                   label={words.sizeOf(name)}
@@ -94,6 +101,7 @@ export function Steps({
       {rest === undefined ? null : (
         <Field group label={words.batch(format.number(batches.length))}>
           <div className={css.step}>
+            <span className={css.handle} aria-hidden="true" />
             <span className={css.restSize}>{format.number(rest)}</span>
             {after(batches.length - 1, words.rest)}
             <span className={css.follows}>
@@ -119,5 +127,55 @@ export function Steps({
         </Button>
       </Field>
     </>
+  );
+}
+
+/** Drags a batch among the others; the arrow keys do the same. */
+function MoveHandle({
+  at,
+  last,
+  name,
+  onMove,
+}: {
+  at: number;
+  last: number;
+  name: string;
+  onMove: (from: number, to: number) => void;
+}) {
+  const words = useText().groupForm;
+  const onKeyDown = (event: KeyboardEvent<HTMLButtonElement>) => {
+    const to = at + (event.key === "ArrowDown" ? 1 : event.key === "ArrowUp" ? -1 : 0);
+    if (to === at || to < 0 || to > last) return;
+    event.preventDefault();
+    onMove(at, to);
+    // The keyboard goes on with what it moved.
+    const rows = event.currentTarget.closest("section");
+    requestAnimationFrame(() =>
+      rows?.querySelector<HTMLElement>(`[data-step="${to}"] button`)?.focus(),
+    );
+  };
+  const onPointerDown = (event: PointerEvent<HTMLButtonElement>) => {
+    const handle = event.currentTarget;
+    handle.setPointerCapture(event.pointerId);
+    const onEnd = (end: globalThis.PointerEvent) => {
+      handle.removeEventListener("pointerup", onEnd);
+      if (end.type !== "pointerup") return;
+      const under = document.elementFromPoint(end.clientX, end.clientY);
+      const to = Number(under?.closest<HTMLElement>("[data-step]")?.dataset.step ?? Number.NaN);
+      if (Number.isInteger(to) && to !== at) onMove(at, to);
+    };
+    handle.addEventListener("pointerup", onEnd);
+    handle.addEventListener("pointercancel", onEnd, { once: true });
+  };
+  return (
+    <button
+      type="button"
+      className={css.handle}
+      aria-label={words.moveBatch(name)}
+      onKeyDown={onKeyDown}
+      onPointerDown={onPointerDown}
+    >
+      <Icon of={GripVertical} size={14} />
+    </button>
   );
 }

@@ -114,6 +114,7 @@ export function useGroupForm({
     fieldProps: (...paths: string[]) => {
       const error = paths.map((path) => errorOf(errors, touched, path)).find(Boolean);
       const fix = error?.fix ?? undefined;
+      const changed = group === undefined ? [] : changedFields(base, draft, paths);
       return {
         error: error ? sayFieldError(error, text) : undefined,
         fix:
@@ -122,6 +123,28 @@ export function useGroupForm({
             : {
                 label: text.group.edit.fixWith(fix),
                 onFix: () => set(error.field as DraftPath, fix as never),
+              },
+        changed:
+          changed.length === 0
+            ? undefined
+            : {
+                was: text.groupForm.was(
+                  changed
+                    .map(({ was }) => was)
+                    .filter(Boolean)
+                    .join(" · "),
+                ),
+                undo: text.groupForm.undo,
+                onUndo: () => {
+                  const undone = changed.reduce(
+                    (all, { path }) => withValue(all, path, valueAt(base, path) as never),
+                    draft,
+                  );
+                  put(
+                    undone,
+                    changed.reduce((now, { path }) => touch(now, path), touched),
+                  );
+                },
               },
       };
     },
@@ -150,6 +173,16 @@ export function useGroupForm({
       setGeneration(generation + 1);
     },
   };
+}
+
+/** Those of some fields that were saved as something else, and are lines of text there and here. */
+function changedFields(base: GroupDraft, draft: GroupDraft, paths: string[]) {
+  return paths.flatMap((path) => {
+    const at = path as DraftPath;
+    const [was, is]: [unknown, unknown] = [valueAt(base, at), valueAt(draft, at)];
+    const lines = typeof was === "string" && typeof is === "string";
+    return lines && was !== is ? [{ path: at, was }] : [];
+  });
 }
 
 export type GroupForm = ReturnType<typeof useGroupForm>;
