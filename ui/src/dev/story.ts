@@ -42,7 +42,7 @@ export function story(params: URLSearchParams): SimulatedCore {
         send({
           kind: "snapshot",
           seq: 0,
-          rows: empty ? [] : clusters,
+          rows: empty ? [] : params.has("stale") ? clusters.map(unseen) : clusters,
           as_of: new Date().toISOString(),
           state: { state: "live" },
         }),
@@ -124,6 +124,14 @@ function group(name: string, environment: string, link: string, count: string): 
     last_release: null,
     deleting: false,
   };
+}
+
+/** The cluster of the group that the pages of diffs are about, when it does not answer. */
+function unseen(cluster: ClusterLive): ClusterLive {
+  if (cluster.name !== "gz-prod") return cluster;
+  const since = new Date(Date.now() - 12 * 60_000).toISOString();
+  const session = { state: "unreachable", since, retry_at: null, reason: "i/o timeout" } as const;
+  return { ...cluster, session };
 }
 
 const clusters: ClusterLive[] = [

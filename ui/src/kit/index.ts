@@ -17,6 +17,7 @@ export * from "./Menu";
 export * from "./Pods";
 export * from "./Progress";
 export * from "./SectionNav";
+export * from "./SidePanel";
 export * from "./Sparkline";
 export * from "./StatusMark";
 export * from "./Table";

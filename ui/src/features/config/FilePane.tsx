@@ -29,19 +29,8 @@ import { InheritDialog } from "./InheritDialog";
 import type { SaveState } from "./useFileText";
 import { VersionsDrawer } from "./VersionsDrawer";
 
-/** One file: as it is written, as a group gets it, and what of it differs from what was released. */
-export function FilePane({
-  app,
-  file,
-  group,
-  groups,
-  deployPath,
-  changes,
-  onSelect,
-  onState,
-}: {
+interface PaneProps {
   app: string;
-  file: string;
   /** In whose eyes: of a group, or of the app itself. */
   group: GroupFiles | null;
   groups: GroupFiles[];
@@ -50,7 +39,11 @@ export function FilePane({
   changes: number;
   onSelect: (group: string | null, file: string) => void;
   onState: (state: SaveState | null) => void;
-}) {
+}
+
+/** One file: as it is written, as a group gets it, and what of it differs from what was released. */
+export function FilePane({ file, ...pane }: PaneProps & { file: string }) {
+  const { group, onState } = pane;
   const text = useText();
   const query = useCall("config_file", { id: file, group: group?.id ?? null }, { keep: true });
   const gone = query.error?.code === "not_found";
@@ -66,15 +59,10 @@ export function FilePane({
     <QueryView query={query} skeleton={<Skeleton rows={12} rowHeight={20} />}>
       {(view) => (
         <Opened
+          {...pane}
           key={`${view.file.id} ${view.in_group?.group ?? ""}`}
-          app={app}
           view={view}
           group={view.in_group && group?.id === view.in_group.group ? group : null}
-          groups={groups}
-          deployPath={deployPath}
-          changes={changes}
-          onSelect={onSelect}
-          onState={onState}
         />
       )}
     </QueryView>
@@ -90,16 +78,7 @@ function Opened({
   changes,
   onSelect,
   onState,
-}: {
-  app: string;
-  view: FileView;
-  group: GroupFiles | null;
-  groups: GroupFiles[];
-  deployPath: string;
-  changes: number;
-  onSelect: (group: string | null, file: string) => void;
-  onState: (state: SaveState | null) => void;
-}) {
+}: PaneProps & { view: FileView }) {
   const text = useText();
   const format = useFormat();
   const words = text.config.file;

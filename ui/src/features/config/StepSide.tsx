@@ -1,8 +1,7 @@
 import { Box, FileText, Lock, Network, Variable as VariableIcon } from "lucide-react";
-import type { ReactNode } from "react";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { cx, Icon, type IconType, StatusMark, visible } from "~/kit";
+import { cx, type SideCheck, SideChecks, SideObject, SidePanel, SidePart, visible } from "~/kit";
 import type { App, Effective, GroupFile, GroupFiles, GroupView, ValueMatrix } from "~/wire/types";
 import css from "./step.module.css";
 import { countIn } from "./values";
@@ -45,102 +44,78 @@ export function StepSide({
   const balancers = useCall("balancer_list", app.id).data?.filter((row) =>
     row.draft.groups.includes(view.id),
   );
+  const checks: SideCheck[] = [
+    empty > 0
+      ? {
+          key: "empty",
+          state: "danger",
+          title: words.emptyCheck(format.number(empty)),
+          note: words.emptyCheckText,
+        }
+      : { key: "empty", state: "ok", title: words.fullCheck },
+    wrong.length > 0
+      ? {
+          key: "paths",
+          state: "danger",
+          title: words.wrongFiles(format.list(wrong.map(({ file: row }) => visible(row.path)))),
+          note: text.config.tree.wrong,
+        }
+      : {
+          key: "paths",
+          state: "ok",
+          title: words.pathsCheck,
+          note: words.pathsCheckText(app.deploy_path || "/"),
+        },
+  ];
+  if (group.unused.length > 0) {
+    checks.push({
+      key: "unused",
+      state: "warn",
+      title: words.unusedCheck(format.list(group.unused.slice(0, 3).map(visible))),
+      note: words.unusedCheckText,
+    });
+  }
   return (
-    <aside className={css.side}>
-      <section aria-labelledby="step-created">
-        <h2 id="step-created" className={css.sideHead}>
-          {edit.side}
-          <span className={css.subtle}>{view.card.link_name}</span>
-        </h2>
-        <Line icon={Box} title={edit.deployment}>
+    <SidePanel>
+      <SidePart title={edit.side} note={view.card.link_name}>
+        <SideObject icon={Box} title={edit.deployment}>
           {edit.podsCount(format.number(Number(view.draft.count) || 0))}
-        </Line>
+        </SideObject>
         {plain > 0 ? (
-          <Line icon={FileText} title={words.configMaps}>
+          <SideObject icon={FileText} title={words.configMaps}>
             {format.number(plain)}
-          </Line>
+          </SideObject>
         ) : null}
         {secret.length > 0 ? (
-          <Line icon={Lock} title={words.secrets}>
+          <SideObject icon={Lock} title={words.secrets}>
             {format.number(secret.length)}
-          </Line>
+          </SideObject>
         ) : null}
         {variables.length - hidden > 0 ? (
-          <Line icon={VariableIcon} title={edit.configMap}>
+          <SideObject icon={VariableIcon} title={edit.configMap}>
             {edit.values(format.number(variables.length - hidden))}
-          </Line>
+          </SideObject>
         ) : null}
         {hidden > 0 ? (
-          <Line icon={Lock} title={words.secretVariables}>
+          <SideObject icon={Lock} title={words.secretVariables}>
             {edit.values(format.number(hidden))}
-          </Line>
+          </SideObject>
         ) : null}
         {balancers?.map(({ id, draft }) => (
-          <Line key={id} icon={Network} title={edit.service}>
+          <SideObject key={id} icon={Network} title={edit.service}>
             {draft.name}
-          </Line>
+          </SideObject>
         ))}
-      </section>
+      </SidePart>
       {shown && effective ? (
-        <section aria-labelledby="step-effective">
-          <h2 id="step-effective" className={css.sideHead}>
-            {words.effective}
-            <code className={css.subtle}>{visible(shown.file.path)}</code>
-          </h2>
+        <SidePart title={words.effective} note={<code>{visible(shown.file.path)}</code>}>
           <Excerpt effective={effective} />
-        </section>
+        </SidePart>
       ) : null}
-      <section aria-labelledby="step-checks">
-        <h2 id="step-checks" className={css.sideHead}>
-          {edit.checks}
-        </h2>
-        <ul className={css.checks}>
-          <li>
-            <StatusMark state={empty > 0 ? "danger" : "ok"} />
-            <div>
-              <p className={empty > 0 ? css.danger : undefined}>
-                {empty > 0 ? words.emptyCheck(format.number(empty)) : words.fullCheck}
-              </p>
-              {empty > 0 ? <p className={css.subtle}>{words.emptyCheckText}</p> : null}
-            </div>
-          </li>
-          <li>
-            <StatusMark state={wrong.length > 0 ? "danger" : "ok"} />
-            <div>
-              <p className={wrong.length > 0 ? css.danger : undefined}>
-                {wrong.length > 0
-                  ? words.wrongFiles(format.list(wrong.map(({ file: row }) => visible(row.path))))
-                  : words.pathsCheck}
-              </p>
-              <p className={css.subtle}>
-                {wrong.length > 0
-                  ? text.config.tree.wrong
-                  : words.pathsCheckText(app.deploy_path || "/")}
-              </p>
-            </div>
-          </li>
-          {group.unused.length > 0 ? (
-            <li>
-              <StatusMark state="warn" />
-              <div>
-                <p>{words.unusedCheck(format.list(group.unused.slice(0, 3).map(visible)))}</p>
-                <p className={css.subtle}>{words.unusedCheckText}</p>
-              </div>
-            </li>
-          ) : null}
-        </ul>
-      </section>
-    </aside>
-  );
-}
-
-function Line({ icon, title, children }: { icon: IconType; title: string; children: ReactNode }) {
-  return (
-    <div className={css.object}>
-      <Icon of={icon} />
-      <span>{title}</span>
-      <span className={css.subtle}>{children}</span>
-    </div>
+      <SidePart title={edit.checks}>
+        <SideChecks checks={checks} />
+      </SidePart>
+    </SidePanel>
   );
 }
 

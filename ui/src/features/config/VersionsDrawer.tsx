@@ -1,17 +1,7 @@
 import { useState } from "react";
 import { useCall, useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import {
-  Button,
-  Checkbox,
-  Drawer,
-  QueryView,
-  RelativeTime,
-  Skeleton,
-  StatusMark,
-  toast,
-  visible,
-} from "~/kit";
+import { Button, Checkbox, Drawer, QueryView, RelativeTime, Skeleton, toast, visible } from "~/kit";
 import type { FileRow, FileVersion } from "~/wire/types";
 import css from "./config.module.css";
 import { SAVED, type Side } from "./sides";
@@ -73,7 +63,6 @@ export function VersionsDrawer({
                     <span className={css.versionText}>
                       <strong>{text.config.compare.version(number)}</strong>
                       <span className={css.subtle}>
-                        {row.why === "release" ? <StatusMark state="ok" size={12} /> : null}
                         {words.why[row.why]} · {row.by} · <RelativeTime at={row.at} />
                         {row.size === null ? null : ` · ${words.size(format.number(row.size))}`}
                       </span>

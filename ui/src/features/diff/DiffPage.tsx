@@ -1,13 +1,11 @@
-import { Link, useParams } from "@tanstack/react-router";
-import { ArrowLeftRight, Columns2, Rocket, Rows3 } from "lucide-react";
+import { Link } from "@tanstack/react-router";
+import { ArrowLeftRight, Columns2, Rows3 } from "lucide-react";
 import { useState } from "react";
-import { GroupSwitcher } from "~/app/GroupSwitcher";
-import { Page, useView, type View } from "~/app/page";
+import { useView, type View } from "~/app/page";
 import { PendingBar } from "~/app/pending";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import {
-  Button,
   changeCount,
   Diff,
   diffLines,
@@ -22,49 +20,19 @@ import {
 } from "~/kit";
 import type { DiffOfGroups, DiffSideOf, FieldChange, GroupView, ObjectDiff } from "~/wire/types";
 import css from "./diff.module.css";
+import { GroupFrame } from "./GroupFrame";
+import { LiveNote } from "./LiveNote";
 import { SideChoice } from "./SideChoice";
 import { headText, sideName, sideOf, sideWord } from "./sides";
 import { Steps } from "./YamlPage";
 
 /** Two definitions beside each other: saved, released, live, or any release of this or another group. */
 export default function DiffPage() {
-  const { app = "", group = "" }: { app?: string; group?: string } = useParams({ strict: false });
   const text = useText();
-  const query = useCall("group_get", group);
-  const title = text.frame.page.groupDiff;
   return (
-    <Page
-      title={query.data ? `${title} · ${query.data.card.name}` : title}
-      path={[
-        <Link key="groups" to="/app/$app/groups" params={{ app }}>
-          {text.frame.page.groups}
-        </Link>,
-      ]}
-      env={query.data?.environment?.colour}
-      switcher={
-        query.data ? (
-          <GroupSwitcher
-            app={app}
-            name={query.data.card.name}
-            environment={query.data.environment}
-            page="groupDiff"
-          />
-        ) : undefined
-      }
-      note={title}
-      actions={
-        <Button
-          icon={Rocket}
-          render={<Link to="/app/$app/releases/new" params={{ app }} search={{ group }} />}
-        >
-          {text.diff.deploy}
-        </Button>
-      }
-    >
-      <QueryView query={query} skeleton={<Skeleton rows={10} />}>
-        {(view) => <Sides key={group} app={app} view={view} />}
-      </QueryView>
-    </Page>
+    <GroupFrame page="groupDiff" title={text.frame.page.groupDiff}>
+      {(app, view) => <Sides key={view.id} app={app} view={view} />}
+    </GroupFrame>
   );
 }
 
@@ -124,9 +92,9 @@ function Sides({ app, view }: { app: string; view: GroupView }) {
       {query.data === undefined && query.error ? (
         <>
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-          {from.side.kind === "live" || to.side.kind === "live" ? (
-            <p className={css.note}>{words.otherSides}</p>
-          ) : null}
+          {[from, to].map(({ group, side }) =>
+            side.kind === "live" ? <LiveNote key={group} app={app} group={group} /> : null,
+          )}
         </>
       ) : (
         <QueryView query={query} skeleton={<Skeleton rows={14} rowHeight={20} />}>

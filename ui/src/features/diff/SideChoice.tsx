@@ -1,11 +1,12 @@
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Select } from "~/kit";
-import type { DiffSideOf, ReleaseRow } from "~/wire/types";
+import type { DiffSide, DiffSideOf } from "~/wire/types";
+import css from "./diff.module.css";
 import { sideOf, sideWord } from "./sides";
 
-/** Releases of this group that can be chosen. */
-const RELEASES = 30;
+/** Releases of a group that can be chosen: as many as are asked for at once. */
+const RELEASES = 200;
 
 /** One side of a comparison: of this group, or of another one of the app. */
 export function SideChoice({
@@ -24,39 +25,43 @@ export function SideChoice({
   const text = useText();
   const format = useFormat();
   const words = text.diff;
-  const groups = useCall("group_list", app);
-  const query = (group: string) => ({ app, last: false, group, before: null, limit: RELEASES });
-  const releases = useCall("release_list", query(own));
-  const theirs = useCall("release_list", query(value.group), { enabled: value.group !== own });
-
-  const plain = (group: string, name: string | null) =>
-    (["saved", "released", "live"] as const).map((kind) => ({
-      value: sideWord({ group, side: { kind } }, own),
-      label: name === null ? words.side[kind] : words.ofGroup(words.side[kind], name),
-    }));
-  const past = (rows: readonly ReleaseRow[] | undefined, name: string | null) =>
-    (rows ?? []).map((row) => {
-      const release = words.release(row.seq === null ? "–" : `r${row.seq}`);
-      return {
-        value: sideWord({ group: row.group, side: { kind: "release", id: row.id } }, own),
-        label: name === null ? release : words.ofGroup(release, name),
-        note: `${row.to_version} · ${format.dateTime(row.created)}`,
-      };
-    });
-  const others = (groups.data ?? []).filter((card) => card.id !== own);
-  const chosen = others.find((card) => card.id === value.group);
-  const options = [
-    ...plain(own, null),
-    ...past(releases.data?.rows, null),
-    ...others.flatMap((card) => plain(card.id, card.name)),
-    ...(chosen ? past(theirs.data?.rows, chosen.name) : []),
-  ];
+  const groups = useCall("group_list", app).data ?? [];
+  const query = { app, last: false, group: value.group, before: null, limit: RELEASES };
+  const releases = useCall("release_list", query);
+  const { group, side } = value;
+  const word = (side: DiffSide) => sideWord({ group, side }, group);
   return (
-    <Select
-      label={label}
-      value={sideWord(value, own)}
-      onChange={(word) => onChange(sideOf(word, own, { kind: "saved" }))}
-      options={options}
-    />
+    <span className={css.side}>
+      {groups.length > 1 ? (
+        <Select
+          label={words.groupOf(label)}
+          value={group}
+          // A release is of one group; the other one has its own.
+          onChange={(next) =>
+            onChange({ group: next, side: side.kind === "release" ? { kind: "released" } : side })
+          }
+          options={groups.map(({ id, name }) => ({
+            value: id,
+            label: id === own ? words.thisGroup(name) : name,
+          }))}
+        />
+      ) : null}
+      <Select
+        label={label}
+        value={word(side)}
+        onChange={(next) => onChange(sideOf(next, group, { kind: "saved" }))}
+        options={[
+          ...(["saved", "released", "live"] as const).map((kind) => ({
+            value: word({ kind }),
+            label: words.side[kind],
+          })),
+          ...(releases.data?.rows ?? []).map((row) => ({
+            value: word({ kind: "release", id: row.id }),
+            label: words.release(row.seq === null ? "–" : `r${row.seq}`),
+            note: `${row.to_version} · ${format.dateTime(row.created)}`,
+          })),
+        ]}
+      />
+    </span>
   );
 }

@@ -1,8 +1,7 @@
 import { Link, useParams } from "@tanstack/react-router";
-import { ChevronDown, ChevronUp, Columns3, Copy, FolderDown, Pencil, Rocket } from "lucide-react";
+import { ChevronDown, ChevronUp, Columns3, Copy, FolderDown, Pencil } from "lucide-react";
 import { type ReactNode, useState } from "react";
-import { GroupSwitcher } from "~/app/GroupSwitcher";
-import { Page, useView } from "~/app/page";
+import { useView } from "~/app/page";
 import { PendingBar } from "~/app/pending";
 import { useCall, useFeed, useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
@@ -22,6 +21,8 @@ import { copyText } from "~/platform";
 import type { DiffSide, GroupView, ThreeView, YamlView } from "~/wire/types";
 import css from "./diff.module.css";
 import { FieldTable, ForeignBar, useForeign } from "./ForeignTable";
+import { GroupFrame } from "./GroupFrame";
+import { LiveNote } from "./LiveNote";
 import { headText } from "./sides";
 import { changesOf, ThreeWay } from "./ThreeWay";
 
@@ -36,52 +37,24 @@ const sides: Record<Exclude<Which, "three">, DiffSide> = {
 /** The objects of a group as YAML: what would be rendered, what is live, what was released, and all three at once. */
 export default function YamlPage() {
   const { app = "", group = "" }: { app?: string; group?: string } = useParams({ strict: false });
-  const text = useText();
-  const query = useCall("group_get", group);
+  const words = useText().diff.yaml;
   const feed = useFeed({ kind: "groups", app });
-  const card = query.data?.card;
   return (
-    <Page
-      title={card ? `${text.diff.yaml.title} · ${card.name}` : text.diff.yaml.title}
-      path={[
-        <Link key="groups" to="/app/$app/groups" params={{ app }}>
-          {text.frame.page.groups}
-        </Link>,
-      ]}
-      env={query.data?.environment?.colour}
-      switcher={
-        query.data ? (
-          <GroupSwitcher
-            app={app}
-            name={query.data.card.name}
-            environment={query.data.environment}
-            page="groupYaml"
-          />
-        ) : undefined
-      }
-      note={text.diff.yaml.title}
+    <GroupFrame
+      page="groupYaml"
+      title={words.title}
       live={feedOfGroups(feed)}
       actions={
-        <>
-          <Button
-            icon={Pencil}
-            render={<Link to="/app/$app/groups/$group" params={{ app, group }} />}
-          >
-            {text.diff.yaml.edit}
-          </Button>
-          <Button
-            icon={Rocket}
-            render={<Link to="/app/$app/releases/new" params={{ app }} search={{ group }} />}
-          >
-            {text.diff.deploy}
-          </Button>
-        </>
+        <Button
+          icon={Pencil}
+          render={<Link to="/app/$app/groups/$group" params={{ app, group }} />}
+        >
+          {words.edit}
+        </Button>
       }
     >
-      <QueryView query={query} skeleton={<Skeleton rows={10} />}>
-        {(view) => <Yaml key={group} app={app} view={view} />}
-      </QueryView>
-    </Page>
+      {(app, view) => <Yaml key={view.id} app={app} view={view} />}
+    </GroupFrame>
   );
 }
 
@@ -102,7 +75,14 @@ function Yaml({ app, view }: { app: string; view: GroupView }) {
   return which === "three" ? (
     <Three app={app} group={view.id} segment={segment} />
   ) : (
-    <One key={which} group={view.id} which={which} released={released} segment={segment} />
+    <One
+      key={which}
+      app={app}
+      group={view.id}
+      which={which}
+      released={released}
+      segment={segment}
+    />
   );
 }
 
@@ -124,13 +104,12 @@ function WhichSegment({ value, onChange }: { value: Which; onChange: (value: Whi
 }
 
 function Three({ app, group, segment }: { app: string; group: string; segment: ReactNode }) {
-  const text = useText();
   const query = useCall("group_three", group);
   return query.data === undefined && query.error ? (
     <>
       <div className={css.tools}>{segment}</div>
       <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-      <p className={css.note}>{text.diff.otherSides}</p>
+      <LiveNote app={app} group={group} />
     </>
   ) : (
     <QueryView
@@ -222,11 +201,13 @@ function ThreeOf({
 }
 
 function One({
+  app,
   group,
   which,
   released,
   segment,
 }: {
+  app: string;
   group: string;
   which: Exclude<Which, "three">;
   released: boolean;
@@ -260,7 +241,7 @@ function One({
       ) : query.data === undefined && query.error ? (
         <>
           <ErrorState error={query.error} onRetry={() => void query.refetch()} />
-          {which === "live" ? <p className={css.note}>{words.otherSides}</p> : null}
+          {which === "live" ? <LiveNote app={app} group={group} /> : null}
         </>
       ) : (
         <QueryView query={query} skeleton={<Skeleton rows={14} rowHeight={20} />}>

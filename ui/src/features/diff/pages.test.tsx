@@ -69,6 +69,7 @@ it("says that the live side cannot be had, and shows the others meanwhile", asyn
   const user = userEvent.setup();
   open(`${GROUP}/yaml`, "lang=en&stale");
   await screen.findByText(/The other sides are on this computer/);
+  await screen.findByText(/gz-prod has not answered since/);
   await user.click(screen.getByRole("radio", { name: "Last released" }));
   await waitFor(() => expect(screen.getByText(/r18 · Chen Wei/)).toBeTruthy());
 });
@@ -84,6 +85,21 @@ it("keeps both sides and the way they are drawn in the address", async () => {
     const search = new URLSearchParams(window.address().split("?")[1]);
     expect(Object.fromEntries(search)).toEqual({ from: "saved", to: "live", view: "inline" });
   });
+});
+
+it("compares with another group, and with any of its releases", async () => {
+  const user = userEvent.setup();
+  const window = open(`${GROUP}/diff`);
+  await user.click(await screen.findByRole("combobox", { name: "Group: with" }));
+  await user.click(await screen.findByRole("option", { name: "prod-sh-1" }));
+  await waitFor(() =>
+    expect(decodeURIComponent(window.address())).toContain("group-prod-sh-1/saved"),
+  );
+  await user.click(screen.getByRole("combobox", { name: "with" }));
+  await user.click(await screen.findByRole("option", { name: /Release r28/ }));
+  await waitFor(() =>
+    expect(decodeURIComponent(window.address())).toMatch(/to=group-prod-sh-1\/release:/),
+  );
 });
 
 it("counts what waits for a release, by section, and leads to the diff", async () => {

@@ -1,8 +1,7 @@
 import { Box, Braces, Network } from "lucide-react";
-import type { ReactNode } from "react";
 import { useCall, useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Icon, type IconType, type MarkState, StatusMark } from "~/kit";
+import { type SideCheck, SideChecks, SideObject, SidePanel, SidePart } from "~/kit";
 import type {
   App,
   ClusterLink,
@@ -12,13 +11,6 @@ import type {
   SessionState,
 } from "~/wire/types";
 import css from "./group.module.css";
-
-interface CheckLine {
-  key: string;
-  state: MarkState;
-  title: string;
-  note?: string;
-}
 
 /** What will be created, and what is right or missing already: never a surprise at the end. */
 export function Side({
@@ -48,67 +40,30 @@ export function Side({
   const named = name !== "" && !errors?.some(({ field }) => field === "name");
   const workload = view?.workload ?? (named ? `${app.slug}-${name}` : "");
   return (
-    <aside className={css.side}>
-      <section aria-labelledby="group-created">
-        <div className={css.sideHead}>
-          <h2 id="group-created">{view?.card.last_release ? words.sideThere : words.side}</h2>
-          {link ? <span className={css.subtle}>{`${link.name} · ${link.namespace}`}</span> : null}
-        </div>
-        <ObjectLine icon={Box} title={words.deployment} name={workload}>
+    <SidePanel>
+      <SidePart
+        title={view?.card.last_release ? words.sideThere : words.side}
+        note={link ? `${link.name} · ${link.namespace}` : undefined}
+      >
+        <SideObject icon={Box} title={words.deployment} name={workload}>
           {draft.count.trim() === "" ? "–" : words.podsCount(draft.count.trim())}
-        </ObjectLine>
-        <ObjectLine icon={Braces} title={words.configMap} name="">
+        </SideObject>
+        <SideObject icon={Braces} title={words.configMap}>
           {draft.variables.length === 0
             ? text.common.none
             : words.values(format.number(draft.variables.length))}
-        </ObjectLine>
+        </SideObject>
         {balancers?.map((row) => (
-          <ObjectLine key={row.id} icon={Network} title={words.service} name={row.draft.name}>
+          <SideObject key={row.id} icon={Network} title={words.service} name={row.draft.name}>
             {row.draft.kind}
-          </ObjectLine>
+          </SideObject>
         ))}
-        <p className={css.hint}>{view?.card.last_release ? words.atRelease : words.notNow}</p>
-      </section>
-      <section aria-labelledby="group-checks">
-        <div className={css.sideHead}>
-          <h2 id="group-checks">{words.checks}</h2>
-        </div>
-        <ul className={css.checks}>
-          {checks.map((line) => (
-            <li key={line.key}>
-              <StatusMark state={line.state} />
-              <div>
-                <p className={line.state === "danger" ? css.danger : undefined}>{line.title}</p>
-                {line.note ? <p className={css.hint}>{line.note}</p> : null}
-              </div>
-            </li>
-          ))}
-        </ul>
-      </section>
-    </aside>
-  );
-}
-
-function ObjectLine({
-  icon,
-  title,
-  name,
-  children,
-}: {
-  icon: IconType;
-  title: string;
-  name: string;
-  children: ReactNode;
-}) {
-  return (
-    <div className={css.object}>
-      <Icon of={icon} />
-      <div>
-        <p>{title}</p>
-        {name ? <code>{name}</code> : null}
-      </div>
-      <span className={css.muted}>{children}</span>
-    </div>
+        <p className={css.sideNote}>{view?.card.last_release ? words.atRelease : words.notNow}</p>
+      </SidePart>
+      <SidePart title={words.checks}>
+        <SideChecks checks={checks} />
+      </SidePart>
+    </SidePanel>
   );
 }
 
@@ -119,12 +74,12 @@ function useChecks(
   view: GroupView | null,
   link: ClusterLink | null,
   session: SessionState | undefined,
-): CheckLine[] {
+): SideCheck[] {
   const text = useText();
   const format = useFormat();
   const words = text.group.edit.check;
   const wrong = (test: (error: FieldError) => boolean) => errors?.some(test) ?? false;
-  const lines: CheckLine[] = [];
+  const lines: SideCheck[] = [];
 
   if (view) lines.push({ key: "name", state: "ok", title: words.nameFixed });
   else if (draft.name.trim() === "") {
