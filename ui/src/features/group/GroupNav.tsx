@@ -40,7 +40,14 @@ export function GroupNav({
       onGo={onGo}
       foot={
         <>
-          <Button small kind="ghost" icon={Copy} onClick={() => setCopying(true)}>
+          <Button
+            small
+            kind="ghost"
+            icon={Copy}
+            className={css.copyFrom}
+            aria-label={words.copy.title}
+            onClick={() => setCopying(true)}
+          >
             {words.copyFrom}
           </Button>
           {words.navFoot}

@@ -128,7 +128,7 @@ it("makes a pull secret from a login, whose password goes nowhere else", async (
 it("copies sections of another group into what is typed", async () => {
   const user = userEvent.setup();
   open("group-prod-bj-1");
-  await user.click(await screen.findByRole("button", { name: "Copy from another group…" }));
+  await user.click(await screen.findByRole("button", { name: "Copy from another group" }));
   const dialog = within(await screen.findByRole("dialog", { name: "Copy from another group" }));
   const boxes = await dialog.findAllByRole("checkbox");
   expect(boxes.length).toBeGreaterThan(0);

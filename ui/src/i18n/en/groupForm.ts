@@ -18,7 +18,7 @@ export const groupForm = {
     count === "1" ? "1 field must be corrected first." : `${count} fields must be corrected first.`,
   deployWrong: "Fields must be corrected first.",
   cloneTo: "Clone to…",
-  copyFrom: "Copy from another group…",
+  copyFrom: "Copy from…",
   copy: {
     title: "Copy from another group",
     text: "What is chosen replaces what is typed here. Nothing is saved until you save.",

@@ -18,7 +18,7 @@ export const groupForm: Catalogue["groupForm"] = {
   wrongFirst: (count) => `请先修正 ${count} 个字段。`,
   deployWrong: "请先修正有误的字段。",
   cloneTo: "克隆到…",
-  copyFrom: "从其他分组复制…",
+  copyFrom: "复制自…",
   copy: {
     title: "从其他分组复制",
     text: "选中的部分会替换此处填写的内容。点击保存之前不会保存任何更改。",
