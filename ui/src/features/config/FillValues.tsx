@@ -129,6 +129,11 @@ function Row({
   useEffect(() => {
     if (!of.sensitive && settled === typed && typed !== known) save();
   }, [settled, typed, known, of.sensitive]);
+  // Whoever leaves before the pause is over loses nothing.
+  const leave = useEffectEvent(() => {
+    if (!of.sensitive && typed !== known) save();
+  });
+  useEffect(() => () => leave(), []);
   const isEmpty = cell?.state === "empty" && typed === "";
   const source = isEmpty ? sourceOf(matrix, of, at) : undefined;
   const use = neededBy(of, group.id);

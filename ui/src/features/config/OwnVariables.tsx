@@ -1,6 +1,6 @@
-import { useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { VariableRows } from "~/app/VariableRows";
-import { useCall, useOrder } from "~/data";
+import { ask, useCall, useOrder } from "~/data";
 import { sayFieldError, useFormat, useText } from "~/i18n";
 import { ErrorState, Section, visible } from "~/kit";
 import { errorOf, touch, untouched, useSettled } from "~/kit/form";
@@ -30,7 +30,23 @@ export function OwnVariables({ app, view }: { app: string; view: GroupView }) {
   useEffect(() => {
     if (settled !== kept && !update.pending && !failed) save();
   }, [settled, kept, update.pending, failed]);
+  // Whoever leaves before the pause is over loses nothing, nor a secret that is on its way into the vault.
+  const left = useRef(false);
+  const leave = useEffectEvent(() => {
+    if (variables !== kept) save();
+  });
+  useEffect(() => {
+    left.current = false;
+    return () => {
+      left.current = true;
+      leave();
+    };
+  }, []);
   const change = (next: Variable[], path: string) => {
+    if (left.current) {
+      void ask("group_update", { id: view.id, draft: { ...view.draft, variables: next } });
+      return;
+    }
     update.reset();
     setVariables(next);
     setTouched(touch(touched, path));

@@ -264,7 +264,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "cluster",
       header: words.column.cluster,
-      width: "minmax(64px, 0.6fr)",
+      width: "minmax(80px, 0.6fr)",
       cell: ({ card }) =>
         card.link_name === null ? (
           <Status state="stale">{words.unlinked}</Status>
@@ -310,7 +310,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "ready",
       header: words.column.ready,
-      width: "minmax(140px, 1.2fr)",
+      width: narrow ? "minmax(120px, 1fr)" : "minmax(140px, 1.2fr)",
       cell: ({ card, live }) =>
         !live || !isKnown(live) ? (
           <span className={css.subtle}>–</span>

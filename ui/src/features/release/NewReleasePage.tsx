@@ -172,6 +172,16 @@ function NewRelease({
           asked={request !== null}
           query={{ ...query, data: request ? query.data : undefined }}
           onAgain={planAgain}
+          fix={
+            card && query.error?.code === "invalid" && !imageError ? (
+              <Button
+                small
+                render={<Link to="/app/$app/groups/$group" params={{ app, group: card.id }} />}
+              >
+                {text.diff.yaml.edit}
+              </Button>
+            ) : null
+          }
         />
         <PlanFooter
           app={app}

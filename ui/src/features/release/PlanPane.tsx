@@ -1,4 +1,5 @@
 import { FileSearch, RefreshCw } from "lucide-react";
+import type { ReactNode } from "react";
 import { useFormat, useText } from "~/i18n";
 import {
   Button,
@@ -26,10 +27,13 @@ export function PlanPane({
   asked,
   query,
   onAgain,
+  fix,
 }: {
   asked: boolean;
   query: { data: PlanView | undefined; error: unknown; isFetching: boolean };
   onAgain: () => void;
+  /** Where what stands in the way can be corrected. */
+  fix: ReactNode;
 }) {
   const text = useText();
   const format = useFormat();
@@ -62,7 +66,10 @@ export function PlanPane({
           {words.chooseFirstText}
         </EmptyState>
       ) : error && !isFetching ? (
-        <ErrorState error={error} onRetry={onAgain} />
+        <>
+          <ErrorState error={error} onRetry={onAgain} />
+          <div className={css.fix}>{fix}</div>
+        </>
       ) : plan ? (
         <Plan plan={plan} />
       ) : (

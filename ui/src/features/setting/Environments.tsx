@@ -218,7 +218,11 @@ function Fields({
     }
   };
   const saveNames = async () => {
-    if (typed === null || same(kept.current, typed)) return;
+    if (typed === null) return;
+    if (same(kept.current, typed)) {
+      setWrong([]);
+      return;
+    }
     // Only here have all of them words: those that Slipway names itself have none in the core.
     const field = takenBy(typed, others);
     if (field) {
