@@ -171,6 +171,7 @@ impl ClusterError {
             (reason::EXPIRED | reason::GONE, _) | (_, 410) => Self::Expired { doing, message },
             (reason::REQUEST_ENTITY_TOO_LARGE, _) | (_, 413) => Self::TooLarge { doing, message },
             (_, 422 | 500) if is_too_large(&message) => Self::TooLarge { doing, message },
+            (_, 500) if is_of_no_type(&message) => Self::Invalid { doing, message, fields: Vec::new() },
             (reason::INVALID | reason::BAD_REQUEST, _) | (_, 400 | 422) => {
                 let causes = details.map_or(&[][..], |details| details.causes.as_slice());
                 let fields = causes.iter().map(|cause| (cause.field.clone(), cause.message.clone())).collect();
@@ -280,6 +281,11 @@ fn namespace_of(message: &str) -> String {
     after.and_then(|rest| rest.split(' ').next()).unwrap_or_default().to_owned()
 }
 
+/// An apply of a field that the kind does not have, or not so: the server calls it an error of its own.
+fn is_of_no_type(message: &str) -> bool {
+    message.starts_with("failed to create typed patch object")
+}
+
 fn is_too_large(message: &str) -> bool {
     message.contains("Too long: ") || message.contains("request is too large") || message.contains("larger than max")
 }
@@ -346,6 +352,10 @@ mod tests {
             (
                 json!({ "code": 422, "reason": "Invalid", "message": "ConfigMap \"a\" is invalid: []: Too long: may not be more than 1048576 bytes" }),
                 |e| matches!(e, ClusterError::TooLarge { .. }),
+            ),
+            (
+                json!({ "code": 500, "message": "failed to create typed patch object (shop/a; apps/v1, Kind=Deployment): .spec.b: field not declared in schema" }),
+                |e| matches!(e, ClusterError::Invalid { .. }) && !e.retryable(),
             ),
             (
                 json!({ "code": 400, "reason": "BadRequest", "message": "admission webhook \"w\" denied the request: no" }),
