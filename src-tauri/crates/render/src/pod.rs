@@ -11,9 +11,10 @@ use slipway_model::group::{
 /// Name of the container that runs before the app's.
 pub(crate) const BEFORE_START: &str = "before-start";
 /// For the shell of the helper image: `$1` is the URL, `$2` how many seconds it is waited for. Backquotes, because
-/// Kubernetes looks for variables of its own in `$(…)`.
+/// Kubernetes looks for variables of its own in `$(…)`. `timeout`, because wget's own limit is of each silence only, and
+/// some builds die of it.
 pub(crate) const WAIT_FOR_URL: &str = "end=`date +%s`; end=`expr $end + $2`; \
-    until wget -q -T 5 -O /dev/null \"$1\"; do \
+    until timeout 5 wget -q -O /dev/null \"$1\"; do \
     [ `date +%s` -lt $end ] || { echo \"$1 did not answer within $2 s\" >&2; exit 1; }; sleep 1; done";
 /// What the shell calls itself in its messages.
 pub(crate) const WAIT_NAME: &str = "wait-for-url";

@@ -183,7 +183,7 @@ export const groupForm = {
   waitForUrl: "Wait for URL",
   atMost: "at most",
   helper: "with image",
-  helperImage: "the proposed one; needs a shell and wget",
+  helperImage: "the proposed one; needs a shell, wget and timeout",
   hook: { after_start: "After start", before_stop: "Before stop" },
   hookNote: {
     after_start: "beside the container; if it fails, the container is killed",

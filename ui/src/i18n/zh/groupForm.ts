@@ -179,7 +179,7 @@ export const groupForm: Catalogue["groupForm"] = {
   waitForUrl: "等待 URL",
   atMost: "最长",
   helper: "使用镜像",
-  helperImage: "默认镜像；需要 shell 和 wget",
+  helperImage: "默认镜像；需要 shell、wget 和 timeout",
   hook: { after_start: "启动后", before_stop: "停止前" },
   hookNote: {
     after_start: "与容器同时执行；失败则终止容器",

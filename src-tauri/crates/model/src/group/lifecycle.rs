@@ -44,7 +44,7 @@ pub enum BeforeStart {
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 pub struct WaitForUrl {
     pub url: String,
-    /// Has `/bin/sh` and `wget`.
+    /// Has `/bin/sh`, `wget` and `timeout`.
     pub image: ImageRef,
     /// After so long it has failed; Kubernetes then begins again.
     pub seconds: u32,
