@@ -93,8 +93,11 @@ async fn what_somebody_else_set_is_taken_over_only_when_told() -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_its_cluster_everything_is_kept_and_applied_later() -> Result<()> {
-    let cluster = OwnCluster::start(&[])?;
+    let cluster = OwnCluster::start(&["--no-node"])?;
     let ground = Ground::on(&cluster, "offline", |_| {}).await?;
+    // A second cluster, which stays in reach.
+    let (link, other) = ground.elsewhere("in-reach").await?;
+    let there = ground.group_like("there", &link).await?;
     let id = created(&ground, &draft("checkout", BalancerKind::ClusterIP, &[&ground.group])).await?;
     cluster.run("fault", &["port", "api", "refuse"])?;
     let saved =
@@ -107,6 +110,13 @@ async fn without_its_cluster_everything_is_kept_and_applied_later() -> Result<()
         .await?;
     assert_eq!(row(&ground, &id).await?.places[0].state, PlaceState::Changed);
     assert_eq!(row(&ground, &new.id).await?.places[0].state, PlaceState::New);
+    // One entry over both has its Service where it can, and waits where it can not.
+    let both = draft("both", BalancerKind::ClusterIP, &[&ground.group, &there]);
+    let both = ground.engine.balancer_create(&ground.app, &both).await?;
+    assert_eq!(both.attempts.iter().map(|attempt| attempt.error.is_none()).collect::<Vec<_>>(), [false, true]);
+    let states: Vec<_> = row(&ground, &both.id).await?.places.iter().map(|place| place.state).collect();
+    assert_eq!(states, [PlaceState::New, PlaceState::Applied]);
+    assert!(other.connection.get(Kind::Service, "both").await?.is_some());
     assert!(ground.engine.balancer_delete(&id).await.is_err(), "what stands in a cluster goes only there");
 
     cluster.run("fault", &["port", "api", "ok"])?;
@@ -117,19 +127,26 @@ async fn without_its_cluster_everything_is_kept_and_applied_later() -> Result<()
             let ready = |state: &slipway_model::cluster::SessionState| {
                 matches!(state, slipway_model::cluster::SessionState::Ready { .. })
             };
-            if update.upserts.iter().any(|row| ready(&row.session)) {
+            if update.upserts.iter().any(|row| row.id == ground.link && ready(&row.session)) {
                 return;
             }
         }
     };
     tokio::time::timeout(slipway_tests::ground::PATIENCE, answers).await.context("the cluster answers again")?;
-    for id in [&id, &new.id] {
+    for id in [&id, &new.id, &both.id] {
         let attempts = ground.engine.balancer_apply(id, false).await?;
-        assert!(attempts[0].error.is_none(), "{attempts:?}");
-        assert_eq!(row(&ground, id).await?.places[0].state, PlaceState::Applied);
+        assert!(attempts.iter().all(|attempt| attempt.error.is_none()), "{attempts:?}");
+        assert!(row(&ground, id).await?.places.iter().all(|place| place.state == PlaceState::Applied));
+    }
+    for connection in [&ground.owner.connection, &other.connection] {
+        let service = connection.get(Kind::Service, "both").await?.context("a Service in each cluster")?;
+        let selector = service["spec"]["selector"].as_object().context("a selector")?;
+        assert_eq!(selector.len(), 2, "of the one group that is there: {selector:?}");
     }
     everywhere(
         &ground.engine.balancer_update(&id, &draft("checkout", BalancerKind::ClusterIP, &[&ground.group])).await?,
     )?;
+    let namespace = other.connection.namespace.clone();
+    other.connection.delete(Kind::Namespace, &namespace).await?;
     ground.close().await
 }

@@ -1,10 +1,11 @@
 //! Configuration on its way into pods: by a release only, and nothing sensitive outside of Secrets.
 
+use crate::pod::Pods;
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::Value;
-use slipway_cluster::{Credential, HttpAnswer, HttpGet, Kind, KubeconfigSource, Session};
+use slipway_cluster::Kind;
 use slipway_engine::Engine;
 use slipway_engine::config::{
     AppVariablesSet, ConfigChoose, ConfigCreate, ConfigSave, FileAsk, FileChoice, FileContent, KeySet, SecretPut,
@@ -20,10 +21,10 @@ use slipway_tests::ground::{Ground, settled};
 use std::path::Path;
 
 const FOLDER: &str = "/export/app/conf/";
-const SENSITIVE: &str = "hunter2-of-the-order-database";
+pub(crate) const SENSITIVE: &str = "hunter2-of-the-order-database";
 
 /// A ground whose app has a deploy path, and an engine that has forgotten nothing.
-async fn ground(name: &str) -> Result<Ground> {
+pub(crate) async fn ground(name: &str) -> Result<Ground> {
     let ground = Ground::new(name, |_| {}).await?;
     let app = ground.engine.app(&ground.app).await?;
     let draft = AppDraft {
@@ -36,11 +37,16 @@ async fn ground(name: &str) -> Result<Ground> {
     Ok(ground)
 }
 
-fn text(text: &str) -> FileContent {
+pub(crate) fn text(text: &str) -> FileContent {
     FileContent::Text { text: text.to_owned() }
 }
 
-async fn create(ground: &Ground, group: Option<&GroupId>, path: &str, content: FileContent) -> Result<FileId> {
+pub(crate) async fn create(
+    ground: &Ground,
+    group: Option<&GroupId>,
+    path: &str,
+    content: FileContent,
+) -> Result<FileId> {
     let (app, group, path) = (ground.app.clone(), group.cloned(), path.to_owned());
     let create = ConfigCreate { app, group, path, content, literal: false, sensitive: false };
     Ok(ground.engine.config_create(&create).await?)
@@ -53,38 +59,26 @@ async fn save(ground: &Ground, id: &FileId, content: &str) -> Result<()> {
     Ok(())
 }
 
-async fn set(ground: &Ground, key: &str, group: Option<&GroupId>, value: &str) -> Result<()> {
+pub(crate) async fn set(ground: &Ground, key: &str, group: Option<&GroupId>, value: &str) -> Result<()> {
     let (app, value) = (ground.app.clone(), Some(KeyValue::Plain(value.to_owned())));
     let set = ValueSet { app, key: key.to_owned(), group: group.cloned(), value };
     Ok(ground.engine.value_set(&set).await?)
 }
 
 /// Asks every pod with this label value, newest included: the answer is the pods' own.
-pub(crate) async fn ask(ground: &Ground, release: &str, path: &str) -> Result<Vec<Value>> {
-    let file = ground.folder().join("kubeconfig");
-    let context = slipway_cluster::kubeconfig::read(std::slice::from_ref(&file)).await?.rows.remove(0).name;
-    let source = KubeconfigSource::Files(vec![file]);
-    let session = Session::start(ground.link.clone(), Credential::Kubeconfig { source, context });
-    let selector = format!("slipway.dev/app=checkout-api,slipway.dev/release={release}");
+async fn ask(ground: &Ground, release: &str, path: &str) -> Result<Vec<Value>> {
+    let pods = Pods::of(ground).await?;
     let mut answers = Vec::new();
-    for pod in ground.owner.connection.list(Kind::Pod, &selector).await? {
-        if !pod["metadata"]["deletionTimestamp"].is_null() {
-            continue;
-        }
-        let name = pod["metadata"]["name"].as_str().context("a pod has a name")?;
-        let get = HttpGet { path: path.to_owned(), port: 8080, tls: false, headers: Vec::new() };
-        match session.http_get(name, &get, 1 << 20).await? {
-            HttpAnswer::Answered { status: 200, body, .. } => answers.push(serde_json::from_slice(&body)?),
-            other => anyhow::bail!("{name} answers {other:?}"),
-        }
+    for pod in pods.with(&format!("slipway.dev/app=checkout-api,slipway.dev/release={release}")).await? {
+        answers.push(pods.json(&pod, 8080, path).await?);
     }
-    session.stop();
+    pods.close();
     ensure!(!answers.is_empty(), "no pod of {release}");
     Ok(answers)
 }
 
 /// What the pods of a release find in one file.
-async fn file(ground: &Ground, release: &str, name: &str) -> Result<String> {
+pub(crate) async fn file(ground: &Ground, release: &str, name: &str) -> Result<String> {
     let answers = ask(ground, release, &format!("/files?dir={FOLDER}")).await?;
     let found: Vec<&str> = answers.iter().filter_map(|files| files[format!("{FOLDER}{name}")].as_str()).collect();
     ensure!(found.len() == answers.len(), "each pod of {release} has {name}: {answers:?}");
@@ -173,14 +167,14 @@ fn files_below(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) -> Result<()> 
     Ok(())
 }
 
-fn holds(content: &[u8], text: &str) -> bool {
+pub(crate) fn holds(content: &[u8], text: &str) -> bool {
     let encoded = STANDARD.encode(text);
     let forms = [text.as_bytes(), encoded.trim_end_matches('=').as_bytes()];
     forms.iter().any(|form| content.windows(form.len()).any(|part| part == *form))
 }
 
 /// A file with a sensitive value in it, and a sensitive variable.
-async fn sensitive(ground: &Ground) -> Result<FileId> {
+pub(crate) async fn sensitive(ground: &Ground) -> Result<FileId> {
     ground.engine.key_set(&KeySet { app: ground.app.clone(), key: "password".into(), sensitive: true }).await?;
     // Typed as text, kept in the vault: sensitivity belongs to the key.
     set(ground, "password", None, SENSITIVE).await?;
@@ -303,5 +297,12 @@ async fn what_a_kept_record_or_a_replica_set_needs_is_never_cleared_away() -> Re
     let plan = ground.engine.release_plan(&request).await?;
     let last = ground.engine.release_start(&plan.hash, "").await?;
     assert_eq!(settled(&ground.engine, &last).await?.row.state, ReleaseState::Succeeded);
+    // By somebody else, too, and the oldest that a ReplicaSet is left of.
+    let sets = ground.owner.connection.list(Kind::ReplicaSet, "slipway.dev/release=r3").await?;
+    let revision = sets[0]["metadata"]["annotations"]["deployment.kubernetes.io/revision"].as_str();
+    let revision = format!("--to-revision={}", revision.context("a revision")?);
+    crate::foreign::kubectl(&ground, &["rollout", "undo", "deployment/checkout-api-prod", &revision])?;
+    crate::foreign::kubectl(&ground, &["rollout", "status", "deployment/checkout-api-prod", "--timeout=120s"])?;
+    assert_eq!(file(&ground, "r3", "db.conf").await?, format!("{SENSITIVE}\n# three\n"));
     ground.close().await
 }

@@ -1,13 +1,16 @@
 //! What a group says of its pods: through the API server and back, and as the kubelet acts on it.
 
+use crate::pod::Pods;
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use slipway_cluster::Kind;
-use slipway_engine::release::{PlanRequest, VerdictLevel};
+use slipway_engine::release::{Check, PlanRequest, VerdictLevel};
 use slipway_engine::takeover::Takeover;
+use slipway_model::diagnosis::Cause;
 use slipway_model::group::{
-    BeforeStartDraft, BeforeStartKind, CheckKind, CommandDraft, GpuDraft, GroupDraft, HookDraft, HookKind,
-    HttpGetDraft, LabelDraft, ProbeDraft, TolerationDraft, TolerationEffect, TolerationOperator,
+    BeforeStartDraft, BeforeStartKind, CheckKind, CommandDraft, GpuDraft, Group, GroupDraft, HookDraft, HookKind,
+    HttpGetDraft, LabelDraft, PaceDraft, ProbeDraft, Split, StepDraft, StrategyKind, TolerationDraft, TolerationEffect,
+    TolerationOperator,
 };
 use slipway_model::release::ReleaseState;
 use slipway_render::read::read;
@@ -51,30 +54,6 @@ fn acting(draft: &mut GroupDraft) {
     draft.lifecycle.grace_period_seconds = "20".into();
 }
 
-#[tokio::test(flavor = "multi_thread")]
-async fn checks_and_hooks_act_as_they_are_written() -> Result<()> {
-    let ground = Ground::new("acting", acting).await?;
-    let view = ground.release("v1").await?;
-    ensure!(view.row.state == ReleaseState::Succeeded, "{view:#?}");
-    for calls in crate::config::ask(&ground, "r1", "/calls").await? {
-        let calls = calls.as_array().context("a list of calls")?.clone();
-        let by = |path: &str, agent: &str| {
-            calls
-                .iter()
-                .any(|call| call.to_string().contains(&format!("\"{path}\"")) && call.to_string().contains(agent))
-        };
-        ensure!(by("/readyz", "kube-probe/"), "the kubelet asks: {calls:?}");
-        ensure!(by("/healthz", "Go-http-client/"), "the command asks: {calls:?}");
-        ensure!(by("/hook/started", "Go-http-client/"), "once it runs: {calls:?}");
-    }
-    let pods = ground.owner.connection.list(Kind::Pod, "slipway.dev/release=r1").await?;
-    for pod in &pods {
-        let first = &pod["status"]["initContainerStatuses"][0];
-        ensure!(first["name"] == "before-start" && first["state"]["terminated"]["exitCode"] == 0, "{first}");
-    }
-    ground.close().await
-}
-
 /// Everything that the form has, in places that need nothing of a node.
 fn everything(draft: &mut GroupDraft) {
     acting(draft);
@@ -85,6 +64,11 @@ fn everything(draft: &mut GroupDraft) {
     draft.pull_secret = "registry".into();
     draft.service_account = "default".into();
     draft.node_selector = vec![LabelDraft { key: "disk".into(), value: "ssd".into() }];
+    draft.gpu = GpuDraft {
+        resource: "gpu.example.com/there-and-back".into(),
+        count: "2".into(),
+        selector: vec![LabelDraft { key: "gpu.example.com/product".into(), value: "T1000".into() }],
+    };
     draft.tolerations = vec![
         TolerationDraft { operator: TolerationOperator::Exists, ..TolerationDraft::default() },
         TolerationDraft {
@@ -99,6 +83,11 @@ fn everything(draft: &mut GroupDraft) {
     draft.strategy.max_unavailable = "50%".into();
     draft.strategy.min_ready_seconds = "0".into();
     draft.strategy.progress_deadline_seconds = "120".into();
+    draft.strategy.kind = StrategyKind::Batches;
+    draft.strategy.split = Split::Explicit;
+    let wait = PaceDraft { approval: false, seconds: "60".into() };
+    draft.strategy.steps =
+        vec![StepDraft { size: "1".into(), pace: PaceDraft::default() }, StepDraft { size: "50%".into(), pace: wait }];
     draft.patch = "spec:\n  template:\n    spec:\n      containers:\n      - name: app\n        stdin: true\n      \
                    dnsPolicy: Default\n"
         .into();
@@ -107,11 +96,24 @@ fn everything(draft: &mut GroupDraft) {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_form_comes_back_from_the_api_server_as_it_was() -> Result<()> {
     let ground = Ground::new("there-and-back", everything).await?;
+    let node = Node::with("gpu.example.com/there-and-back", 2, &["disk=ssd", "gpu.example.com/product=T1000"])?;
+    let saved = ground.engine.group(&ground.group).await?.draft;
+    // What the form does not model is the server's to judge.
+    for (field, words) in [("runAsUser: -5", "runAsUser"), ("runAsEverybody: true", "runAsEverybody")] {
+        let lines =
+            ["spec:", "  template:", "    spec:", "      securityContext:", &format!("        {field}")].join("\n");
+        ground.engine.group_update(&ground.group, &GroupDraft { patch: lines, ..saved.clone() }).await?;
+        let verdicts = ground.plan("v1").await?.verdicts;
+        let refused = verdicts.iter().find(|verdict| verdict.check == Check::DryRun).context("it was asked")?;
+        ensure!(refused.level == VerdictLevel::Blocks && refused.params["message"].contains(words), "{refused:?}");
+    }
+    ground.engine.group_update(&ground.group, &saved).await?;
     let view = ground.release("v1").await?;
     ensure!(view.row.state == ReleaseState::Succeeded, "{view:#?}");
+
     let app = ground.engine.app(&ground.app).await?;
     let saved = ground.engine.group(&ground.group).await?.draft;
-    let back = GroupDraft {
+    let mut back = GroupDraft {
         name: saved.name.clone(),
         environment: saved.environment.clone(),
         link: saved.link.clone(),
@@ -119,12 +121,31 @@ async fn a_form_comes_back_from_the_api_server_as_it_was() -> Result<()> {
         adopted: None,
         ..read(&ground.deployment().await?, "app").draft
     };
+    // Batches are of a release: it is the record that has them.
+    let (kind, split, steps) = (saved.strategy.kind, saved.strategy.split, saved.strategy.steps.clone());
+    (back.strategy.kind, back.strategy.split, back.strategy.steps) = (kind, split, steps);
     let valid = |draft: &GroupDraft| draft.validate(ground.group.clone(), &app);
     let (mut saved, mut back) = (valid(&saved).expect("valid"), valid(&back).expect("valid"));
-    let patch = |group: &slipway_model::group::Group| group.patch.as_ref().map(slipway_model::group::Patch::value);
+    let pods = Pods::of(&ground).await?;
+    let record = pods.records().await?.remove(0).release.plan.group;
+    assert_eq!(Group { image: saved.image.clone(), ..record }, saved, "every field, on another computer, too");
+    let patch = |group: &Group| group.patch.as_ref().map(slipway_model::group::Patch::value);
     assert_eq!(patch(&back), patch(&saved));
     (saved.patch, back.patch) = (None, None);
     assert_eq!(back, saved);
+
+    // Saved again and again, by a form that knows nothing of it.
+    for memory in ["96Mi", "64Mi"] {
+        let mut draft = ground.engine.group(&ground.group).await?.draft;
+        draft.memory.limit = memory.into();
+        ground.engine.group_update(&ground.group, &draft).await?;
+    }
+    ground.release("v2").await?;
+    drop(node);
+    let pod = &ground.deployment().await?["spec"]["template"]["spec"];
+    assert_eq!((&pod["containers"][0]["stdin"], &pod["dnsPolicy"]), (&true.into(), &"Default".into()));
+    assert_eq!(pod["containers"][0]["resources"]["limits"]["memory"], "64Mi");
+    pods.close();
     ground.close().await
 }
 
@@ -137,30 +158,93 @@ fn admin(words: &[&str]) -> Result<String> {
     Ok(String::from_utf8(output.stdout)?.trim().to_owned())
 }
 
+/// The node, with something that it offers for the time of a test.
+struct Node {
+    name: String,
+    resource: String,
+    labels: Vec<String>,
+}
+
+impl Node {
+    fn with(resource: &str, count: u32, labels: &[&str]) -> Result<Self> {
+        let name = admin(&["get", "nodes", "-o", "name"])?;
+        let labels = labels.iter().map(|label| (*label).to_owned()).collect();
+        let node = Self { name, resource: resource.to_owned(), labels };
+        node.offer(&format!("\"{count}\""))?;
+        for label in &node.labels {
+            admin(&["label", "--overwrite", &node.name, label])?;
+        }
+        Ok(node)
+    }
+
+    fn offer(&self, count: &str) -> Result<()> {
+        let cards = format!(r#"{{"{}":{count}}}"#, self.resource);
+        let status = format!(r#"{{"status":{{"capacity":{cards},"allocatable":{cards}}}}}"#);
+        admin(&["patch", &self.name, "--subresource=status", "--type=merge", "-p", &status])?;
+        Ok(())
+    }
+}
+
+impl Drop for Node {
+    fn drop(&mut self) {
+        let labels = self.labels.iter().filter_map(|label| label.split_once('='));
+        let gone: Result<()> = labels
+            .map(|(key, _)| admin(&["label", &self.name, &format!("{key}-")]).map(|_| ()))
+            .chain([self.offer("null")])
+            .collect();
+        if let Err(error) = gone {
+            eprintln!("error: {error:#}");
+        }
+    }
+}
+
+const CARD: &str = "gpu.example.com/card";
+const PRODUCT: &str = "nvidia.com/gpu.product";
+
 #[tokio::test(flavor = "multi_thread")]
-async fn a_gpu_is_given_where_a_node_offers_it() -> Result<()> {
+async fn a_gpu_is_given_where_a_node_offers_it_and_missed_in_words() -> Result<()> {
     let ground = Ground::new("gpu", |draft| {
         draft.count = "1".into();
-        draft.gpu = GpuDraft { resource: "gpu.example.com/card".into(), count: "2".into(), selector: Vec::new() };
+        draft.strategy.min_ready_seconds = "0".into();
+        let selector = vec![LabelDraft { key: PRODUCT.into(), value: "A100".into() }];
+        draft.gpu = GpuDraft { resource: CARD.into(), count: "3".into(), selector };
     })
     .await?;
-    let blocks = async || {
-        let plan = ground.plan("v1").await?;
-        Ok::<_, anyhow::Error>(plan.verdicts.iter().any(|verdict| verdict.level == VerdictLevel::Blocks))
+    let told = async || {
+        let verdict = ground.plan("v1").await?.verdicts.into_iter().find(|verdict| verdict.check == Check::Gpu);
+        verdict.context("it was looked")
     };
-    ensure!(blocks().await?, "no node offers it");
-    let node = admin(&["get", "nodes", "-o", "name"])?;
-    let offer = |count: &str| {
-        let cards = format!(r#"{{"gpu.example.com/card":{count}}}"#);
-        let status = format!(r#"{{"status":{{"capacity":{cards},"allocatable":{cards}}}}}"#);
-        admin(&["patch", &node, "--subresource=status", "--type=merge", "-p", &status])
-    };
-    offer("\"4\"")?;
+    let none = told().await?;
+    ensure!(none.level == VerdictLevel::Blocks && none.params["resource"] == CARD, "{none:?}");
+    ensure!(["none", "other"].contains(&none.code.as_str()), "other tests may offer another: {none:?}");
+    let node = Node::with(CARD, 4, &["nvidia.com/gpu.product=T4"])?;
+    let other = told().await?;
+    ensure!(other.code == "product" && other.params["labels"] == format!("{PRODUCT}=A100"), "{other:?}");
+    drop(node);
+
+    let node = Node::with(CARD, 4, &["nvidia.com/gpu.product=A100"])?;
+    let offers = ground.engine.gpu_list(&ground.link).await?;
+    let card = offers.types.iter().find(|offer| offer.resource == CARD).context("it is offered")?;
+    let products: Vec<_> = card.products.iter().map(|product| (product.value.as_str(), product.most)).collect();
+    assert_eq!((offers.known, products.as_slice()), (true, [("A100", 4)].as_slice()));
+    let fits = told().await?;
+    ensure!((fits.level, fits.params["nodes"].as_str()) == (VerdictLevel::Ok, "1"), "{fits:?}");
     let view = ground.release("v1").await?;
-    offer("null")?;
     ensure!(view.row.state == ReleaseState::Succeeded, "{view:#?}");
     let pods = ground.owner.connection.list(Kind::Pod, "slipway.dev/release=r1").await?;
-    assert_eq!(pods[0]["spec"]["containers"][0]["resources"]["limits"]["gpu.example.com/card"], "2");
+    assert_eq!(pods[0]["spec"]["containers"][0]["resources"]["limits"][CARD], "3");
+    assert_eq!(pods[0]["spec"]["nodeSelector"][PRODUCT], "A100");
+
+    // The node has as many, but not any more: only the scheduler knows, and what runs says so.
+    let second = ground.group_like("second", &ground.link).await?;
+    let view = ground.release_of(&second, "v1").await?;
+    let cause = view.diagnosis.map(|diagnosis| diagnosis.cause);
+    let missed = matches!(&cause, Some(Cause::Unschedulable { message, .. }) if message.contains(CARD));
+    ensure!(view.row.state == ReleaseState::Stopped && missed, "{cause:#?}");
+    let mut instances = ground.engine.live_instances(second);
+    let row = instances.next().await.and_then(|mut update| update.upserts.pop()).context("its pod")?;
+    ensure!(format!("{row:?}").contains(&format!("Insufficient {CARD}")), "{row:#?}");
+    drop(node);
     ground.close().await
 }
 

@@ -2,10 +2,14 @@
 //! the cluster.
 
 mod blind;
+mod check;
 mod config;
 mod delete;
 mod fields;
 mod foreign;
+mod hook;
 mod move_on;
+mod pod;
 mod stop;
 mod survive;
+mod whole;

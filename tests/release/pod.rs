@@ -1,0 +1,135 @@
+//! Pods asked from inside, and what they wrote.
+
+use anyhow::{Context, Result, bail};
+use serde_json::Value;
+use slipway_cluster::record::{self, Record};
+use slipway_cluster::{Credential, HttpAnswer, HttpGet, Kind, KubeconfigSource, Session};
+use slipway_engine::instance::LogSource;
+use slipway_model::id::GroupId;
+use slipway_tests::ground::{Ground, PATIENCE};
+use std::time::Duration;
+
+/// How long between two looks at something of the cluster that no feed tells of.
+const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(200);
+/// More lines and bytes than any pod of a test writes or answers.
+const LINES: u32 = 1_000;
+const BYTES: usize = 1 << 20;
+
+/// The pods of a namespace, asked as the kubelet would.
+pub(crate) struct Pods<'g> {
+    ground: &'g Ground,
+    session: Session,
+}
+
+impl<'g> Pods<'g> {
+    pub(crate) async fn of(ground: &'g Ground) -> Result<Self> {
+        let file = ground.folder().join("kubeconfig");
+        let context = slipway_cluster::kubeconfig::read(std::slice::from_ref(&file)).await?.rows.remove(0).name;
+        let source = KubeconfigSource::Files(vec![file]);
+        let session = Session::start(ground.link.clone(), Credential::Kubeconfig { source, context });
+        Ok(Self { ground, session })
+    }
+
+    /// Those with these labels that are not on their way out.
+    pub(crate) async fn with(&self, selector: &str) -> Result<Vec<Value>> {
+        let mut pods = self.ground.owner.connection.list(Kind::Pod, selector).await?;
+        pods.retain(|pod| pod["metadata"]["deletionTimestamp"].is_null());
+        Ok(pods)
+    }
+
+    /// The only one of a group.
+    pub(crate) async fn only(&self, group: &str) -> Result<Value> {
+        let mut pods = self.with(&format!("slipway.dev/group={group}")).await?;
+        match pods.len() {
+            1 => Ok(pods.remove(0)),
+            count => bail!("{count} pods of {group}: {pods:?}"),
+        }
+    }
+
+    pub(crate) async fn get(&self, pod: &Value, port: u16, path: &str) -> Result<(u16, Vec<u8>)> {
+        let get = HttpGet { path: path.to_owned(), port, tls: false, headers: Vec::new() };
+        match self.session.http_get(name(pod), &get, BYTES).await? {
+            HttpAnswer::Answered { status, body, .. } => Ok((status, body)),
+            HttpAnswer::Nothing(reason) => bail!("{} does not answer at {port}: {reason}", name(pod)),
+        }
+    }
+
+    pub(crate) async fn json(&self, pod: &Value, port: u16, path: &str) -> Result<Value> {
+        match self.get(pod, port, path).await? {
+            (200, body) => Ok(serde_json::from_slice(&body)?),
+            (status, _) => bail!("{} answers {status} at {path}", name(pod)),
+        }
+    }
+
+    /// What the demo server in a pod recorded of probes and hooks, once it holds.
+    pub(crate) async fn calls(
+        &self,
+        pod: &Value,
+        port: u16,
+        what: &str,
+        holds: impl Fn(&[Call]) -> bool,
+    ) -> Result<Vec<Call>> {
+        let mut last = Vec::new();
+        let look = async {
+            loop {
+                last = self.json(pod, port, "/calls").await?.as_array().into_iter().flatten().map(Call::of).collect();
+                if holds(&last) {
+                    return anyhow::Ok(());
+                }
+                tokio::time::sleep(LOOK_AGAIN_AFTER).await;
+            }
+        };
+        let found = tokio::time::timeout(PATIENCE, look).await;
+        found.with_context(|| format!("{what}: {last:#?}"))??;
+        Ok(last)
+    }
+
+    /// Every line of a container up to its end.
+    pub(crate) async fn log(&self, group: &GroupId, pod: &Value, container: &str) -> Result<Vec<String>> {
+        let (pod, container) = (name(pod).to_owned(), container.to_owned());
+        let source = LogSource { group: group.clone(), pod, container, previous: false, tail: LINES };
+        let read = async {
+            let mut log = self.ground.engine.log(&source).await?;
+            let mut text = Vec::new();
+            while let Some(lines) = log.lines().await? {
+                text.extend(lines.into_iter().map(|line| line.text));
+            }
+            anyhow::Ok(text)
+        };
+        tokio::time::timeout(PATIENCE, read).await.with_context(|| format!("{source:?} does not end"))?
+    }
+
+    /// The records of releases, oldest first.
+    pub(crate) async fn records(&self) -> Result<Vec<Record>> {
+        let records = record::list(&self.session, None, None).await?;
+        records.into_iter().map(|record| record.context("a record that can be read")).collect()
+    }
+
+    pub(crate) fn close(self) {
+        self.session.stop();
+    }
+}
+
+pub(crate) fn name(pod: &Value) -> &str {
+    pod["metadata"]["name"].as_str().unwrap_or_default()
+}
+
+/// A request that the demo server recorded.
+#[derive(Debug)]
+pub(crate) struct Call {
+    /// With its query.
+    pub(crate) path: String,
+    pub(crate) agent: String,
+}
+
+impl Call {
+    fn of(call: &Value) -> Self {
+        let text = |key: &str| call[key].as_str().unwrap_or_default().to_owned();
+        let query = call["query"].as_str().map(|query| format!("?{query}")).unwrap_or_default();
+        Self { path: text("path") + &query, agent: text("agent") }
+    }
+
+    pub(crate) fn is(&self, path: &str, agent: &str) -> bool {
+        self.path == path && self.agent.starts_with(agent)
+    }
+}
