@@ -4,7 +4,7 @@ use crate::pod::{Pods, name};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use slipway_cluster::Kind;
-use slipway_engine::release::PlanRequest;
+use slipway_engine::release::{Check, PlanRequest, PlanView, Verdict, VerdictLevel};
 use slipway_model::group::{
     BeforeStartDraft, BeforeStartKind, CommandDraft, GroupDraft, HookDraft, HookKind, HttpGetDraft,
 };
@@ -76,6 +76,12 @@ fn urls(draft: &mut GroupDraft, first: &str) -> Result<()> {
     Ok(())
 }
 
+/// What a plan says of the image that waits.
+fn helper(plan: &PlanView) -> Result<Verdict> {
+    let found = plan.verdicts.iter().find(|verdict| verdict.check == Check::Helper);
+    found.cloned().context("it was looked for")
+}
+
 /// When a line of a log that holds this was written: the demo server begins each with its time, in an order of text.
 fn time_of<'l>(log: &'l [String], text: &str) -> Result<&'l str> {
     let line = log.iter().find(|line| line.contains(text)).with_context(|| format!("{text}: {log:#?}"))?;
@@ -123,7 +129,22 @@ async fn hooks_of_both_kinds_run_when_they_are_to() -> Result<()> {
     urls(&mut draft, first["status"]["podIP"].as_str().context("an address")?)?;
     let group = ground.engine.group_create(&ground.app, &draft).await?;
     let request = PlanRequest { group: group.clone(), image: "v1".into() };
+    // The image that waits is looked for before anything needs it.
+    for (image, level, code) in [
+        ("demo/checkout-api:none", VerdictLevel::Blocks, "missing"),
+        ("none/at-all:1", VerdictLevel::Blocks, "missing"),
+        ("private/checkout-api:v1", VerdictLevel::Warning, "refused"),
+    ] {
+        let mut other = draft.clone();
+        other.lifecycle.before_start.image = format!("{}/{image}", registry()?);
+        ground.engine.group_update(&group, &other).await?;
+        let told = helper(&ground.engine.release_plan(&request).await?)?;
+        ensure!((told.level, told.code.as_str()) == (level, code), "{image}: {told:?}");
+    }
+    ground.engine.group_update(&group, &draft).await?;
     let plan = ground.engine.release_plan(&request).await?;
+    let told = helper(&plan)?;
+    ensure!((told.level, told.code.as_str()) == (VerdictLevel::Ok, "ok"), "{told:?}");
     let release = ground.engine.release_start(&plan.hash, "").await?;
     let asked = |calls: &[crate::pod::Call]| calls.iter().filter(|call| call.is("/readyz", BY_HELPER)).count() > 1;
     pods.calls(&first, APP, "it is waited for, more than once", asked).await?;

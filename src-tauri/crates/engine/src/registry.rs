@@ -56,6 +56,10 @@ impl Engine {
         Ok(login)
     }
 
+    pub(crate) async fn registry_password(&self, host: &str) -> Result<Option<SecretString>> {
+        Ok(self.vault.get(&vault_id(host)).await?)
+    }
+
     pub async fn registry_delete(&self, host: &str) -> Result<()> {
         let gone = host.to_owned();
         self.store.write(move |w| w.delete_registry(&gone)).await?;
@@ -80,7 +84,7 @@ impl Engine {
         let logins = self.registry_list().await?;
         let login = logins.into_iter().find(|login| login.host == create.host);
         let login = login.ok_or_else(|| Error::not_found("registry", &create.host))?;
-        let password = self.vault.get(&vault_id(&login.host)).await?;
+        let password = self.registry_password(&login.host).await?;
         let password = password.ok_or_else(|| Error::not_found("registry", &create.host))?;
         let session = self.session(&create.link)?;
         match session.create(Kind::Secret, &secret(&name, &login, &password)).await {

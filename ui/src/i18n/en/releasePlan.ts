@@ -12,6 +12,7 @@ const check: Record<Check, string> = {
   config: "Configuration",
   balancers: "Load balancers",
   gpu: "GPU",
+  helper: "Helper image",
 };
 
 /** What a check found, by its code. A code that is not here is said by its level, with its parameters. */
@@ -66,6 +67,12 @@ const found: Record<Check, Record<string, Sentence>> = {
     most: (p) => `asks for ${p.count} a pod, and no node has more than ${p.most}`,
     cordoned: (p) => `the nodes that offer ${p.resource} take no new pods now`,
     unknown: (p) => `your role may not list nodes: nobody knows whether one offers ${p.resource}`,
+  },
+  helper: {
+    ok: () => "its registry has it",
+    missing: (p) => `its registry does not have ${p.image}`,
+    refused: (p) => `its registry does not tell whether it has ${p.image}`,
+    silent: (p) => `nobody knows whether ${p.image} is there: ${p.reason}`,
   },
 };
 

@@ -32,6 +32,7 @@ export const plan: Catalogue["release"]["plan"] = {
     config: "配置",
     balancers: "负载均衡",
     gpu: "GPU",
+    helper: "辅助镜像",
   },
   found: {
     permissions: {
@@ -82,6 +83,12 @@ export const plan: Catalogue["release"]["plan"] = {
       most: (p) => `每个 Pod 需要 ${p.count} 个，单个节点最多 ${p.most} 个`,
       cordoned: (p) => `提供 ${p.resource} 的节点目前不接受新的 Pod`,
       unknown: (p) => `你的角色不能列出节点，无法确认是否有节点提供 ${p.resource}`,
+    },
+    helper: {
+      ok: () => "镜像仓库中存在",
+      missing: (p) => `镜像仓库中没有 ${p.image}`,
+      refused: (p) => `镜像仓库未告知是否有 ${p.image}`,
+      silent: (p) => `无法确认 ${p.image} 是否存在：${p.reason}`,
     },
   },
   level: {

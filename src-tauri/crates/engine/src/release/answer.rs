@@ -119,6 +119,8 @@ pub enum Check {
     Balancers,
     /// A node offers what the group's pods ask for.
     Gpu,
+    /// The image that waits for a URL before a start can be had.
+    Helper,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, TS)]

@@ -7,6 +7,7 @@ mod configuration;
 mod driver;
 mod evidence;
 mod garbage;
+mod helper;
 mod history;
 mod plan;
 mod view;

@@ -86,6 +86,7 @@ impl Engine {
         verdicts.insert(0, permissions(&session, sensitive).await?);
         verdicts.extend(configured);
         verdicts.extend(gpu::preflight(&session, &plan.group).await?);
+        verdicts.extend(self.helper_image(&plan.group).await?);
         verdicts.push(self.alone(&session, &plan).await?);
         verdicts.extend(balancers(&plan));
         let count = plan.base.as_ref().map_or(plan.group.count, |base| base.replicas);
