@@ -5,8 +5,9 @@ use jiff::Timestamp;
 use serde_json::json;
 use slipway_cluster::lease::{self, LeaseError};
 use slipway_cluster::record::{self, RecordError};
-use slipway_cluster::{ClusterError, Kind, Session};
+use slipway_cluster::{ClusterError, Kind, Session, stored};
 use slipway_model::app::AppDraft;
+use slipway_model::config::{CONTENT_MAX, Config, ConfigSource, ConfigValue, Content, FILES_MAX, Owner, Value};
 use slipway_model::environment::first_environments;
 use slipway_model::group::first_draft;
 use slipway_model::id::{AppId, GroupId, ReleaseId};
@@ -28,7 +29,7 @@ fn release(group: &GroupId) -> Release {
     let plan = Plan {
         hash: "h".into(),
         environment,
-        config: slipway_model::config::Config::default(),
+        config: Config::default(),
         namespace: "n".into(),
         workload: "api-prod".into(),
         image: ImageRef::parse("v1", "127.0.0.1:5000/api").expect("an image"),
@@ -205,5 +206,108 @@ async fn two_computers_get_two_numbers_and_old_records_go() {
     let records = record::list(session, None, None).await.expect("listed");
     let left: Vec<u32> = records.iter().filter_map(|r| r.as_ref().ok()?.release.seq).map(|seq| seq.0).collect();
     assert_eq!((left.len(), left.first()), (RECORDS_KEPT, Some(&4)));
+    place.done().await;
+}
+
+/// So many bytes that no compression makes smaller: the letters of random ids.
+fn noise(bytes: usize) -> String {
+    let mut noise = String::with_capacity(bytes + 32);
+    while noise.len() < bytes {
+        noise.push_str(&uuid::Uuid::new_v4().simple().to_string());
+    }
+    noise.truncate(bytes);
+    noise
+}
+
+fn source(path: &str, content: Content) -> ConfigSource {
+    ConfigSource {
+        id: path.into(),
+        path: path.to_owned(),
+        owner: Owner::App,
+        overrides: None,
+        literal: false,
+        sensitive: false,
+        hash: content.hash(),
+        content,
+        keys: Vec::new(),
+        version: 1,
+        parent: None,
+    }
+}
+
+async fn beside(session: &Session) -> Vec<String> {
+    let found = session.list_names(Kind::ConfigMap, "slipway.dev/stored,slipway.dev/app=api").await.expect("listed");
+    found.into_iter().map(|found| found.name).collect()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn long_files_stand_beside_the_records_that_share_them_and_go_with_the_last() {
+    let place = Place::new("long").await;
+    let (session, group) = (&place.session, GroupId::random());
+    let long = |path: &str| source(path, Content::Text(noise(CONTENT_MAX)));
+    let binary = source("binary", Content::Binary(noise(CONTENT_MAX / 4 * 4)));
+    let (shared, short) = (long("shared"), source("short", Content::Text("a".repeat(64 * 1024))));
+    let mut first = release(&group);
+    first.plan.config.files = vec![shared.clone(), binary, short, long("first")];
+    // Of another group of the app.
+    let mut second = release(&GroupId::random());
+    second.plan.group.slug = slipway_model::name::Slug::parse("test").expect("a slug");
+    second.plan.workload = "api-test".into();
+    second.plan.config.files = vec![shared, long("second")];
+    first.seq = Some(record::create(session, &first).await.expect("created"));
+    second.seq = Some(record::create(session, &second).await.expect("created"));
+    assert_eq!(beside(session).await.len(), 4, "three of the first, and one more of the second");
+    let object = session.get(Kind::ConfigMap, "slipway-api-prod-r1").await.expect("read").expect("there");
+    assert!(object.to_string().len() < 16 * 1024, "{}", object.to_string().len());
+
+    let all = async || {
+        let found = record::list(session, Some(&first.plan.app.slug), None).await.expect("listed");
+        let found = found.into_iter().map(|record| record.expect("readable").release);
+        found.collect::<Vec<_>>()
+    };
+    for known in [&first, &second] {
+        assert!(all().await.contains(known), "{} is whole", known.plan.workload);
+    }
+    // Cut off before they were made: the same release makes what is missing.
+    let names = beside(session).await;
+    session.delete(Kind::ConfigMap, &names[0]).await.expect("deleted");
+    let broken = record::list(session, None, None).await.expect("listed");
+    assert!(broken.iter().any(|record| matches!(record, Err(RecordError::Broken { .. }))), "one is missing");
+    for known in [&first, &second] {
+        assert_eq!(Some(record::create(session, known).await.expect("again")), known.seq);
+    }
+    assert_eq!(beside(session).await.len(), 4);
+
+    let app = &first.plan.app.slug;
+    assert_eq!(stored::sweep(session, app).await.expect("swept"), Vec::<String>::new());
+    session.delete(Kind::ConfigMap, "slipway-api-prod-r1").await.expect("deleted");
+    assert_eq!(stored::sweep(session, app).await.expect("swept").len(), 2, "what only the first had");
+    assert_eq!(all().await, [second]);
+    place.done().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn whatever_a_release_says_its_record_fits() {
+    let place = Place::new("full").await;
+    let (session, group) = (&place.session, GroupId::random());
+    let mut release = release(&group);
+    // As many files as a group may have, each just short; and values, which stand nowhere else.
+    let file =
+        |n: usize| source(&format!("conf/{n}"), Content::Text(noise(if n % 10 == 0 { 60 * 1024 } else { 5_000 })));
+    release.plan.config.files = (0..FILES_MAX).map(file).collect();
+    let value = |n: usize| {
+        let value = Some(Value::Plain(noise(16 * 1024)));
+        ConfigValue { key: format!("key.{n}"), sensitive: false, value, default: None }
+    };
+    release.plan.config.values = (0..200).map(value).collect();
+    release.seq = Some(record::create(session, &release).await.expect("created"));
+    let records = record::list(session, None, None).await.expect("listed");
+    assert_eq!(records[0].as_ref().expect("readable").release, release);
+    release.state = ReleaseState::Succeeded;
+    record::update(session, &release).await.expect("updated");
+    release.plan.objects = record::objects(session, &release).await.expect("readable");
+    let piece = beside(session).await.into_iter().next().expect("one of many");
+    let patch = json!({ "binaryData": { "content": "" } });
+    session.merge_patch(Kind::ConfigMap, &piece, &patch).await.expect_err("immutable");
     place.done().await;
 }

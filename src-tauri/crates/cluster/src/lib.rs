@@ -26,6 +26,7 @@ pub mod record;
 mod rules;
 mod session;
 mod sign_in;
+pub mod stored;
 pub mod tombstone;
 mod watch;
 
@@ -39,7 +40,7 @@ pub use link::{Inspection, inspect, look_around};
 pub use logs::{Line, Log, LogOptions};
 pub use metrics::PodUsage;
 pub use nodes::NodeOffer;
-pub use objects::{Apply, Kind};
+pub use objects::{Apply, Kind, Named, Version};
 pub use session::Session;
 pub use sign_in::{Connection, Credential, KubeconfigSource, connect};
 pub use watch::{Row, Subscription, Update};

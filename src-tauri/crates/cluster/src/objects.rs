@@ -7,8 +7,10 @@ use crate::backoff::about;
 use crate::{ClusterError, Connection, conflict};
 use kube::api::{DeleteParams, GetParams, ListParams, Patch, PatchParams, PostParams, Preconditions};
 use kube::core::Request;
+use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
+use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 
 /// The field manager of all our writes.
@@ -91,6 +93,45 @@ pub struct Apply {
     pub dry_run: bool,
 }
 
+/// Which object is meant, and which version of it.
+#[derive(Clone, Copy, Debug)]
+pub struct Version<'a> {
+    pub uid: &'a str,
+    /// resourceVersion; `None` for any.
+    pub resource: Option<&'a str>,
+}
+
+/// An object without what it holds.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct Named {
+    pub name: String,
+    #[serde(default)]
+    pub uid: String,
+    #[serde(default, rename = "resourceVersion")]
+    pub version: String,
+    #[serde(default)]
+    pub annotations: BTreeMap<String, String>,
+}
+
+#[derive(Deserialize)]
+struct NamesPage {
+    #[serde(default)]
+    metadata: PageEnd,
+    /// `null` where there are none.
+    items: Option<Vec<NamesItem>>,
+}
+
+#[derive(Default, Deserialize)]
+struct PageEnd {
+    #[serde(default, rename = "continue")]
+    next: String,
+}
+
+#[derive(Deserialize)]
+struct NamesItem {
+    metadata: Named,
+}
+
 impl Connection {
     /// # Errors
     /// What the cluster says; never `NotFound`.
@@ -121,6 +162,24 @@ impl Connection {
                 Some(token) if !token.is_empty() => params = params.continue_token(token),
                 _ => return Ok(items),
             }
+        }
+    }
+
+    /// The same without what they hold: of large ones only this is cheap.
+    ///
+    /// # Errors
+    /// What the cluster says.
+    pub async fn list_names(&self, kind: Kind, selector: &str) -> Result<Vec<Named>, ClusterError> {
+        let doing = format!("list {kind} of {}", self.namespace);
+        let mut found = Vec::new();
+        let mut params = ListParams::default().labels(selector).limit(PAGE);
+        loop {
+            let page: NamesPage = self.read(&doing, || self.at(kind).list_metadata(&params)).await?;
+            found.extend(page.items.into_iter().flatten().map(|item| item.metadata));
+            if page.metadata.next.is_empty() {
+                return Ok(found);
+            }
+            params = params.continue_token(&page.metadata.next);
         }
     }
 
@@ -193,12 +252,14 @@ impl Connection {
         self.delete_with(kind, name, &DeleteParams::background()).await
     }
 
-    /// The same of the object of this uid only. Another one of the name stays, and is answered as `Conflict`.
+    /// The same of this object only, and of this version of it. Another one of the name stays, and is answered as
+    /// `Conflict`.
     ///
     /// # Errors
     /// What the cluster says; never `NotFound`.
-    pub async fn delete_exact(&self, kind: Kind, name: &str, uid: &str) -> Result<bool, ClusterError> {
-        let preconditions = Preconditions { uid: Some(uid.to_owned()), resource_version: None };
+    pub async fn delete_exact(&self, kind: Kind, name: &str, version: Version<'_>) -> Result<bool, ClusterError> {
+        let preconditions =
+            Preconditions { uid: Some(version.uid.to_owned()), resource_version: version.resource.map(str::to_owned) };
         let params = DeleteParams { preconditions: Some(preconditions), ..DeleteParams::background() };
         self.delete_with(kind, name, &params).await
     }

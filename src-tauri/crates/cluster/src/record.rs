@@ -4,6 +4,7 @@
 //! `body` (what became of it) follows the release. Both are zstd of JSON in `binaryData`. Fields that this version does
 //! not know are kept when the body is written again; a record that only a newer version may write is left alone.
 
+use crate::stored::{self, Known, Stored};
 use crate::{ClusterError, Kind, Session, lease, tombstone};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -24,9 +25,18 @@ const ANNOTATION_HEAD: &str = "slipway.dev/head-hash";
 const ANNOTATION_VERSION: &str = "slipway.dev/record-version";
 /// The oldest version that may write this record.
 const ANNOTATION_WRITER: &str = "slipway.dev/record-writer";
-/// Most bytes that one part may unpack to: a `ConfigMap` holds 1 MiB packed.
-const UNPACKED_MAX: usize = 32 * 1024 * 1024;
-const COMPRESSION: i32 = 9;
+/// On records: `head_hash` of the record before.
+const ANNOTATION_PREVIOUS: &str = "slipway.dev/previous-head";
+/// On records whose head stands beside them: the names of its pieces in their order, with a space between.
+const ANNOTATION_PIECES: &str = "slipway.dev/head-pieces";
+/// Most bytes that one part may unpack to: more than any group can say.
+const UNPACKED_MAX: usize = 256 * 1024 * 1024;
+pub(crate) const COMPRESSION: i32 = 9;
+/// Files above this stand beside the record, bytes; where the head does not fit then, those above the next.
+const LONG: [usize; 3] = [64 * 1024, 16 * 1024, 4 * 1024];
+/// Most bytes of the head, and of one piece of it, packed: the API server limits all that a `ConfigMap` holds to 1 MiB,
+/// and the body, whose logs and events are counted, stands in the same.
+const HEAD_MAX: usize = 640 * 1024;
 /// A number that is taken makes room for the next one, this often.
 const TRIES: u32 = 50;
 
@@ -67,6 +77,8 @@ pub async fn create(session: &Session, release: &Release) -> Result<Seq, RecordE
     if let Some(own) = known.iter().find(|record| annotation(record, ANNOTATION_RELEASE) == release.id.as_str())
         && let Some(seq) = seq_of(own)
     {
+        let previous = own["metadata"]["annotations"][ANNOTATION_PREVIOUS].as_str().map(str::to_owned);
+        stored::keep(session, release, packed(release, seq, previous).await?.beside).await?;
         return Ok(seq);
     }
     let lease_name = names::lease(&release.plan.workload);
@@ -84,8 +96,11 @@ pub async fn create(session: &Session, release: &Release) -> Result<Seq, RecordE
     let mut seq = release.seq.filter(|seq| *seq > highest).unwrap_or(Seq(highest.0 + 1));
     let previous = newest.map(|record| annotation(record, ANNOTATION_HEAD).to_owned());
     for _ in 0..TRIES {
-        match session.create(Kind::ConfigMap, &packed(release, seq, previous.clone())?).await {
+        let Packed { record, beside } = packed(release, seq, previous.clone()).await?;
+        match session.create(Kind::ConfigMap, &record).await {
             Ok(_) => {
+                // Named in the record by now.
+                stored::keep(session, release, beside).await?;
                 if let Err(error) = lease::mark(session, &lease_name, seq).await {
                     tracing::info!(%error, "the number was not noted on the Lease; the record has it");
                 }
@@ -100,6 +115,7 @@ pub async fn create(session: &Session, release: &Release) -> Result<Seq, RecordE
                 let taken = session.get(Kind::ConfigMap, &name).await?;
                 // Perhaps by ourselves, and only the answer was lost.
                 if taken.is_some_and(|taken| annotation(&taken, ANNOTATION_RELEASE) == release.id.as_str()) {
+                    stored::keep(session, release, beside).await?;
                     return Ok(seq);
                 }
                 seq = Seq(seq.0 + 1);
@@ -127,7 +143,7 @@ pub async fn update(session: &Session, release: &Release) -> Result<(), RecordEr
         if let Some(version) = only_newer_may_write(&found) {
             return Err(RecordError::Newer { name, version });
         }
-        let mut body = unpack(&found, &name, "body")?;
+        let mut body = part(&found, &name, "body")?;
         merge(&mut body, to_value(&Body::of(release), &name)?);
         let patch = json!({
             "metadata": {
@@ -154,15 +170,34 @@ pub async fn list(
     app: Option<&Slug>,
     group: Option<&Slug>,
 ) -> Result<Vec<Result<Record, RecordError>>, ClusterError> {
-    let mut selector = names::LABEL_SEQ.to_owned();
-    for (label, slug) in [(names::LABEL_APP, app), (names::LABEL_GROUP, group)] {
-        if let Some(slug) = slug {
-            write!(selector, ",{label}={slug}").expect("a String takes it");
-        }
-    }
-    let mut found = session.list(Kind::ConfigMap, &selector).await?;
+    let mut found = session.list(Kind::ConfigMap, &selector(app, group)).await?;
     found.sort_by_key(seq_of);
-    Ok(found.iter().map(|record| read(session, record)).collect())
+    let (mut records, mut known) = (Vec::with_capacity(found.len()), Known::new());
+    for record in &found {
+        records.push(read(session, record, &mut known).await);
+    }
+    Ok(records)
+}
+
+/// Names of the config objects that each record of a group refers to. What it needs besides is not read for that. One
+/// that cannot be read, or only by a newer Slipway, is an error: it may refer to anything.
+///
+/// # Errors
+/// What the cluster says, `Newer` and `Broken`.
+pub async fn objects(session: &Session, release: &Release) -> Result<Vec<String>, RecordError> {
+    let (app, group) = (&release.plan.app.slug, &release.plan.group.slug);
+    let mut objects = Vec::new();
+    // Also of another group that had the name: what it refers to costs nothing to keep.
+    for record in session.list(Kind::ConfigMap, &selector(Some(app), Some(group))).await? {
+        let name = record["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+        if let Some(version) = newer(&record) {
+            return Err(RecordError::Newer { name, version });
+        }
+        let head = head(session, &record, &name).await?;
+        let broken = |error: serde_json::Error| RecordError::Broken { name: name.clone(), reason: error.to_string() };
+        objects.extend(serde_json::from_value::<Vec<String>>(head["plan"]["objects"].clone()).map_err(broken)?);
+    }
+    Ok(objects)
 }
 
 /// Removes the oldest ended records of the release's group beyond those that stay.
@@ -186,56 +221,125 @@ pub async fn prune(session: &Session, release: &Release) -> Result<(), ClusterEr
 /// All records of the release's group: of its id, because names are given again after a deletion.
 async fn of_group(session: &Session, release: &Release) -> Result<Vec<Value>, ClusterError> {
     let (app, group) = (&release.plan.app.slug, &release.plan.group.slug);
-    let selector = format!("{},{}={app},{}={group}", names::LABEL_SEQ, names::LABEL_APP, names::LABEL_GROUP);
-    let mut records = session.list(Kind::ConfigMap, &selector).await?;
+    let mut records = session.list(Kind::ConfigMap, &selector(Some(app), Some(group))).await?;
     records.retain(|record| record["metadata"]["annotations"][names::ANNOTATION_GROUP] == release.group.as_str());
     Ok(records)
 }
 
-fn packed(release: &Release, seq: Seq, previous: Option<String>) -> Result<Value, RecordError> {
+/// Selects the records of the namespace, of one app, or of one group of it.
+fn selector(app: Option<&Slug>, group: Option<&Slug>) -> String {
+    let mut selector = names::LABEL_SEQ.to_owned();
+    for (label, slug) in [(names::LABEL_APP, app), (names::LABEL_GROUP, group)] {
+        if let Some(slug) = slug {
+            write!(selector, ",{label}={slug}").expect("a String takes it");
+        }
+    }
+    selector
+}
+
+/// A record as it is written, and what stands beside it.
+struct Packed {
+    record: Value,
+    beside: Vec<Stored>,
+}
+
+/// Off the async threads: a group may say hundreds of megabytes.
+async fn packed(release: &Release, seq: Seq, previous: Option<String>) -> Result<Packed, RecordError> {
+    let release = release.clone();
     let name = names::record(&release.plan.workload, seq);
-    let head = to_value(&Head::of(release, seq, previous), &name)?;
-    let body = to_value(&Body::of(release), &name)?;
-    Ok(json!({
+    let packed = tokio::task::spawn_blocking(move || packed_now(&release, seq, previous)).await;
+    packed.map_err(|error| RecordError::Broken { name, reason: error.to_string() })?
+}
+
+fn packed_now(release: &Release, seq: Seq, previous: Option<String>) -> Result<Packed, RecordError> {
+    let name = names::record(&release.plan.workload, seq);
+    let app = &release.plan.app.slug;
+    let mut head = to_value(&Head::of(release, seq, previous.clone()), &name)?;
+    let broken = |error: std::io::Error| RecordError::Broken { name: name.clone(), reason: error.to_string() };
+    let (mut beside, mut packed) = (Vec::new(), Vec::new());
+    for long in LONG {
+        beside.extend(stored::take_out(&mut head["plan"], app, long).map_err(broken)?);
+        packed = compress(&head).map_err(broken)?;
+        if packed.len() <= HEAD_MAX {
+            break;
+        }
+    }
+    let mut data = json!({ "body": pack(&to_value(&Body::of(release), &name)?, &name)? });
+    let mut annotations = json!({
+        names::ANNOTATION_APP: release.app,
+        names::ANNOTATION_GROUP: release.group,
+        ANNOTATION_RELEASE: release.id,
+        ANNOTATION_HEAD: hash(&head),
+        ANNOTATION_VERSION: RECORD_VERSION.to_string(),
+        ANNOTATION_WRITER: RECORD_VERSION.to_string(),
+    });
+    if let Some(previous) = previous {
+        annotations[ANNOTATION_PREVIOUS] = previous.into();
+    }
+    if packed.len() <= HEAD_MAX {
+        data["head"] = STANDARD.encode(packed).into();
+    } else {
+        let pieces: Vec<_> = packed.chunks(HEAD_MAX).map(|piece| Stored::new(app, piece)).collect();
+        annotations[ANNOTATION_PIECES] = names_of(&pieces).into();
+        beside.extend(pieces);
+    }
+    if !beside.is_empty() {
+        annotations[stored::ANNOTATION_NEEDS] = names_of(&beside).into();
+    }
+    let record = json!({
         "metadata": {
             "name": name,
             "labels": {
                 names::LABEL_MANAGED_BY: names::MANAGER,
-                names::LABEL_APP: release.plan.app.slug,
+                names::LABEL_APP: app,
                 names::LABEL_GROUP: release.plan.group.slug,
                 names::LABEL_SEQ: seq.0.to_string(),
                 names::LABEL_STATUS: word(release.state),
             },
-            "annotations": {
-                names::ANNOTATION_APP: release.app,
-                names::ANNOTATION_GROUP: release.group,
-                ANNOTATION_RELEASE: release.id,
-                ANNOTATION_HEAD: hash(&head),
-                ANNOTATION_VERSION: RECORD_VERSION.to_string(),
-                ANNOTATION_WRITER: RECORD_VERSION.to_string(),
-            },
+            "annotations": annotations,
         },
-        "binaryData": { "head": pack(&head, &name)?, "body": pack(&body, &name)? },
-    }))
+        "binaryData": data,
+    });
+    Ok(Packed { record, beside })
 }
 
-fn read(session: &Session, record: &Value) -> Result<Record, RecordError> {
-    let name = record["metadata"]["name"].as_str().unwrap_or_default().to_owned();
-    let head = unpack(record, &name, "head")?;
-    let head_hash = hash(&head);
-    if annotation(record, ANNOTATION_HEAD) != head_hash {
-        return Err(RecordError::Broken { name, reason: "its head was changed".to_owned() });
+fn names_of(stored: &[Stored]) -> String {
+    stored.iter().map(|one| one.name.as_str()).collect::<Vec<_>>().join(" ")
+}
+
+/// The head as it is stored: contents that stand beside the record are not in it.
+async fn head(session: &Session, record: &Value, name: &str) -> Result<Value, RecordError> {
+    let pieces = annotation(record, ANNOTATION_PIECES);
+    let head = if pieces.is_empty() {
+        part(record, name, "head")?
+    } else {
+        let mut packed = Vec::new();
+        for piece in pieces.split(' ') {
+            packed.extend(stored::bytes(session, name, piece).await?);
+        }
+        let broken = |reason| RecordError::Broken { name: name.to_owned(), reason: format!("head: {reason}") };
+        unpack(&packed).map_err(broken)?
+    };
+    if annotation(record, ANNOTATION_HEAD) == hash(&head) {
+        return Ok(head);
     }
+    Err(RecordError::Broken { name: name.to_owned(), reason: "its head was changed".to_owned() })
+}
+
+async fn read(session: &Session, record: &Value, known: &mut Known) -> Result<Record, RecordError> {
+    let name = record["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+    let mut head = head(session, record, &name).await?;
+    let head_hash = annotation(record, ANNOTATION_HEAD).to_owned();
+    stored::put_back(session, &name, &mut head["plan"], known).await?;
     let broken = |error: serde_json::Error| RecordError::Broken { name: name.clone(), reason: error.to_string() };
-    let version: u32 = annotation(record, ANNOTATION_VERSION).parse().unwrap_or(0);
-    let newer = Some(version).filter(|version| *version > RECORD_VERSION);
+    let newer = newer(record);
     // A newer one is read as far as it goes.
     let unreadable = |error: serde_json::Error| match newer {
         Some(version) => RecordError::Newer { name: name.clone(), version },
         None => broken(error),
     };
     let head: Head = serde_json::from_value(head).map_err(unreadable)?;
-    let body: Body = serde_json::from_value(unpack(record, &name, "body")?).map_err(unreadable)?;
+    let body: Body = serde_json::from_value(part(record, &name, "body")?).map_err(unreadable)?;
     let created = record["metadata"]["creationTimestamp"].as_str().and_then(|at| at.parse().ok());
     let release = Release {
         id: head.id,
@@ -254,6 +358,11 @@ fn read(session: &Session, record: &Value) -> Result<Record, RecordError> {
         diagnosis: body.diagnosis,
     };
     Ok(Record { name, release, head_hash, previous: head.previous, created, newer })
+}
+
+/// The version of a record that a newer Slipway made.
+fn newer(record: &Value) -> Option<u32> {
+    annotation(record, ANNOTATION_VERSION).parse().ok().filter(|version| *version > RECORD_VERSION)
 }
 
 #[derive(Serialize, Deserialize)]
@@ -319,19 +428,27 @@ fn merge(old: &mut Value, new: Value) {
 }
 
 fn pack(part: &Value, name: &str) -> Result<String, RecordError> {
-    let packed = zstd::bulk::compress(part.to_string().as_bytes(), COMPRESSION);
-    let packed = packed.map_err(|error| RecordError::Broken { name: name.to_owned(), reason: error.to_string() })?;
+    let packed =
+        compress(part).map_err(|error| RecordError::Broken { name: name.to_owned(), reason: error.to_string() })?;
     Ok(STANDARD.encode(packed))
 }
 
-fn unpack(record: &Value, name: &str, part: &str) -> Result<Value, RecordError> {
+fn compress(part: &Value) -> std::io::Result<Vec<u8>> {
+    zstd::bulk::compress(part.to_string().as_bytes(), COMPRESSION)
+}
+
+fn part(record: &Value, name: &str, part: &str) -> Result<Value, RecordError> {
     let broken = |reason: String| RecordError::Broken { name: name.to_owned(), reason: format!("{part}: {reason}") };
     let text = record["binaryData"][part].as_str().ok_or_else(|| broken("it is missing".to_owned()))?;
     let packed = STANDARD.decode(text).map_err(|error| broken(error.to_string()))?;
-    let json = zstd::bulk::Decompressor::upper_bound(&packed).filter(|size| *size <= UNPACKED_MAX);
-    let json =
-        zstd::bulk::decompress(&packed, json.unwrap_or(UNPACKED_MAX)).map_err(|error| broken(error.to_string()))?;
-    serde_json::from_slice(&json).map_err(|error| broken(error.to_string()))
+    unpack(&packed).map_err(broken)
+}
+
+/// What was packed, or why it cannot be read.
+pub(crate) fn unpack(packed: &[u8]) -> Result<Value, String> {
+    let size = zstd::bulk::Decompressor::upper_bound(packed).filter(|size| *size <= UNPACKED_MAX);
+    let json = zstd::bulk::decompress(packed, size.ok_or("it is too large")?).map_err(|error| error.to_string())?;
+    serde_json::from_slice(&json).map_err(|error| error.to_string())
 }
 
 /// The version that may write the record, when ours may not.

@@ -6,7 +6,7 @@ use crate::sign_in::{Connection, Credential, connect};
 use crate::watch::{
     AllWatches, DeploymentWire, EventWire, PodWire, ReplicaSetWire, ServiceWire, SliceWire, Subscription,
 };
-use crate::{Apply, ClusterError, Kind, lease};
+use crate::{Apply, ClusterError, Kind, Named, Version, lease};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use slipway_model::cluster::SessionState;
@@ -161,6 +161,12 @@ impl Session {
     }
 
     /// # Errors
+    /// What the cluster says.
+    pub async fn list_names(&self, kind: Kind, selector: &str) -> Result<Vec<Named>, ClusterError> {
+        self.note(self.connection().await?.list_names(kind, selector).await)
+    }
+
+    /// # Errors
     /// See `Connection::create`.
     pub async fn create(&self, kind: Kind, object: &Value) -> Result<Value, ClusterError> {
         self.note(self.connection().await?.create(kind, object).await)
@@ -198,8 +204,8 @@ impl Session {
 
     /// # Errors
     /// `Conflict` where another object has the name, and what the cluster says.
-    pub async fn delete_exact(&self, kind: Kind, name: &str, uid: &str) -> Result<bool, ClusterError> {
-        self.note(self.connection().await?.delete_exact(kind, name, uid).await)
+    pub async fn delete_exact(&self, kind: Kind, name: &str, version: Version<'_>) -> Result<bool, ClusterError> {
+        self.note(self.connection().await?.delete_exact(kind, name, version).await)
     }
 
     /// # Errors

@@ -23,6 +23,8 @@ pub const LABEL_SEQ: &str = "slipway.dev/seq";
 pub const LABEL_STATUS: &str = "slipway.dev/status";
 /// On what stays of a deleted group.
 pub const LABEL_TOMBSTONE: &str = "slipway.dev/tombstone";
+/// On what records need and are too small for.
+pub const LABEL_STORED: &str = "slipway.dev/stored";
 /// Random ids, which tell our own objects from others of the same name.
 pub const ANNOTATION_APP: &str = "slipway.dev/app-uid";
 pub const ANNOTATION_GROUP: &str = "slipway.dev/group-uid";
@@ -36,6 +38,8 @@ pub const ANNOTATION_COUNT: &str = "slipway.dev/stopped-count";
 
 /// Hex digits of a content hash in an object's name.
 const HASH_DIGITS: usize = 10;
+/// The same of what records share: nobody compares it before it is taken for the same.
+const STORED_DIGITS: usize = 32;
 
 /// Default name of a group's Deployment. App `a-b` with group `c` and app `a` with group `b-c` meet here: compare the
 /// ids of what is there, and take `workload_apart` then.
@@ -56,6 +60,11 @@ fn tail(id: &GroupId, length: usize) -> String {
 
 pub fn record(workload: &str, seq: Seq) -> String {
     format!("slipway-{workload}-{seq}")
+}
+
+/// What records of an app need and are too small for, by its hash.
+pub fn stored(app: &Slug, hash: &str) -> String {
+    format!("slipway-{app}-stored-{}", &hash[..STORED_DIGITS])
 }
 
 /// What stays of a deleted group. Names are given again, ids are not.
@@ -153,7 +162,7 @@ mod tests {
             for workload in [own, workload_apart(&app, &group, &GroupId::random())] {
                 prop_assert!(label(&workload));
                 let config = variables(&workload, &content_hash(["env"]));
-                for name in [record(&workload, Seq(seq)), lease(&workload), config] {
+                for name in [record(&workload, Seq(seq)), lease(&workload), config, stored(&app, &content_hash(["a"]))] {
                     prop_assert!(name.len() <= NAME_MAX && name.split('-').all(|part| !part.contains('.')), "{}", name);
                 }
             }

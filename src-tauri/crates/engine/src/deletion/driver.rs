@@ -5,7 +5,7 @@ use crate::Engine;
 use crate::error::{Error, Result};
 use crate::fault;
 use jiff::Timestamp;
-use slipway_cluster::{ClusterError, Kind, Session, lease, tombstone};
+use slipway_cluster::{ClusterError, Kind, Session, Version, lease, tombstone};
 use slipway_model::balancer::BalancerDraft;
 use slipway_model::deletion::{Deletion, Doomed, DoomedKind, DoomedState, Tombstone};
 use slipway_model::id::GroupId;
@@ -141,7 +141,8 @@ impl Driver {
         let answer = if object.uid.is_empty() {
             self.session.delete(kind, &object.name).await
         } else {
-            self.session.delete_exact(kind, &object.name, &object.uid).await
+            let version = Version { uid: &object.uid, resource: None };
+            self.session.delete_exact(kind, &object.name, version).await
         };
         match answer {
             Ok(_) | Err(ClusterError::Conflict { .. }) => Ok(()),

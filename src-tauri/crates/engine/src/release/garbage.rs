@@ -7,7 +7,8 @@ use super::driver::Driver;
 use crate::config::kind_of;
 use crate::error::Result;
 use serde_json::Value;
-use slipway_cluster::{Kind, record};
+use slipway_cluster::record::{self, RecordError};
+use slipway_cluster::{Kind, stored};
 use slipway_model::release::{RECORDS_KEPT, Release};
 use slipway_render::config::ObjectKind;
 use slipway_render::{Workload, names};
@@ -20,20 +21,20 @@ const LOOKED_THROUGH: usize = RECORDS_KEPT * 2;
 impl Driver {
     /// Deletes what only forgotten releases referred to.
     pub(super) async fn collect(&self) -> Result<()> {
+        for name in stored::sweep(&self.session, &self.release.plan.app.slug).await? {
+            tracing::info!(release = %self.release.id, name, "no record needs it any more");
+        }
         let Some(needed) = self.needed().await? else { return Ok(()) };
         let plan = &self.release.plan;
         let group = self.release.group.as_str();
         let selector = names::selector(&plan.app.slug, plan.group.slug.as_str());
-        let maps = self.session.list(Kind::ConfigMap, &selector).await?;
-        let ours = maps.iter().filter(|map| {
-            // Records carry the same labels, and one more.
-            map["metadata"]["labels"][names::LABEL_SEQ].is_null()
-                && map["immutable"] == true
-                && slipway_render::group_uid(map) == Some(group)
-        });
-        let gone = ours
-            .filter_map(|map| map["metadata"]["name"].as_str())
-            .map(|name| (ObjectKind::ConfigMap, name.to_owned()));
+        // Records and tombstones carry the same labels, and one more.
+        let selector = format!("{selector},!{},!{}", names::LABEL_SEQ, names::LABEL_TOMBSTONE);
+        let maps = self.session.list_names(Kind::ConfigMap, &selector).await?;
+        let ours = maps
+            .into_iter()
+            .filter(|map| map.annotations.get(names::ANNOTATION_GROUP).map(String::as_str) == Some(group));
+        let gone = ours.map(|map| (ObjectKind::ConfigMap, map.name));
         let gone: Vec<_> =
             gone.chain(self.secrets_of_history().await?).filter(|(_, name)| !needed.contains(name)).collect();
         for (kind, name) in gone {
@@ -48,11 +49,10 @@ impl Driver {
     async fn needed(&self) -> Result<Option<HashSet<String>>> {
         let plan = &self.release.plan;
         let mut needed: HashSet<String> = plan.objects.iter().cloned().collect();
-        for found in record::list(&self.session, Some(&plan.app.slug), Some(&plan.group.slug)).await? {
-            match found {
-                Ok(record) if record.newer.is_none() => needed.extend(record.release.plan.objects),
-                Ok(_) | Err(_) => return Ok(None),
-            }
+        match record::objects(&self.session, &self.release).await {
+            Ok(objects) => needed.extend(objects),
+            Err(RecordError::Cluster(error)) => return Err(error.into()),
+            Err(RecordError::Newer { .. } | RecordError::Broken { .. }) => return Ok(None),
         }
         let selector = names::selector(&plan.app.slug, plan.group.slug.as_str());
         for kind in [Kind::Deployment, Kind::ReplicaSet] {
