@@ -38,6 +38,7 @@ use crate::deletion::Deletions;
 use crate::diff::Pendings;
 use crate::folder::Folders;
 use crate::release::{Drivers, Plans};
+use jiff::Timestamp;
 use slipway_store::{Keyring, Opened, Store, Vault};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -103,7 +104,22 @@ impl Engine {
         engine.resume_releases().await?;
         engine.resume_deletions().await?;
         engine.resume_folders().await?;
+        engine.forget_unused_values();
         Ok(engine)
+    }
+
+    /// Nobody waits for it: what is not done at this start is done at the next.
+    fn forget_unused_values(&self) {
+        let vault = self.vault.clone();
+        tokio::spawn(async move {
+            match vault.forget_unused(Timestamp::now()).await {
+                Ok(0) => {}
+                Ok(count) => tracing::info!(count, "sensitive values that nothing refers to are forgotten"),
+                Err(error) => {
+                    tracing::warn!(%error, "sensitive values that nothing refers to are left for the next start");
+                }
+            }
+        });
     }
 
     /// Ends drivers, then sessions. What moves in a cluster goes on there.

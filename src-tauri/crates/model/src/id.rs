@@ -58,9 +58,17 @@ ids! {
     SecretId,
 }
 
+/// Before the ids of sensitive values in the vault, which has other secrets too.
+const IN_VAULT: &str = "value:";
+
 impl SecretId {
     /// The id of the value in the vault.
     pub fn in_vault(&self) -> String {
-        format!("value:{self}")
+        format!("{IN_VAULT}{self}")
+    }
+
+    /// The same the other way round; `None` for an id of something else.
+    pub fn of_vault(id: &str) -> Option<Self> {
+        id.strip_prefix(IN_VAULT).map(Self::from)
     }
 }

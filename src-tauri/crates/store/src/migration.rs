@@ -27,6 +27,7 @@ const STEPS: &[&[&str]] = &[
         table::deletion::V2,
     ],
     &[table::group::V3, table::release::V3, table::config::V3],
+    &[table::unused::V4],
 ];
 
 /// Newest version this code writes.

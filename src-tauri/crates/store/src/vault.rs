@@ -9,14 +9,17 @@ use crate::keyring::{Keyring, KeyringError};
 use crate::tag;
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
 use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use jiff::{SignedDuration, Timestamp};
 use secrecy::zeroize::Zeroizing;
 use secrecy::{ExposeSecret, SecretBox, SecretString};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::Mutex as AsyncMutex;
 
 const KEY_BYTES: usize = 32;
 const NONCE_BYTES: usize = 24;
+/// How long a sensitive value stays that nothing refers to: as long as what is deleted can be had back.
+const UNUSED_KEPT: SignedDuration = crate::UNDO;
 
 /// A cheap clone.
 #[derive(Clone)]
@@ -190,6 +193,33 @@ impl Vault {
         }
         let id = id.to_owned();
         Ok(self.0.store.write(move |w| w.delete_sealed(&id)).await?)
+    }
+
+    /// Erases sensitive values that nothing has referred to for thirty days, and answers how many. Done at each start: the
+    /// days begin when a start first sees that nothing does. `now` is the caller's clock.
+    pub async fn forget_unused(&self, now: Timestamp) -> Result<usize, StoreError> {
+        let store = &self.0.store;
+        let due = store.write(move |w| w.note_unused(now, now - UNUSED_KEPT)).await?;
+        if due.is_empty() {
+            return Ok(0);
+        }
+        let (mut kept, mut behind) = (HashSet::new(), 0);
+        loop {
+            let of = due.clone();
+            let (found, last) = store.read(move |r| r.values_of_history(&of, behind)).await?;
+            kept.extend(found);
+            match last {
+                Some(last) => behind = last,
+                None => break,
+            }
+        }
+        let due: HashSet<_> = due.difference(&kept).cloned().collect();
+        store
+            .write(move |w| {
+                w.note_kept(&kept, now)?;
+                w.forget_values(due, behind)
+            })
+            .await
     }
 
     fn held(&self) -> std::sync::MutexGuard<'_, Held> {

@@ -94,7 +94,7 @@ impl Writer<'_> {
         }
         super::balancer::delete_of_app(self.connection, id)?;
         super::folder::delete_of_app(self.connection, id)?;
-        self.connection.execute("DELETE FROM group_draft WHERE app = ?1", [id.as_str()])?;
+        super::group::delete_of_app(self.connection, id)?;
         super::config::forget_app(self.connection, id)?;
         self.connection.execute("DELETE FROM app WHERE id = ?1", [id.as_str()])?;
         self.touch(tag::apps());

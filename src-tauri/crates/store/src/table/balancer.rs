@@ -2,7 +2,7 @@
 
 use crate::database::{Failure, Reader, Writer};
 use crate::tag;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use slipway_model::balancer::BalancerDraft;
 use slipway_model::id::{AppId, BalancerId, LinkId};
@@ -24,9 +24,6 @@ CREATE TABLE balancer_service (
     applied_ms INTEGER NOT NULL,
     PRIMARY KEY (balancer, link)
 ) STRICT;";
-
-/// How long a deleted load balancer can be had back.
-const UNDO: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A stored load balancer.
 #[derive(Clone, Debug, PartialEq)]
@@ -166,15 +163,14 @@ impl Writer<'_> {
 
     /// Keeps the row for thirty days, see `restore_balancer`.
     pub fn delete_balancer(&mut self, id: &BalancerId) -> Result<(), Failure> {
-        self.connection
-            .execute("UPDATE balancer SET deleted_ms = ?2 WHERE id = ?1", params![id.as_str(), super::now()])?;
+        super::delete(self.connection, "balancer", id.as_str())?;
         self.touch_balancer(id)
     }
 
     /// # Errors
     /// `Taken` when the app has a new load balancer of this name.
     pub fn restore_balancer(&mut self, id: &BalancerId) -> Result<(), Failure> {
-        self.connection.execute("UPDATE balancer SET deleted_ms = NULL WHERE id = ?1", [id.as_str()])?;
+        super::restore(self.connection, "balancer", id.as_str())?;
         self.touch_balancer(id)
     }
 
@@ -205,7 +201,7 @@ pub(crate) fn delete_of_app(connection: &Connection, app: &AppId) -> rusqlite::R
 
 /// Removes for good what was deleted more than thirty days ago.
 pub(crate) fn forget_deleted(connection: &Connection) -> rusqlite::Result<()> {
-    let before = (Timestamp::now() - UNDO).as_millisecond();
+    let before = super::undone_before();
     let services = "DELETE FROM balancer_service WHERE balancer IN (SELECT id FROM balancer WHERE deleted_ms < ?1)";
     connection.execute(services, [before])?;
     connection.execute("DELETE FROM balancer WHERE deleted_ms < ?1", [before])?;
@@ -218,6 +214,7 @@ mod tests {
     use crate::StoreError;
     use crate::sample::{self, Size};
     use crate::table::testing::{store, tags_of};
+    use jiff::SignedDuration;
 
     async fn with_app() -> (tempfile::TempDir, crate::Store, AppId) {
         let (folder, store) = store().await;

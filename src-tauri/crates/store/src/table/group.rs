@@ -2,7 +2,7 @@
 
 use crate::database::{Failure, Reader, Writer};
 use crate::tag;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, Row, params};
 use slipway_model::group::GroupDraft;
 use slipway_model::id::{AppId, GroupId, LinkId};
@@ -25,9 +25,6 @@ pub(crate) const V3: &str = "DROP INDEX group_draft_link;
 CREATE INDEX group_draft_link ON group_draft (link, name, app, id, deleted_ms) WHERE deleted_ms IS NULL;
 CREATE INDEX group_draft_live ON group_draft (app, id, deleted_ms) WHERE deleted_ms IS NULL;
 CREATE INDEX group_draft_deleted ON group_draft (deleted_ms) WHERE deleted_ms IS NOT NULL;";
-
-/// How long a deleted group can be had back.
-pub const UNDO: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A stored group.
 #[derive(Clone, Debug, PartialEq)]
@@ -186,8 +183,7 @@ impl Writer<'_> {
 
     /// Keeps the row for thirty days, see `restore_group`.
     pub fn delete_group(&mut self, id: &GroupId) -> Result<(), Failure> {
-        self.connection
-            .execute("UPDATE group_draft SET deleted_ms = ?2 WHERE id = ?1", params![id.as_str(), super::now()])?;
+        super::delete(self.connection, "group_draft", id.as_str())?;
         self.touch(tag::apps());
         self.touch(tag::clusters());
         self.touch_group(id)
@@ -196,7 +192,7 @@ impl Writer<'_> {
     /// # Errors
     /// `Taken` when the app has a new group of this name.
     pub fn restore_group(&mut self, id: &GroupId) -> Result<(), Failure> {
-        self.connection.execute("UPDATE group_draft SET deleted_ms = NULL WHERE id = ?1", [id.as_str()])?;
+        super::restore(self.connection, "group_draft", id.as_str())?;
         self.touch(tag::apps());
         self.touch(tag::clusters());
         self.touch_group(id)
@@ -215,12 +211,18 @@ impl Writer<'_> {
 
 /// Removes for good what was deleted more than thirty days ago.
 pub(crate) fn forget_deleted(connection: &Connection) -> rusqlite::Result<()> {
-    let before = Timestamp::now() - UNDO;
-    connection.execute(
-        "DELETE FROM deletion WHERE group_id IN (SELECT id FROM group_draft WHERE deleted_ms < ?1)",
-        [before.as_millisecond()],
-    )?;
-    connection.execute("DELETE FROM group_draft WHERE deleted_ms < ?1", [before.as_millisecond()])?;
+    let before = super::undone_before();
+    let of_groups = "DELETE FROM deletion WHERE group_id IN (SELECT id FROM group_draft WHERE deleted_ms < ?1)";
+    connection.execute(of_groups, [before])?;
+    connection.execute("DELETE FROM group_draft WHERE deleted_ms < ?1", [before])?;
+    Ok(())
+}
+
+/// All of an app, before the app itself goes.
+pub(crate) fn delete_of_app(connection: &Connection, app: &AppId) -> rusqlite::Result<()> {
+    let of_groups = "DELETE FROM deletion WHERE group_id IN (SELECT id FROM group_draft WHERE app = ?1)";
+    connection.execute(of_groups, [app.as_str()])?;
+    connection.execute("DELETE FROM group_draft WHERE app = ?1", [app.as_str()])?;
     Ok(())
 }
 

@@ -13,10 +13,13 @@ pub(crate) mod registry;
 pub(crate) mod release;
 pub(crate) mod secret;
 pub(crate) mod setting;
+pub(crate) mod unused;
 pub(crate) mod value;
 
 use crate::database::Failure;
 use crate::error::StoreError;
+use jiff::{SignedDuration, Timestamp};
+use rusqlite::{Connection, params};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
 use std::borrow::Cow;
@@ -56,7 +59,27 @@ fn compression(what: &'static str, error: std::io::Error) -> Failure {
 
 /// UTC milliseconds now.
 pub(crate) fn now() -> i64 {
-    jiff::Timestamp::now().as_millisecond()
+    Timestamp::now().as_millisecond()
+}
+
+/// How long what was deleted can be had back.
+pub const UNDO: SignedDuration = SignedDuration::from_hours(30 * 24);
+
+/// Deletes a row so that it can be had back: it stays, and is seen no more.
+pub(crate) fn delete(connection: &Connection, table: &str, id: &str) -> rusqlite::Result<()> {
+    let sql = format!("UPDATE {table} SET deleted_ms = ?2 WHERE id = ?1");
+    connection.execute(&sql, params![id, now()]).map(drop)
+}
+
+/// Has a row back. What is unique among those that are seen may be taken by now.
+pub(crate) fn restore(connection: &Connection, table: &str, id: &str) -> rusqlite::Result<()> {
+    let sql = format!("UPDATE {table} SET deleted_ms = NULL WHERE id = ?1");
+    connection.execute(&sql, [id]).map(drop)
+}
+
+/// UTC milliseconds: what was deleted before can be had back no more.
+pub(crate) fn undone_before() -> i64 {
+    (Timestamp::now() - UNDO).as_millisecond()
 }
 
 #[cfg(test)]

@@ -60,6 +60,12 @@ impl Reader<'_> {
         Ok(rows.collect::<Result<_, _>>()?)
     }
 
+    /// Whether a key was marked as one of sensitive values.
+    pub fn is_sensitive(&self, app: &AppId, key: &str) -> Result<bool, Failure> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM config_key WHERE app = ?1 AND key = ?2 AND sensitive)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([app.as_str(), key], |row| row.get(0))?)
+    }
+
     /// The app's own variables, as typed.
     pub fn app_variables(&self, app: &AppId) -> Result<Vec<Variable>, Failure> {
         let mut query = self.connection.prepare_cached("SELECT body FROM app_variables WHERE app = ?1")?;

@@ -12,7 +12,7 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 /// Longer than any answer takes.
-const PATIENCE: Duration = Duration::from_secs(30);
+pub(super) const PATIENCE: Duration = Duration::from_secs(30);
 /// Short enough to wait for once.
 const IMPATIENCE: Duration = Duration::from_secs(2);
 const CANARY: &str = "canary-4f1c9d27-支付";
@@ -24,13 +24,13 @@ const BARE_BUS: &str = r#"<!DOCTYPE busconfig PUBLIC "-//freedesktop//DTD D-Bus 
 <policy context="default"><allow send_destination="*" eavesdrop="true"/><allow eavesdrop="true"/><allow own="*"/></policy>
 </busconfig>"#;
 
-const UNLOCK: &str = "printf %s password | gnome-keyring-daemon --unlock --components=secrets";
+pub(super) const UNLOCK: &str = "printf %s password | gnome-keyring-daemon --unlock --components=secrets";
 
 /// Home of a person whose sessions come and go.
-struct Home(tempfile::TempDir);
+pub(super) struct Home(tempfile::TempDir);
 
 impl Home {
-    fn new() -> Self {
+    pub(super) fn new() -> Self {
         let home = tempfile::tempdir().expect("a folder");
         fs::create_dir(home.path().join("run")).expect("create");
         fs::set_permissions(home.path().join("run"), fs::Permissions::from_mode(0o700)).expect("own it");
@@ -52,7 +52,7 @@ impl Home {
     }
 
     /// Runs a test on the inside of a session that begins with a line of shell.
-    fn session(&self, begin: &str, test: &str, given: &str) {
+    pub(super) fn session(&self, begin: &str, test: &str, given: &str) {
         let bus = format!("--config-file={}", self.0.path().join("bus.conf").display());
         // What the line of shell started ends with the bus.
         let script = format!("{{ {begin}; }} >/dev/null && exec \"$@\"");
@@ -63,14 +63,14 @@ impl Home {
 }
 
 /// What the inside was told to do, and the data folder.
-fn told() -> Option<(String, PathBuf)> {
+pub(super) fn told() -> Option<(String, PathBuf)> {
     let given = inside()?;
     let (what, folder) = given.split_once(' ').expect("two words");
     Some((what.to_owned(), folder.into()))
 }
 
 /// Whether there is a keyring to test with; says so when there is none.
-fn can_run(test: &str) -> bool {
+pub(super) fn can_run(test: &str) -> bool {
     let possible = runs("dbus-run-session", &["true"]) && runs("gnome-keyring-daemon", &["--version"]);
     if !possible {
         eprintln!("{test} is skipped: dbus and gnome-keyring are not installed");
@@ -79,7 +79,7 @@ fn can_run(test: &str) -> bool {
 }
 
 /// The store of a folder, its vault, and how long the keyring took to answer.
-async fn open(folder: &Path, patience: Duration) -> (Store, Vault, Duration) {
+pub(super) async fn open(folder: &Path, patience: Duration) -> (Store, Vault, Duration) {
     let store = Store::open(folder).await.expect("open").store;
     let begin = Instant::now();
     let vault = Vault::open(store.clone(), Keyring::with_patience(patience)).await;
@@ -87,7 +87,7 @@ async fn open(folder: &Path, patience: Duration) -> (Store, Vault, Duration) {
 }
 
 /// The daemon goes to the background before it stands on the bus.
-async fn service() {
+pub(super) async fn service() {
     let bus = zbus::Connection::session().await.expect("a session bus");
     let bus = zbus::fdo::DBusProxy::new(&bus).await.expect("every bus has it");
     let begin = Instant::now();

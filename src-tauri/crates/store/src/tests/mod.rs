@@ -7,6 +7,8 @@ mod disk;
 #[cfg(target_os = "linux")]
 mod keyring;
 mod kill;
+#[cfg(target_os = "linux")]
+mod unused;
 mod version;
 
 use crate::{Vault, VaultState};

@@ -3,7 +3,8 @@
 use crate::sample::{self, Size};
 use crate::{Store, StoreError};
 use rusqlite::Connection;
-use slipway_model::id::ReleaseId;
+use slipway_model::config::Content;
+use slipway_model::id::{AppId, ReleaseId};
 use slipway_model::setting::{Language, Settings};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -20,7 +21,7 @@ async fn a_newer_file_is_refused_untouched() {
     Connection::open(&path).expect("open").pragma_update(None, "user_version", 99).expect("write");
     let before = fs::read(&path).expect("read");
     let refused = Store::open(folder.path()).await.map(|opened| opened.set_aside);
-    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 3, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 4, .. })), "{refused:?}");
     assert_eq!(fs::read(&path).expect("read"), before);
     assert!(!fs::exists(folder.path().join("slipway.db.backup-1")).expect("a folder"));
 }
@@ -55,9 +56,35 @@ async fn files_of_every_version_open_with_their_rows() {
         assert_eq!(states.len(), 4, "one of each group");
         let last: ReleaseId = releases[19].id.clone();
         assert!(opened.store.read(move |r| r.release(&last)).await.expect("read").is_some());
+        files_of_a_fixture(&opened.store, &fixture, &apps[1].0.id).await;
         seen += 1;
     }
     assert!(seen > 0, "no fixtures in {}", fixtures().display());
+}
+
+/// What version 2 brought: an older file has none of it, and takes it.
+async fn files_of_a_fixture(store: &Store, fixture: &Path, app: &AppId) {
+    let of_app = app.clone();
+    let (files, values, keys) = store
+        .read(move |r| Ok((r.files_of_app(&of_app)?, r.values_of_app(&of_app)?, r.keys_of_app(&of_app)?)))
+        .await
+        .expect("read");
+    if fixture.ends_with("v1.db") {
+        assert!(files.is_empty() && values.is_empty() && keys.is_empty());
+        sample::fill_files(store, 10).await.expect("files");
+        return;
+    }
+    let told: Vec<_> = files.iter().map(|file| (file.path.as_str(), file.versions)).collect();
+    assert_eq!(told[0], ("conf/sample-0.yml", 2));
+    assert_eq!((told.len(), values.len(), keys.len()), (5, 22, 0), "{}", fixture.display());
+    let (id, hash) = (files[0].id.clone(), files[0].hash.clone());
+    let (versions, first) =
+        store.read(move |r| Ok((r.file_versions(&id)?, r.file_version(&id, 1)?))).await.expect("read");
+    assert_eq!(
+        (versions[0].hash.as_str(), versions[0].parent.clone()),
+        (hash.as_str(), Some(versions[1].hash.clone()))
+    );
+    assert!(matches!(first, Some(Content::Text(text)) if text.ends_with(" of 0\n")));
 }
 
 #[tokio::test]
@@ -66,6 +93,7 @@ async fn writes_the_fixture_of_this_version() {
     let folder = tempfile::tempdir().expect("a folder");
     let store = Store::open(folder.path()).await.expect("a new store").store;
     sample::fill(&store, Size { apps: 2, groups: 4, releases: 40 }).await.expect("fill");
+    sample::fill_files(&store, 20).await.expect("files");
     let settings = Settings { language: Language::Zh, ..Settings::default() };
     store.write(move |w| w.set_settings(&settings)).await.expect("write");
     store.close().await;

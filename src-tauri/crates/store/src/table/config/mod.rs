@@ -7,7 +7,7 @@ pub use version::VersionEntry;
 
 use crate::database::{Failure, Reader, Writer};
 use crate::tag;
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 use rusqlite::{Connection, Row, params};
 use slipway_model::config::{Content, Owner};
 use slipway_model::id::{AppId, FileId, GroupId};
@@ -37,9 +37,6 @@ CREATE INDEX config_file_content ON config_file (content);";
 
 pub(crate) const V3: &str =
     "CREATE INDEX config_file_deleted ON config_file (app, deleted_ms) WHERE deleted_ms IS NOT NULL;";
-
-/// How long a deleted file can be had back.
-const UNDO: SignedDuration = SignedDuration::from_hours(30 * 24);
 
 /// A stored file, as its writer left it last.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -208,8 +205,7 @@ impl Writer<'_> {
 
     /// Keeps the row for thirty days, see `undelete_file`.
     pub fn delete_file(&mut self, file: &FileEntry) -> Result<(), Failure> {
-        let sql = "UPDATE config_file SET deleted_ms = ?2 WHERE id = ?1";
-        self.connection.execute(sql, params![file.id.as_str(), crate::table::now()])?;
+        crate::table::delete(self.connection, "config_file", file.id.as_str())?;
         self.touch_file(file);
         Ok(())
     }
@@ -217,7 +213,7 @@ impl Writer<'_> {
     /// # Errors
     /// `Taken` when its owner has a new one of this path.
     pub fn undelete_file(&mut self, file: &FileEntry) -> Result<(), Failure> {
-        self.connection.execute("UPDATE config_file SET deleted_ms = NULL WHERE id = ?1", [file.id.as_str()])?;
+        crate::table::restore(self.connection, "config_file", file.id.as_str())?;
         self.touch_file(file);
         Ok(())
     }
@@ -251,11 +247,10 @@ impl Writer<'_> {
 
 /// Removes for good what was deleted more than thirty days ago, alone or with its group.
 pub(crate) fn forget_deleted(connection: &Connection) -> rusqlite::Result<()> {
-    let before = (Timestamp::now() - UNDO).as_millisecond();
     let gone = connection.execute(
         "DELETE FROM config_file WHERE deleted_ms < ?1
              OR (group_id IS NOT NULL AND group_id NOT IN (SELECT id FROM group_draft))",
-        [before],
+        [crate::table::undone_before()],
     )?;
     connection.execute(
         "DELETE FROM config_value WHERE group_id <> '' AND group_id NOT IN (SELECT id FROM group_draft)",

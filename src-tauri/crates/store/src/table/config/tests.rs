@@ -136,6 +136,12 @@ async fn what_was_deleted_long_ago_goes_for_good() {
         .write(|w| {
             w.insert_file(&file("1", None, "a", "kept"))?;
             w.insert_file(&file("2", Some("gone"), "b", "of a group that is gone"))?;
+            w.set_value(
+                &"a".into(),
+                "key",
+                Some(&"gone".into()),
+                Some(&slipway_model::config::Value::Plain("1".into())),
+            )?;
             w.insert_file(&file("3", None, "c", "long ago"))?;
             w.connection.execute("UPDATE config_file SET deleted_ms = 1 WHERE id = '3'", [])?;
             Ok(())
@@ -146,4 +152,44 @@ async fn what_was_deleted_long_ago_goes_for_good() {
     let store = crate::Store::open(folder.path()).await.expect("again").store;
     assert_eq!(contents(&store).await, 1);
     assert_eq!(read(&store, "1").await.content, Content::Text("kept".to_owned()));
+    assert_eq!(store.read(|r| r.values_of_app(&"a".into())).await.expect("read"), []);
+}
+
+#[tokio::test]
+async fn an_app_takes_all_with_it_and_a_deleted_group_keeps_what_it_needs_to_come_back() {
+    use crate::sample::{self, Size};
+    let (folder, store) = store().await;
+    sample::fill(&store, Size { apps: 2, groups: 2, releases: 0 }).await.expect("an empty store");
+    sample::fill_files(&store, 20).await.expect("files");
+    let apps =
+        store.read(|r| Ok(r.apps()?.into_iter().map(|(app, _)| app.id).collect::<Vec<_>>())).await.expect("read");
+    let [app, other] = apps.as_slice() else { panic!("{apps:?}") };
+    let of = app.clone();
+    let group = store.read(move |r| Ok(r.groups_of_app(&of)?.remove(0).id)).await.expect("read");
+    let (of, gone) = (app.clone(), group.clone());
+    store
+        .write(move |w| {
+            w.insert_file(&FileEntry { app: of, ..file("own", Some(gone.as_str()), "own", "of the group") })?;
+            w.delete_group(&gone)
+        })
+        .await
+        .expect("deleted");
+    store.close().await;
+    let store = crate::Store::open(folder.path()).await.expect("again").store;
+    let of = app.clone();
+    let (files, values) = store.read(move |r| Ok((r.files_of_app(&of)?, r.values_of_app(&of)?))).await.expect("read");
+    assert!(files.iter().any(|file| file.group.as_ref() == Some(&group)), "it can be had back with its file");
+    assert!(values.iter().any(|value| value.group.as_ref() == Some(&group)), "and its value");
+
+    let of = app.clone();
+    store.write(move |w| w.delete_app(&of)).await.expect("without groups");
+    let left = store.read(|r| {
+        let mut query = r.connection.prepare(
+            "SELECT app FROM config_file UNION SELECT app FROM config_value UNION SELECT app FROM group_draft
+             UNION SELECT f.app FROM config_version v LEFT JOIN config_file f ON f.id = v.file",
+        )?;
+        let apps = query.query_map([], |row| row.get::<_, Option<String>>(0))?.collect::<Result<Vec<_>, _>>()?;
+        Ok(apps)
+    });
+    assert_eq!(left.await.expect("read"), [Some(other.to_string())]);
 }
