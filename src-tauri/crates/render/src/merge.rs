@@ -5,7 +5,6 @@
 
 use serde::{Deserialize, Serialize};
 use similar::{MergeRegion, MergeResolution, TextMerge};
-use std::collections::BTreeMap;
 use ts_rs::TS;
 
 /// A merged text, in parts that follow each other without a gap.
@@ -69,47 +68,6 @@ fn part(merge: &TextMerge<'_, '_, '_, str>, region: &MergeRegion) -> MergePart {
     }
 }
 
-/// Merged values by key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Values<T> {
-    pub merged: BTreeMap<String, T>,
-    /// Keys of which each side made something else. They are not among the merged ones.
-    pub conflicts: Vec<ValueConflict<T>>,
-}
-
-/// `None` where a side has no such key.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct ValueConflict<T> {
-    pub key: String,
-    pub base: Option<T>,
-    pub ours: Option<T>,
-    pub theirs: Option<T>,
-}
-
-/// Merges values key by key: a key that only one side changed, added or took away is as that side has it.
-pub fn values<T: Clone + PartialEq>(
-    base: &BTreeMap<String, T>,
-    ours: &BTreeMap<String, T>,
-    theirs: &BTreeMap<String, T>,
-) -> Values<T> {
-    let keys: std::collections::BTreeSet<&String> = base.keys().chain(ours.keys()).chain(theirs.keys()).collect();
-    let mut values = Values { merged: BTreeMap::new(), conflicts: Vec::new() };
-    for key in keys {
-        let (base, ours, theirs) = (base.get(key), ours.get(key), theirs.get(key));
-        let merged = if ours == theirs || theirs == base {
-            ours
-        } else if ours == base {
-            theirs
-        } else {
-            let (base, ours, theirs) = (base.cloned(), ours.cloned(), theirs.cloned());
-            values.conflicts.push(ValueConflict { key: key.clone(), base, ours, theirs });
-            continue;
-        };
-        values.merged.extend(merged.map(|value| (key.clone(), value.clone())));
-    }
-    values
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -140,18 +98,6 @@ mod tests {
         assert_eq!(texts("a\n", "", "b\n").conflicts(), 1);
         assert_eq!(texts("", "a\n", "b\n").conflicts(), 1);
         assert_eq!(texts("a\n", "b\n", "b\n").text().as_deref(), Some("b\n"));
-    }
-
-    #[test]
-    fn values_by_key() {
-        let of = |list: &[(&str, u32)]| list.iter().map(|(key, value)| ((*key).to_owned(), *value)).collect();
-        let base = of(&[("a", 1), ("b", 1), ("c", 1), ("gone", 1), ("both", 1)]);
-        let ours = of(&[("a", 2), ("b", 1), ("c", 2), ("both", 2), ("new", 1)]);
-        let theirs = of(&[("a", 1), ("b", 2), ("gone", 1), ("both", 2)]);
-        let values = values(&base, &ours, &theirs);
-        assert_eq!(values.merged, of(&[("a", 2), ("b", 2), ("both", 2), ("new", 1)]));
-        let conflict = ValueConflict { key: "c".to_owned(), base: Some(1), ours: Some(2), theirs: None };
-        assert_eq!(values.conflicts, [conflict]);
     }
 
     fn text() -> impl Strategy<Value = String> {

@@ -6,7 +6,7 @@
 //! never expanded again. No logic, no loops.
 
 use serde::{Deserialize, Serialize};
-use slipway_model::config::KEY_MAX;
+use slipway_model::config::{KEY_MAX, in_key};
 use std::{collections::HashSet, fmt, ops::Range};
 use ts_rs::TS;
 
@@ -81,11 +81,6 @@ pub fn parse(text: &str) -> Result<Template<'_>, Vec<TemplateError>> {
         reader.next();
     }
     if reader.errors.is_empty() { Ok(Template { text, pieces: reader.pieces }) } else { Err(reader.errors) }
-}
-
-/// See `slipway_model::config::is_key`.
-fn in_key(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
 impl<'t> Template<'t> {

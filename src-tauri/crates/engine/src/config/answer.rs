@@ -1,5 +1,7 @@
 //! What the pages of files, values and variables ask and are told.
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use slipway_model::FieldError;
@@ -142,6 +144,15 @@ pub enum FileContent {
     },
     /// Sensitive, and not known on this computer: it stays as it is in the cluster, and can be replaced.
     Elsewhere,
+}
+
+impl From<Vec<u8>> for FileContent {
+    fn from(bytes: Vec<u8>) -> Self {
+        match String::from_utf8(bytes) {
+            Ok(text) => Self::Text { text },
+            Err(error) => Self::Binary { base64: STANDARD.encode(error.as_bytes()) },
+        }
+    }
 }
 
 impl std::fmt::Debug for FileContent {
@@ -364,7 +375,7 @@ pub struct KeyUse {
     pub inline: Option<String>,
 }
 
-#[derive(Clone, Debug, Deserialize, TS)]
+#[derive(Clone, Deserialize, TS)]
 pub struct ValueSet {
     pub app: AppId,
     pub key: String,
@@ -372,6 +383,13 @@ pub struct ValueSet {
     pub group: Option<GroupId>,
     /// `None` takes it away.
     pub value: Option<slipway_model::config::Value>,
+}
+
+impl std::fmt::Debug for ValueSet {
+    /// Without the value: of a sensitive key it is what must not be read again.
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("ValueSet").field("key", &self.key).field("group", &self.group).finish_non_exhaustive()
+    }
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]

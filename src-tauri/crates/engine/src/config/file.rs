@@ -30,6 +30,11 @@ impl Engine {
     /// # Errors
     /// `Invalid` with `path` or `content`.
     pub async fn config_create(&self, create: &ConfigCreate) -> Result<FileId> {
+        self.add_file(create, "", VersionWhy::Created).await
+    }
+
+    /// A new file, from wherever: `saved_in` is the editor, `why` what its first version says.
+    pub(crate) async fn add_file(&self, create: &ConfigCreate, saved_in: &str, why: VersionWhy) -> Result<FileId> {
         let known = self.configured(&create.app).await?;
         if let Some(group) = &create.group {
             known.groups.iter().find(|entry| entry.id == *group).ok_or(Error::GroupGone)?;
@@ -42,7 +47,8 @@ impl Engine {
         }
         fields.finish().map_err(Error::Invalid)?;
         let content = content.unwrap_or(Content::Text(String::new()));
-        let empty = content.size() == Some(0);
+        // An empty one that was made here is about to be written.
+        let cut = why != VersionWhy::Created || content.size() != Some(0);
         let content = if create.sensitive { self.seal(content).await? } else { content };
         let file = FileEntry {
             id: FileId::random(),
@@ -56,7 +62,7 @@ impl Engine {
             revision: 1,
             saved: Timestamp::now(),
             saved_by: self.writer().await?,
-            saved_in: String::new(),
+            saved_in: saved_in.to_owned(),
             versions: 0,
             newest: None,
             fresh: true,
@@ -65,9 +71,8 @@ impl Engine {
         self.store
             .write(move |w| {
                 w.insert_file(&file)?;
-                // An empty one is about to be written.
-                if !empty {
-                    w.cut_version(&file, VersionWhy::Created.word(), None)?;
+                if cut {
+                    w.cut_version(&file, why.word(), None)?;
                 }
                 Ok(())
             })
@@ -81,15 +86,7 @@ impl Engine {
     /// `FileMoved`, and `Invalid` with `content`.
     pub async fn config_save(&self, save: &ConfigSave) -> Result<ConfigSaved> {
         let before = self.file_entry(&save.id).await?;
-        let mut fields = Fields::new();
-        let typed = fields.take("content", content(&save.content));
-        let was_template = matches!(&before.content, Content::Text(text)
-            if !before.literal && !Read::text(text).uses.is_empty());
-        if matches!(typed, Some(Content::Binary(_))) && (before.sensitive || was_template) {
-            fields.refuse("content", FieldCode::NotText);
-        }
-        fields.finish().map_err(Error::Invalid)?;
-        let typed = typed.unwrap_or(Content::Text(String::new()));
+        let typed = next_content(&before, &save.content)?;
         if self.holds(&before.content, &typed).await? {
             return Ok(ConfigSaved { revision: before.revision, saved: before.saved });
         }
@@ -112,7 +109,8 @@ impl Engine {
                 Ok(Saved::Done(ConfigSaved { revision, saved }))
             })
             .await?;
-        // Of a sensitive text only versions stay; what was typed in between is erased, and so is what was refused.
+        // Of a sensitive text only versions stay, and what a plan that waits is made of; what was typed in between is
+        // erased, and so is what was refused.
         match saved {
             Saved::Done(saved) => {
                 self.unseal_typed(&before).await?;
@@ -130,6 +128,10 @@ impl Engine {
     }
 
     /// Making a file sensitive takes its text, and that of all its versions, out of what can be read.
+    ///
+    /// # Errors
+    /// `FileMoved` where it was saved meanwhile, `Invalid` with `content` for one that is not text, `Elsewhere` for a text
+    /// that is not known here.
     pub async fn config_switch(&self, switch: &ConfigSwitch) -> Result<()> {
         let before = self.file_entry(&switch.id).await?;
         if (before.literal, before.sensitive) == (switch.literal, switch.sensitive) {
@@ -153,11 +155,15 @@ impl Engine {
                 None => return Err(Error::Elsewhere { keys: vec![before.path] }),
             };
         }
-        let (by, switch) = (self.writer().await?, switch.clone());
-        Ok(self
+        let (by, switch, path) = (self.writer().await?, switch.clone(), before.path.clone());
+        let moved = self
             .store
             .write(move |w| {
-                let Some(now) = w.file(&switch.id)? else { return Ok(()) };
+                let Some(now) = w.file(&switch.id)? else { return Ok(None) };
+                // What was taken out of sight, or brought back, is what it was then.
+                if (now.revision, now.versions) != (before.revision, before.versions) {
+                    return Ok(Some(now.saved_by));
+                }
                 for (number, version) in &versions {
                     w.replace_version(&now.id, *number, version)?;
                 }
@@ -165,9 +171,11 @@ impl Engine {
                 let hash = now.hash.clone();
                 let entry =
                     FileEntry { content, literal, sensitive, saved: Timestamp::now(), saved_by: by, hash, ..now };
-                w.save_file(&entry)
+                w.save_file(&entry)?;
+                Ok(None)
             })
-            .await?)
+            .await?;
+        moved.map_or(Ok(()), |by| Err(Error::FileMoved { path, by }))
     }
 
     /// What runs keeps it until the next release. It can be had back for thirty days.
@@ -266,11 +274,7 @@ impl Engine {
         let bytes = tokio::fs::read(path).await.map_err(failed)?;
         let size = u32::try_from(bytes.len()).map_err(|_| too_large(size))?;
         let name = path.file_name().unwrap_or_default().to_string_lossy().into_owned();
-        let content = match String::from_utf8(bytes) {
-            Ok(text) => FileContent::Text { text },
-            Err(error) => FileContent::Binary { base64: STANDARD.encode(error.as_bytes()) },
-        };
-        Ok(PickedFile { name, content, size })
+        Ok(PickedFile { name, content: FileContent::from(bytes), size })
     }
 
     pub(super) async fn file_entry(&self, id: &FileId) -> Result<FileEntry> {
@@ -279,7 +283,7 @@ impl Engine {
     }
 
     /// Who saves on this computer.
-    pub(super) async fn writer(&self) -> Result<String> {
+    pub(crate) async fn writer(&self) -> Result<String> {
         let name = self.store.read(|r| r.settings()).await?.display_name;
         Ok(if name.is_empty() { self.device.clone() } else { name })
     }
@@ -321,7 +325,7 @@ impl Engine {
     async fn unseal_typed(&self, before: &FileEntry) -> Result<()> {
         let id = before.id.clone();
         let versions = self.store.read(move |r| r.file_versions(&id)).await?;
-        if versions.iter().any(|version| version.hash == before.hash) {
+        if versions.iter().any(|version| version.hash == before.hash) || self.plans.have(&before.hash) {
             return Ok(());
         }
         self.erase(&before.content).await
@@ -333,6 +337,19 @@ impl Engine {
         }
         Ok(())
     }
+}
+
+/// What was made of a file, where it can hold that: a template and a sensitive file stay text.
+pub(crate) fn next_content(before: &FileEntry, typed: &FileContent) -> Result<Content> {
+    let mut fields = Fields::new();
+    let typed = fields.take("content", content(typed));
+    let was_template = matches!(&before.content, Content::Text(text)
+        if !before.literal && !Read::text(text).uses.is_empty());
+    if matches!(typed, Some(Content::Binary(_))) && (before.sensitive || was_template) {
+        fields.refuse("content", FieldCode::NotText);
+    }
+    fields.finish().map_err(Error::Invalid)?;
+    Ok(typed.unwrap_or(Content::Text(String::new())))
 }
 
 fn refused(field: &str, code: FieldCode) -> Error {

@@ -10,6 +10,7 @@ mod value;
 mod version;
 
 pub use answer::*;
+pub(crate) use file::next_content;
 pub use import::{ConfigImport, ImportFile, ImportRow, NotPicked, PickFrom, PickedFiles};
 pub(crate) use known::template_errors;
 

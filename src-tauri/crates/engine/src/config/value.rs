@@ -69,71 +69,93 @@ impl Engine {
     /// # Errors
     /// `Invalid` with `key` or `value`.
     pub async fn value_set(&self, set: &ValueSet) -> Result<()> {
-        let known = self.configured(&set.app).await?;
-        let mut fields = Fields::new();
-        let key = fields.take("key", config::key(&set.key));
-        if let Some(group) = &set.group {
-            known.groups.iter().find(|entry| entry.id == *group).ok_or(Error::GroupGone)?;
-        }
-        if let Some(Value::Plain(text)) = &set.value {
-            fields.take("value", value(text));
-        }
-        if let Some(key) = &key
-            && set.value.is_some()
-        {
-            fields.take("key", room(&known, key));
-        }
-        fields.finish().map_err(Error::Invalid)?;
-        let Some(key) = key else { return Ok(()) };
-        let sensitive = known.keys.get(&key).is_some_and(|known| known.sensitive);
-        let value = match &set.value {
-            // Sensitivity belongs to the key, so its values are never stored as text.
-            Some(Value::Plain(text)) if sensitive => Some(Value::Sealed(self.put_value(text.clone()).await?)),
-            Some(Value::Sealed(_)) if !sensitive => {
-                fields = Fields::new();
-                fields.refuse("value", FieldCode::Unknown);
-                return Err(Error::Invalid(fields.into_errors()));
+        loop {
+            let known = self.configured(&set.app).await?;
+            let mut fields = Fields::new();
+            let key = fields.take("key", config::key(&set.key));
+            if let Some(group) = &set.group {
+                known.groups.iter().find(|entry| entry.id == *group).ok_or(Error::GroupGone)?;
             }
-            other => other.clone(),
-        };
-        let set = set.clone();
-        Ok(self.store.write(move |w| w.set_value(&set.app, &key, set.group.as_ref(), value.as_ref())).await?)
+            if let Some(Value::Plain(text)) = &set.value {
+                fields.take("value", value(text));
+            }
+            if let Some(key) = &key
+                && set.value.is_some()
+            {
+                fields.take("key", room(&known, key));
+            }
+            fields.finish().map_err(Error::Invalid)?;
+            let Some(key) = key else { return Ok(()) };
+            let sensitive = known.keys.get(&key).is_some_and(|known| known.sensitive);
+            let value = match &set.value {
+                // Sensitivity belongs to the key, so its values are never stored as text.
+                Some(Value::Plain(text)) if sensitive => Some(Value::Sealed(self.put_value(text.clone()).await?)),
+                Some(Value::Sealed(_)) if !sensitive => {
+                    fields = Fields::new();
+                    fields.refuse("value", FieldCode::Unknown);
+                    return Err(Error::Invalid(fields.into_errors()));
+                }
+                other => other.clone(),
+            };
+            let set = set.clone();
+            let set = self.store.write(move |w| {
+                if w.is_sensitive(&set.app, &key)? != sensitive {
+                    return Ok(false);
+                }
+                w.set_value(&set.app, &key, set.group.as_ref(), value.as_ref()).map(|()| true)
+            });
+            // Where somebody just said otherwise of the key, the value goes where that says.
+            if set.await? {
+                return Ok(());
+            }
+        }
     }
 
     /// Makes a key, or says whether it is sensitive: its values move into the vault, or out of it.
+    ///
+    /// # Errors
+    /// `Invalid` with `key`, `Elsewhere` where a value to be shown is not known here.
     pub async fn key_set(&self, set: &KeySet) -> Result<()> {
-        let known = self.configured(&set.app).await?;
-        let mut fields = Fields::new();
-        let key = fields.take("key", config::key(&set.key));
-        if let Some(key) = &key {
-            fields.take("key", room(&known, key));
-        }
-        fields.finish().map_err(Error::Invalid)?;
-        let Some(key) = key else { return Ok(()) };
-        let mut moved: Vec<(Option<GroupId>, Value)> = Vec::new();
-        if let Some(said) = known.keys.get(&key) {
-            let groups = said.groups.iter().map(|(group, value)| (Some(group.clone()), value));
-            for (group, value) in said.default.iter().map(|value| (None, value)).chain(groups) {
+        loop {
+            let known = self.configured(&set.app).await?;
+            let mut fields = Fields::new();
+            let key = fields.take("key", config::key(&set.key));
+            if let Some(key) = &key {
+                fields.take("key", room(&known, key));
+            }
+            fields.finish().map_err(Error::Invalid)?;
+            let Some(key) = key else { return Ok(()) };
+            let said = known.keys.get(&key).cloned().unwrap_or_default();
+            let groups = said.groups.into_iter().map(|(group, value)| (Some(group), value));
+            let before: Vec<_> = said.default.into_iter().map(|value| (None, value)).chain(groups).collect();
+            let mut moved: Vec<(Option<GroupId>, Value)> = Vec::new();
+            for (group, value) in &before {
                 match value {
                     Value::Plain(text) if set.sensitive => {
-                        moved.push((group, Value::Sealed(self.put_value(text.clone()).await?)));
+                        moved.push((group.clone(), Value::Sealed(self.put_value(text.clone()).await?)));
                     }
                     Value::Sealed(id) if !set.sensitive => match self.vault.get(&id.in_vault()).await? {
-                        Some(text) => moved.push((group, Value::Plain(text.expose_secret().to_owned()))),
+                        Some(text) => moved.push((group.clone(), Value::Plain(text.expose_secret().to_owned()))),
                         None => return Err(Error::Elsewhere { keys: vec![key] }),
                     },
                     _ => {}
                 }
             }
-        }
-        let set = set.clone();
-        Ok(self
-            .store
-            .write(move |w| {
+            let set = set.clone();
+            let set = self.store.write(move |w| {
+                let mut now = w.values_of_app(&set.app)?.into_iter().filter(|entry| entry.key == key);
+                if !now.all(|entry| before.contains(&(entry.group, entry.value))) {
+                    return Ok(false);
+                }
                 w.put_key(&set.app, &key, set.sensitive)?;
-                moved.iter().try_for_each(|(group, value)| w.set_value(&set.app, &key, group.as_ref(), Some(value)))
-            })
-            .await?)
+                moved.iter().try_for_each(|(group, value)| w.set_value(&set.app, &key, group.as_ref(), Some(value)))?;
+                Ok(true)
+            });
+            // Where another value was set meanwhile, it would stay where it must not be.
+            if set.await? {
+                return Ok(());
+            }
+        }
     }
 
     /// A key with all its values. What uses it is empty then.
@@ -200,7 +222,7 @@ impl Engine {
         self.put_value(put.value).await
     }
 
-    async fn put_value(&self, text: String) -> Result<SecretId> {
+    pub(crate) async fn put_value(&self, text: String) -> Result<SecretId> {
         let id = SecretId::random();
         self.vault.put(&id.in_vault(), SecretString::from(text)).await?;
         Ok(id)

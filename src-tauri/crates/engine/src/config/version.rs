@@ -11,7 +11,7 @@ use slipway_model::release::Release;
 use slipway_store::FileEntry;
 
 impl VersionWhy {
-    pub(super) fn word(self) -> &'static str {
+    pub(crate) fn word(self) -> &'static str {
         match self {
             Self::Created => "created",
             Self::Release => "release",

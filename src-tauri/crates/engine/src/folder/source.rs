@@ -2,11 +2,11 @@
 
 use super::{LeftOut, LeftOutWhy, Place, place};
 use crate::Engine;
+use crate::config::{ConfigCreate, FileContent, VersionWhy, next_content};
 use crate::error::{Error, Result};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use jiff::Timestamp;
-use slipway_model::Fields;
 use slipway_model::config::{self, Content};
 use slipway_model::id::{AppId, FileId};
 use slipway_store::FileEntry;
@@ -14,8 +14,6 @@ use std::collections::{HashMap, HashSet};
 
 /// Stands where an editor of the window has its own mark: no window's save is taken for the folder's.
 const EDITOR: &str = "folder";
-/// Why a version was cut.
-const WHY: &str = "import";
 
 /// The files of an app that go into its folder.
 #[derive(Debug)]
@@ -79,19 +77,24 @@ impl Engine {
 
     /// Saves what stands in the folder, if Slipway still has what it was made from; `false` if not. Both what was saved
     /// before and what is saved now are versions: nothing that a person wrote is lost.
+    ///
+    /// # Errors
+    /// `Invalid` with `content` for what the file cannot hold.
     pub(super) async fn take_from_folder(&self, file: &FileId, expected: &str, bytes: Vec<u8>) -> Result<bool> {
-        let (id, expected, by) = (file.clone(), expected.to_owned(), self.folder_author().await?);
+        let (id, expected) = (file.clone(), expected.to_owned());
+        let as_expected = move |file: &FileEntry| file.hash == expected && !file.sensitive;
+        let before = self.store.read(move |r| r.file(&id)).await?;
+        let Some(before) = before.filter(&as_expected) else { return Ok(false) };
+        let content = next_content(&before, &FileContent::from(bytes))?;
+        let by = self.writer().await?;
         let taken = self.store.write(move |w| {
-            let Some(before) = w.file(&id)?.filter(|file| file.hash == expected && !file.sensitive) else {
-                return Ok(false);
-            };
-            w.cut_version(&before, WHY, None)?;
-            let content = content(bytes);
+            let Some(before) = w.file(&before.id)?.filter(as_expected) else { return Ok(false) };
+            w.cut_version(&before, VersionWhy::Import.word(), None)?;
             let saved =
                 FileEntry { content, saved: Timestamp::now(), saved_by: by, saved_in: EDITOR.to_owned(), ..before };
             w.save_file(&saved)?;
-            if let Some(now) = w.file(&id)? {
-                w.cut_version(&now, WHY, None)?;
+            if let Some(now) = w.file(&saved.id)? {
+                w.cut_version(&now, VersionWhy::Import.word(), None)?;
             }
             Ok(true)
         });
@@ -102,11 +105,6 @@ impl Engine {
     pub(super) async fn add_from_folder(&self, app: &AppId, at: &str, bytes: Vec<u8>) -> Result<FileId> {
         let unknown = || Error::not_found("file", at);
         let (group, path) = place::file_of(at).ok_or_else(unknown)?;
-        let deploy_path = self.app(app).await?.deploy_path;
-        let mut fields = Fields::new();
-        if fields.take("path", config::resolve(&deploy_path, &path)).is_none() {
-            return Err(Error::Invalid(fields.into_errors()));
-        }
         let of_app = app.clone();
         let groups = self.store.read(move |r| r.groups_of_app(&of_app)).await?;
         let group = match group {
@@ -116,36 +114,9 @@ impl Engine {
                 Some(named.ok_or_else(unknown)?.id)
             }
         };
-        let content = content(bytes);
-        let entry = FileEntry {
-            id: FileId::random(),
-            app: app.clone(),
-            group,
-            path,
-            literal: false,
-            sensitive: false,
-            hash: content.hash(),
-            content,
-            revision: 1,
-            saved: Timestamp::now(),
-            saved_by: self.folder_author().await?,
-            saved_in: EDITOR.to_owned(),
-            versions: 0,
-            newest: None,
-            fresh: true,
-        };
-        let id = entry.id.clone();
-        let added = self.store.write(move |w| {
-            w.insert_file(&entry)?;
-            w.cut_version(&entry, WHY, None).map(drop)
-        });
-        added.await?;
-        Ok(id)
-    }
-
-    async fn folder_author(&self) -> Result<String> {
-        let settings = self.store.read(|r| r.settings()).await?;
-        Ok(if settings.display_name.is_empty() { self.device.clone() } else { settings.display_name })
+        let (app, content) = (app.clone(), FileContent::from(bytes));
+        let create = ConfigCreate { app, group, path, content, literal: false, sensitive: false };
+        self.add_file(&create, EDITOR, VersionWhy::Import).await
     }
 }
 

@@ -275,8 +275,8 @@ impl Engine {
     /// Takes a file that Slipway did not know.
     ///
     /// # Errors
-    /// `NotFound` where there is none, `Invalid` for a path that is none, `Taken` where Slipway has one of this path, and
-    /// `File` for one that cannot be read.
+    /// `NotFound` where there is none, `Invalid` with `path` for one that is none or is taken, and `File` for one that cannot
+    /// be read.
     pub async fn folder_add(&self, add: &FolderAdd) -> Result<FileId> {
         let unknown = || Error::not_found("file", &add.place);
         let entry = self.folder_entry(&add.app).await?.ok_or_else(unknown)?;

@@ -51,6 +51,12 @@ impl Plans {
         plans.insert(planned.plan.hash.clone(), planned);
     }
 
+    /// Whether one of them is made of this content.
+    pub(crate) fn have(&self, content: &str) -> bool {
+        let plans = self.0.lock().expect("no panic while it is held");
+        plans.values().any(|planned| planned.plan.config.files.iter().any(|file| file.hash == content))
+    }
+
     fn get(&self, hash: &str) -> Option<Planned> {
         self.0.lock().expect("no panic while it is held").get(hash).cloned()
     }

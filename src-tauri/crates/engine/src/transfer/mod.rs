@@ -12,10 +12,10 @@ use format::{Contents, ExportedFile, ExportedValues, Parcel};
 use jiff::Timestamp;
 use slipway_model::app::App;
 use slipway_model::balancer::BalancerDraft;
-use slipway_model::config::Content;
+use slipway_model::config::{Content, Value};
 use slipway_model::id::{AppId, BalancerId, FileId, GroupId};
 use slipway_store::{Failure, FileEntry, Writer};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 impl Engine {
@@ -28,15 +28,33 @@ impl Engine {
     pub async fn app_import(&self, path: &Path) -> Result<AppId> {
         let from = path.to_owned();
         let parcel = tokio::task::spawn_blocking(move || unpack::read(&from)).await;
-        let parcel = parcel.map_err(|error| ImportError::Unreadable { reason: error.to_string() })??;
+        let mut parcel = parcel.map_err(|error| ImportError::Unreadable { reason: error.to_string() })??;
+        self.seal_values(&mut parcel).await?;
         let (slug, name) = (parcel.app.slug.to_string(), parcel.groups.first().map(|group| group.draft.name.clone()));
-        let settings = self.settings().await?;
-        let by = if settings.display_name.is_empty() { self.device.clone() } else { settings.display_name };
+        let by = self.writer().await?;
         self.store.write(move |w| take_in(w, parcel, &by)).await.map_err(|error| match Error::from(error) {
             Error::Taken { what: "app.slug", .. } => Error::Taken { what: "app", name: slug },
             Error::Taken { what: "group.name", .. } => Error::Taken { what: "group", name: name.unwrap_or_default() },
             error => error,
         })
+    }
+
+    /// Whoever wrote the file: a value of a key that is sensitive, there or here, is never stored as text.
+    async fn seal_values(&self, parcel: &mut Parcel) -> Result<()> {
+        let app = parcel.app.id.clone();
+        let here = self.store.read(move |r| r.keys_of_app(&app)).await?;
+        let sensitive: HashSet<String> = here
+            .iter()
+            .chain(&parcel.values.keys)
+            .filter(|(_, sensitive)| *sensitive)
+            .map(|(key, _)| key.clone())
+            .collect();
+        for entry in parcel.values.values.iter_mut().filter(|entry| sensitive.contains(&entry.key)) {
+            if let Value::Plain(text) = &entry.value {
+                entry.value = Value::Sealed(self.put_value(text.clone()).await?);
+            }
+        }
+        Ok(())
     }
 }
 
