@@ -326,6 +326,35 @@ async fn a_new_file_of_the_folder_is_named_and_taken_when_asked() {
     }
 }
 
+#[tokio::test]
+async fn the_folder_is_held_to_what_the_window_is() {
+    let scene = Scene::opened().await;
+    let template = "a: {{a}}\n";
+    scene.save("2", template).await;
+    scene.engine.sync_folder(&scene.app).await.expect("synced");
+    assert_eq!(scene.on_disk("config/_root/etc/b.yml").as_deref(), Some(template));
+    // A template stays text, also where an editor saves it in another encoding.
+    fs::write(scene.at("config/_root/etc/b.yml"), b"\xff\xfea\0").expect("written");
+    scene
+        .eventually("the trouble", async || {
+            let problems = scene.view().await.problems;
+            problems.iter().any(|problem| problem.what == FolderTrouble::Unsaved && problem.place.file == "2".into())
+        })
+        .await;
+    assert_eq!(scene.saved("2").await, template);
+    // A file where another one has a folder cannot be mounted beside it.
+    fs::create_dir_all(scene.at("config/_root/etc/c")).expect("a folder");
+    fs::write(scene.at("config/_root/etc/c/d.yml"), "d\n").expect("written");
+    let add = FolderAdd { app: scene.app.clone(), place: "config/_root/etc/c/d.yml".to_owned() };
+    scene.engine.folder_add(&add).await.expect("a free place");
+    fs::write(scene.at("prod/e.yml"), "e\n").expect("written");
+    let below = file("5", Some("g"), "/export/e.yml/f", Content::Text("f\n".to_owned()));
+    scene.engine.store.write(move |w| w.insert_file(&below)).await.expect("stored");
+    let add = FolderAdd { app: scene.app.clone(), place: "prod/e.yml".to_owned() };
+    let refused = scene.engine.folder_add(&add).await.expect_err("a folder of another");
+    assert!(matches!(&refused, Error::Invalid(fields) if fields[0].field == "path"), "{refused:?}");
+}
+
 #[cfg(target_os = "linux")]
 mod disk_trouble {
     use super::*;

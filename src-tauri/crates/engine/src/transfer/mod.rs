@@ -2,6 +2,8 @@
 
 mod format;
 mod pack;
+#[cfg(test)]
+mod tests;
 mod unpack;
 
 pub use unpack::ImportError;
