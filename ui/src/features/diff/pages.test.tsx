@@ -1,9 +1,12 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, expect, it } from "vitest";
+import { beforeAll, beforeEach, expect, it } from "vitest";
 import { story } from "~/dev/story";
 import { openWindow } from "~/test/window";
 import type { ForeignFields } from "~/wire/types";
+
+// The pages come with their own pieces of code; what loads them is not what is tried here.
+beforeAll(() => Promise.all([import("./YamlPage"), import("./DiffPage")]), 120_000);
 
 const GROUP = "/app/app-checkout/groups/group-prod-gz-1";
 let orders: [string, ForeignFields][] = [];

@@ -306,3 +306,98 @@ impl Engine {
         Ok((row, content))
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use slipway_model::app::AppDraft;
+    use std::fs;
+    use std::io::Write as _;
+    use zip::ZipWriter;
+    use zip::write::SimpleFileOptions;
+
+    async fn scene() -> (tempfile::TempDir, tempfile::TempDir, Engine, AppId) {
+        let (data, disk) = (tempfile::tempdir().expect("a folder"), tempfile::tempdir().expect("a folder"));
+        let engine = Engine::open(data.path()).await.expect("a new core");
+        let draft = AppDraft { slug: "shop".into(), deploy_path: "/export/".into(), ..AppDraft::default() };
+        let app = engine.app_create(&draft).await.expect("an app").id;
+        (data, disk, engine, app)
+    }
+
+    fn names(picked: &PickedFiles) -> (Vec<&str>, Vec<&str>) {
+        let read = picked.files.iter().map(|file| file.name.as_str());
+        (read.collect(), picked.not_picked.iter().map(|file| file.name.as_str()).collect())
+    }
+
+    fn import(app: &AppId, files: &[(&str, &str)], look: bool) -> ConfigImport {
+        let file = |(path, text): &(&str, &str)| ImportFile {
+            path: (*path).to_owned(),
+            content: FileContent::Text { text: (*text).to_owned() },
+        };
+        ConfigImport { app: app.clone(), group: None, files: files.iter().map(file).collect(), look }
+    }
+
+    fn codes(rows: &[ImportRow]) -> Vec<Option<FieldCode>> {
+        rows.iter().map(|row| row.errors.first().map(|error| error.code)).collect()
+    }
+
+    #[tokio::test]
+    async fn a_folder_is_read_without_what_can_not_be_kept() {
+        let (_data, disk, engine, _) = scene().await;
+        fs::create_dir_all(disk.path().join("conf/.git")).expect("a folder");
+        fs::write(disk.path().join("conf/.git/HEAD"), "x").expect("written");
+        fs::write(disk.path().join("conf/a.yml"), "a: {{x}}\r\n").expect("written");
+        fs::write(disk.path().join("key"), [0xff, 0xfe]).expect("written");
+        let large = fs::File::create(disk.path().join("large")).expect("a file");
+        large.set_len(CONTENT_MAX as u64 + 1).expect("made large");
+        let picked = engine.config_pick_files(vec![disk.path().to_owned()]).await.expect("read");
+        assert_eq!(names(&picked), (vec!["conf/a.yml", "key"], vec!["large"]));
+        assert_eq!(picked.files[0].content, FileContent::Text { text: "a: {{x}}\r\n".into() });
+        assert!(matches!(picked.files[1].content, FileContent::Binary { .. }));
+        let why = picked.not_picked[0].error.as_ref().map(|error| error.code);
+        assert_eq!(why, Some(FieldCode::TooLarge));
+    }
+
+    #[tokio::test]
+    async fn an_archive_stands_for_what_is_in_it_and_leads_nowhere_else() {
+        let (_data, disk, engine, _) = scene().await;
+        let path = disk.path().join("all.zip");
+        let mut zip = ZipWriter::new(fs::File::create(&path).expect("a file"));
+        for name in ["conf/a.yml", "../../.bashrc"] {
+            zip.start_file(name, SimpleFileOptions::default()).expect("a part");
+            zip.write_all(b"a: 1\n").expect("written");
+        }
+        zip.finish().expect("written");
+        fs::write(disk.path().join("no.zip"), "PK, but no more").expect("written");
+        let paths = vec![path, disk.path().join("no.zip"), disk.path().join("gone.yml")];
+        let picked = engine.config_pick_files(paths).await.expect("read");
+        assert_eq!(names(&picked), (vec!["conf/a.yml"], vec!["../../.bashrc", "no.zip", "gone.yml"]));
+        let why: Vec<_> = picked.not_picked.iter().map(|file| file.error.as_ref().map(|error| error.code)).collect();
+        assert_eq!(why, [Some(FieldCode::NotAFilePath), None, None]);
+    }
+
+    #[tokio::test]
+    async fn all_are_written_or_none_and_what_was_there_is_a_version() {
+        let (_data, _disk, engine, app) = scene().await;
+        let files = async || engine.config_tree(&app).await.expect("read").files;
+        let first = [("conf/a.yml", "a: 1\n"), ("/etc/b.yml", "b: 1\n")];
+        let rows = engine.config_import(import(&app, &first, true)).await.expect("looked at");
+        assert!(rows.iter().all(|row| row.replaces.is_none() && !row.same && row.errors.is_empty()), "{rows:?}");
+        assert_eq!(files().await.len(), 0, "it was only looked at");
+        engine.config_import(import(&app, &first, false)).await.expect("written");
+        assert_eq!(files().await.len(), 2);
+
+        let next = [("conf/a.yml", "a: 2\n"), ("/etc/b.yml", "b: 1\n"), ("/export/conf/a.yml", ""), ("../c", "")];
+        let rows = engine.config_import(import(&app, &next, true)).await.expect("looked at");
+        assert!(rows[0].replaces.is_some() && !rows[0].same && rows[1].same, "{rows:?}");
+        assert_eq!(codes(&rows), [None, None, Some(FieldCode::PathTaken), Some(FieldCode::NotAFilePath)]);
+        let refused = engine.config_import(import(&app, &next, false)).await;
+        assert!(matches!(refused, Err(Error::Invalid(errors)) if errors[0].field == "2.path"));
+        assert_eq!(files().await.iter().map(|file| file.versions).collect::<Vec<_>>(), [1, 1], "nothing was written");
+
+        engine.config_import(import(&app, &next[..2], false)).await.expect("written");
+        let file = rows[0].replaces.clone().expect("the first");
+        let versions = engine.config_versions(&file).await.expect("read");
+        assert_eq!(versions.iter().map(|version| version.why).collect::<Vec<_>>(), [VersionWhy::Import; 2]);
+    }
+}
