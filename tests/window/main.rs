@@ -5,5 +5,6 @@ mod balancer;
 mod boundary;
 mod bridge;
 mod config;
+mod folder;
 mod journey;
 mod start;

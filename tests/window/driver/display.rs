@@ -4,10 +4,16 @@ use super::eventually;
 use anyhow::{Context, Result};
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, MapState, Window,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, InputFocus, KEY_PRESS_EVENT,
+    KEY_RELEASE_EVENT, MapState, Window,
 };
+use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
 use x11rb::wrapper::ConnectionExt as _;
+
+/// What the keys are called that type no letter (`keysymdef.h` of the X protocol).
+const ENTER: u32 = 0xff0d;
+const SHIFT: u32 = 0xffe1;
 
 /// Position and size of a window, in pixels.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -61,20 +67,68 @@ impl Screen {
         Ok(())
     }
 
+    /// Types into the dialog that a process shows beside its window, presses Enter and waits until it is gone. Only what
+    /// a keyboard has; no driver of the page sees a dialog of the system.
+    pub(super) async fn answer(&self, pid: u32, text: &str) -> Result<()> {
+        let keys = self.keys(text.chars().map(u32::from).chain([ENTER]))?;
+        let dialog = eventually(format!("process {pid} to show a dialog"), async || {
+            let Some(dialog) = self.of(pid)?.get(1).copied() else { return Ok(None) };
+            self.connection.set_input_focus(InputFocus::PARENT, dialog, x11rb::CURRENT_TIME)?.check()?;
+            Ok((self.connection.get_input_focus()?.reply()?.focus == dialog).then_some(dialog))
+        })
+        .await?;
+        for (kind, key) in keys {
+            self.connection.xtest_fake_input(kind, key, x11rb::CURRENT_TIME, x11rb::NONE, 0, 0, 0)?;
+        }
+        self.connection.sync()?;
+        let closed = async || Ok((!self.shown_windows()?.contains(&dialog)).then_some(()));
+        eventually("the dialog to take what was typed", closed).await
+    }
+
+    /// How these are typed: the keys that go down and up.
+    fn keys(&self, symbols: impl Iterator<Item = u32>) -> Result<Vec<(u8, u8)>> {
+        let setup = self.connection.setup();
+        let (first, last) = (setup.min_keycode, setup.max_keycode);
+        let mapping = self.connection.get_keyboard_mapping(first, last - first + 1)?.reply()?;
+        let width = usize::from(mapping.keysyms_per_keycode);
+        // By itself, and with Shift.
+        let find = |symbol: u32| {
+            let at = |level: usize| mapping.keysyms.chunks(width).position(|key| key.get(level) == Some(&symbol));
+            let code = |at: usize| u8::try_from(at).ok().and_then(|at| first.checked_add(at));
+            let found = at(0).map(|at| (at, false)).or_else(|| at(1).map(|at| (at, true)));
+            found.and_then(|(at, shift)| Some((code(at)?, shift))).with_context(|| format!("no key types {symbol:#x}"))
+        };
+        let (shift, _) = find(SHIFT)?;
+        let mut keys = Vec::new();
+        for symbol in symbols {
+            let (key, shifted) = find(symbol)?;
+            let stroke = [(KEY_PRESS_EVENT, key), (KEY_RELEASE_EVENT, key)];
+            let held = |kind| shifted.then_some((kind, shift));
+            keys.extend(held(KEY_PRESS_EVENT).into_iter().chain(stroke).chain(held(KEY_RELEASE_EVENT)));
+        }
+        Ok(keys)
+    }
+
     /// The window of a process, once it is shown.
     async fn window(&self, pid: u32) -> Result<Window> {
         eventually(format!("process {pid} to show a window"), async || self.shown(pid)).await
     }
 
     fn shown(&self, pid: u32) -> Result<Option<Window>> {
+        Ok(self.of(pid)?.first().copied())
+    }
+
+    /// The windows of a process: its own, and above it its dialogs.
+    fn of(&self, pid: u32) -> Result<Vec<Window>> {
         let property = self.atom("_NET_WM_PID")?;
+        let mut own = Vec::new();
         for window in self.shown_windows()? {
             let owner = self.connection.get_property(false, window, property, AtomEnum::CARDINAL, 0, 1)?.reply()?;
             if owner.value32().and_then(|mut values| values.next()) == Some(pid) {
-                return Ok(Some(window));
+                own.push(window);
             }
         }
-        Ok(None)
+        Ok(own)
     }
 
     /// Windows that are drawn, from the lowest to the one in front.

@@ -14,18 +14,16 @@ mod display;
 mod evidence;
 mod page;
 mod process;
+pub mod webdriver;
 
 pub use by::{By, button, heading, link, role, textbox};
 pub use desktop::{Desktop, Keyring, Undriven};
 pub use display::Place;
 
 use anyhow::{Context, Result, bail, ensure};
-use fantoccini::{Client, ClientBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
+use fantoccini::Client;
 use process::Process;
-use serde_json::json;
 use std::fmt::Display;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
 use std::time::{Duration, Instant};
 
@@ -88,25 +86,15 @@ impl Window {
     /// Starts it and waits for no page. `strategy`: how much of the page each later question waits for.
     async fn begin(desktop: Desktop, start: Start, strategy: &str) -> Result<Self> {
         let output = desktop.new_file("output.log");
-        let port = free_port()?;
+        let port = webdriver::Port::free()?;
         let mut driver = desktop.command("WebKitWebDriver");
-        driver.arg("--host=127.0.0.1").arg(format!("--port={port}"));
-        driver.env("TAURI_WEBVIEW_AUTOMATION", "true").envs(start.variables.iter().cloned());
+        port.serve(&mut driver);
+        driver.envs(start.variables.iter().cloned());
         let driver = desktop.spawn(driver, &output)?;
-
-        let address = format!("http://127.0.0.1:{port}");
-        eventually("WebKitWebDriver to listen", async || Ok(tokio::net::TcpStream::connect(&address[7..]).await.ok()))
-            .await?;
-        let capabilities = json!({
-            "browserName": "wry",
-            "pageLoadStrategy": strategy,
-            "webkitgtk:browserOptions": { "binary": start.binary, "args": ["--data-dir", start.data_dir] },
-        });
-        let serde_json::Value::Object(capabilities) = capabilities else { unreachable!("it is written as an object") };
-        let client = ClientBuilder::new(HttpConnector::new()).capabilities(capabilities).connect(&address).await;
-        let client = client.with_context(|| {
+        let data_dir = start.data_dir.to_string_lossy();
+        let client = port.open(&start.binary, &["--data-dir", &data_dir], strategy).await.with_context(|| {
             let said = std::fs::read_to_string(&output).unwrap_or_default();
-            format!("start {} on {}; it said:\n{said}", start.binary.display(), start.data_dir.display())
+            format!("start Slipway on {data_dir}; it said:\n{said}")
         })?;
         let pid = process::descendant(driver.pid(), &start.binary)?;
         Ok(Self { desktop, start, _driver: driver, client, pid, output, ended: false })
@@ -172,6 +160,11 @@ impl Window {
             .await
     }
 
+    /// Types into a dialog of the system that Slipway has opened, as for a file or a folder, and confirms it.
+    pub async fn answer_dialog(&self, text: &str) -> Result<()> {
+        self.desktop.display().answer(self.pid, text).await
+    }
+
     /// Whether no other window lies above it.
     pub async fn is_in_front(&self) -> Result<bool> {
         self.desktop.display().is_in_front(self.pid).await
@@ -229,8 +222,4 @@ fn binary() -> Result<PathBuf> {
     )?;
     let path = PathBuf::from(path);
     path.canonicalize().with_context(|| format!("SLIPWAY_BIN: {}", path.display()))
-}
-
-fn free_port() -> Result<u16> {
-    Ok(TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("find a free port")?.local_addr()?.port())
 }

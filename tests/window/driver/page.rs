@@ -1,6 +1,6 @@
 //! What a person does on the page and sees there.
 
-use super::{By, Window, eventually};
+use super::{By, Window, eventually, webdriver};
 use anyhow::{Context, Result, anyhow, bail, ensure};
 use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
 use fantoccini::elements::{Element, ElementRef};
@@ -191,12 +191,14 @@ impl Window {
         Ok(self.client.execute(&script, vec![]).await?)
     }
 
+    /// Asks the core as the page does.
+    pub async fn call(&self, name: &str, payload: &Value) -> Result<Value> {
+        webdriver::call(&self.client, name, payload).await
+    }
+
     /// A picture of the page as it is drawn now, as PNG.
     pub async fn screenshot(&self) -> Result<Vec<u8>> {
-        // What is not drawn yet would be missing: a frame that was begun before, and the one after it.
-        let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
-        self.client.execute_async(frames, vec![]).await.context("wait for two frames")?;
-        self.client.screenshot().await.context("take a screenshot")
+        webdriver::picture(&self.client).await
     }
 
     /// Writes a picture of the page; missing folders are made.
