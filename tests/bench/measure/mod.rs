@@ -1,6 +1,7 @@
 //! What takes the measurements. Each file is a case or two; what they share is made when the first of them asks.
 
 mod bridge;
+mod matrix;
 mod pods;
 mod process;
 mod queries;
@@ -45,6 +46,7 @@ pub(crate) async fn measure(options: Options, chosen: &[&Case]) -> BTreeMap<u32,
             By::Idle => Box::pin(rest::idle(&bench)).await,
             By::Bridge => Box::pin(bridge::measure(&bench)).await,
             By::Queries => Box::pin(queries::measure(&bench)).await,
+            By::Matrix => Box::pin(matrix::measure(&bench)).await,
             By::Render => render::measure(bench.options.quick),
             By::Nothing(why) => Ok(Finding::not_measured(why)),
             By::Pods => {

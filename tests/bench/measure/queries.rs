@@ -129,14 +129,21 @@ async fn questions(api: &Api) -> Result<Vec<(&'static str, &'static str, Value)>
     let list = |group: &Value, last: bool, before: Value, limit: u32| json!({ "app": app, "last": last, "group": group, "before": before, "limit": limit });
     let page = value(api, "release_list", list(&Value::Null, false, Value::Null, 50)).await?;
     let below = page["rows"].as_array().and_then(|rows| rows.last()).context("the app has releases")?["id"].clone();
+    let side = |kind: &str| json!({ "group": group, "side": { "kind": kind } });
     Ok(vec![
         ("apps", "app_list", Value::Null),
         ("app", "app_get", app.clone()),
         ("overview", "app_overview", app.clone()),
+        ("pending", "app_pending", app.clone()),
         ("environments", "environment_list", Value::Null),
+        ("uses of environments", "environment_uses", Value::Null),
         ("groups", "group_list", app.clone()),
         ("new group", "group_new", app.clone()),
         ("group", "group_get", group.clone()),
+        ("deleted groups", "group_deleted", app.clone()),
+        ("load balancers", "balancer_list", app.clone()),
+        ("YAML", "group_yaml", side("saved")),
+        ("difference", "group_diff", json!({ "from": side("released"), "to": side("saved") })),
         ("clusters", "cluster_list", Value::Null),
         ("last releases", "release_list", list(&Value::Null, true, Value::Null, 1)),
         ("releases", "release_list", list(&Value::Null, false, Value::Null, 200)),
@@ -145,7 +152,9 @@ async fn questions(api: &Api) -> Result<Vec<(&'static str, &'static str, Value)>
         ("files", "config_tree", app.clone()),
         ("file", "config_file", json!({ "id": file, "group": group })),
         ("versions", "config_versions", file.clone()),
+        ("deleted files", "config_deleted", app.clone()),
         ("values", "config_matrix", app.clone()),
+        ("variables of the app", "app_variables", app.clone()),
         ("variables", "config_variables", group.clone()),
         ("settings", "setting_get", Value::Null),
         ("about", "setting_about", Value::Null),

@@ -1,0 +1,100 @@
+//! Case 18: the values of 300 keys in 50 groups, scrolled from end to end in the window.
+
+use super::Bench;
+use crate::result::{Budget, Finding, Line};
+use anyhow::{Context, Result};
+use serde_json::Value;
+use slipway_model::config::Value as KeyValue;
+use slipway_store::Store;
+use slipway_store::sample::{self, Size};
+use slipway_tests::window::eventually;
+
+const KEYS: u32 = 300;
+const GROUPS: u32 = 50;
+
+/// Ms between frames while nothing happens, then while the matrix is scrolled down and across, a step each frame.
+const SCROLLED: &str = "
+    const grid = document.querySelector('main [role=grid]');
+    if (grid === null) return null;
+    const frames = async (count, step) => {
+        const times = [];
+        let last = await new Promise(requestAnimationFrame);
+        for (let frame = 0; frame < count; frame += 1) {
+            step(frame / (count - 1));
+            const now = await new Promise(requestAnimationFrame);
+            times.push(now - last);
+            last = now;
+        }
+        return times;
+    };
+    const idle = await frames(120, () => {});
+    const down = await frames(180, (part) => { grid.scrollTop = part * (grid.scrollHeight - grid.clientHeight); });
+    const across = await frames(180, (part) => { grid.scrollLeft = part * (grid.scrollWidth - grid.clientWidth); });
+    return { idle, scrolled: [...down, ...across], height: grid.scrollHeight, cells: grid.querySelectorAll('[role=gridcell]').length };
+";
+/// A frame that took so many times the usual one left another out.
+const DROPPED: f64 = 1.5;
+
+pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
+    let folder = tempfile::tempdir()?;
+    let opened = Store::open(folder.path()).await?;
+    let store = opened.store;
+    sample::fill(&store, Size { apps: 1, groups: GROUPS, releases: GROUPS }).await?;
+    let app = store
+        .write(|w| {
+            let app = w.apps()?.swap_remove(0).0.id;
+            let groups = w.groups_of_app(&app)?;
+            for key in 0..KEYS {
+                let (name, default) = (format!("service.{key:03}.url"), KeyValue::Plain(format!("default {key}")));
+                w.set_value(&app, &name, None, Some(&default))?;
+                // As people do it: most groups leave most keys as they are.
+                for group in groups.iter().skip(key as usize % 3).step_by(3) {
+                    let own = KeyValue::Plain(format!("https://{}/{key}", group.draft.name));
+                    w.set_value(&app, &name, Some(&group.id), Some(&own))?;
+                }
+            }
+            Ok(app)
+        })
+        .await?;
+    store.close().await;
+
+    let window = bench.desktop().await?.open_program(&bench.options.slipway, folder.path()).await?;
+    window.loaded().await?;
+    eventually("Slipway to open its first page", async || Ok((window.route().await? != "/").then_some(()))).await?;
+    window.comes_to_rest().await?;
+    window.go(&format!("/app/{app}/config?show=values")).await?;
+    let seen = eventually("the matrix to be drawn", async || {
+        let seen = window.evaluate(SCROLLED).await?;
+        Ok((!seen.is_null()).then_some(seen))
+    })
+    .await?;
+    window.quit().await?;
+
+    let (idle, scrolled) = (times(&seen["idle"])?, times(&seen["scrolled"])?);
+    let usual = crate::result::median(&idle);
+    let dropped = |times: &[f64]| {
+        #[expect(clippy::cast_precision_loss, reason = "some hundred frames")]
+        let count = times.iter().filter(|time| **time > usual * DROPPED).count() as f64;
+        count
+    };
+    let longest = |times: &[f64]| times.iter().copied().fold(0.0, f64::max);
+    Ok(Finding {
+        lines: vec![
+            Line::new("dropped frames", "", dropped(&scrolled), Budget::Most(0.0)).beside(dropped(&idle)),
+            Line::new("longest frame", "ms", longest(&scrolled), Budget::Most(50.0)).beside(longest(&idle)),
+        ],
+        notes: vec![format!(
+            "{KEYS} keys × {GROUPS} groups, {} frames scrolled; a frame is {usual:.1} ms at rest, {:.1} ms while scrolling; {} cells drawn of {}",
+            scrolled.len(),
+            crate::result::median(&scrolled),
+            seen["cells"],
+            KEYS * GROUPS,
+        )],
+        ..Finding::default()
+    })
+}
+
+fn times(value: &Value) -> Result<Vec<f64>> {
+    let list = value.as_array().context("the page counts its frames")?;
+    list.iter().map(|time| time.as_f64().context("a frame has a length")).collect()
+}
