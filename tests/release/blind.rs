@@ -10,7 +10,7 @@ use slipway_tests::own_cluster::OwnCluster;
 use std::collections::BTreeMap;
 
 /// Waits until the view is as it should be, and gives its rows.
-async fn seen<R: Row + std::fmt::Debug>(
+pub(crate) async fn seen<R: Row + std::fmt::Debug>(
     mut live: Live<R>,
     what: &str,
     holds: impl Fn(&[R], &Trust) -> bool,

@@ -2,10 +2,8 @@
 
 use crate::pod::Pods;
 use anyhow::{Context, Result, ensure};
-use serde_json::Value;
 use slipway_cluster::Kind;
-use slipway_engine::release::{Check, PlanRequest, VerdictLevel};
-use slipway_engine::takeover::Takeover;
+use slipway_engine::release::{Check, VerdictLevel};
 use slipway_model::diagnosis::Cause;
 use slipway_model::group::{
     BeforeStartDraft, BeforeStartKind, CheckKind, CommandDraft, GpuDraft, Group, GroupDraft, HookDraft, HookKind,
@@ -245,83 +243,5 @@ async fn a_gpu_is_given_where_a_node_offers_it_and_missed_in_words() -> Result<(
     let row = instances.next().await.and_then(|mut update| update.upserts.pop()).context("its pod")?;
     ensure!(format!("{row:?}").contains(&format!("Insufficient {CARD}")), "{row:#?}");
     drop(node);
-    ground.close().await
-}
-
-fn foreign(image: &str) -> Value {
-    serde_json::json!({
-        "apiVersion": "apps/v1", "kind": "Deployment",
-        "metadata": { "name": "backoffice", "labels": { "team": "orders" } },
-        "spec": {
-            "replicas": 2, "selector": { "matchLabels": { "app": "backoffice" } },
-            "template": {
-                "metadata": { "labels": { "app": "backoffice" }, "annotations": { "example.com/scrape": "true" } },
-                "spec": {
-                    "volumes": [{ "name": "cache", "emptyDir": {} }],
-                    "containers": [
-                        { "name": "web", "image": image, "ports": [{ "containerPort": 8080 }],
-                          "env": [{ "name": "PROFILE", "value": "prod" },
-                                  { "name": "POD", "valueFrom": { "fieldRef": { "fieldPath": "metadata.name" } } }],
-                          "volumeMounts": [{ "name": "cache", "mountPath": "/var/cache" }] },
-                        { "name": "agent", "image": image, "env": [{ "name": "PORT", "value": "9102" }] },
-                    ],
-                },
-            },
-        },
-    })
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_deployment_that_kubectl_made_keeps_what_no_form_has() -> Result<()> {
-    let ground = Ground::new("takeover", |_| {}).await?;
-    let repository = ground.engine.app(&ground.app).await?.repository;
-    let file = ground.folder().join("backoffice.json");
-    std::fs::write(&file, foreign(&format!("{repository}:v1")).to_string())?;
-    crate::foreign::kubectl(&ground, &["create", "-f", file.to_str().context("a path")?])?;
-    crate::foreign::kubectl(&ground, &["rollout", "status", "deployment/backoffice", "--timeout=120s"])?;
-    let connection = &ground.owner.connection;
-    let sets = async || connection.list(Kind::ReplicaSet, "app=backoffice").await;
-    assert_eq!(sets().await?.len(), 1);
-
-    let candidates = ground.engine.takeover_list(&ground.link).await?;
-    assert_eq!((candidates[0].name.as_str(), candidates[0].made_by.as_str()), ("backoffice", "kubectl-create"));
-    let takeover = Takeover {
-        app: ground.app.clone(),
-        link: ground.link.clone(),
-        workload: "backoffice".into(),
-        container: None,
-        name: "backoffice".into(),
-        environment: "prod".into(),
-    };
-    let preview = ground.engine.takeover_preview(&takeover).await?;
-    assert_eq!((preview.container.as_str(), preview.errors.as_slice()), ("web", [].as_slice()));
-    let group = ground.engine.takeover_start(&takeover).await?;
-    let live = connection.get(Kind::Deployment, "backoffice").await?.context("it is there")?;
-    assert_eq!(sets().await?.len(), 1, "no pod restarts");
-    assert_eq!(live["metadata"]["labels"]["slipway.dev/group"], "backoffice");
-    assert_eq!(live["spec"]["template"]["metadata"]["labels"], serde_json::json!({ "app": "backoffice" }));
-    assert!(ground.engine.takeover_list(&ground.link).await?.is_empty());
-
-    let request = PlanRequest { group: group.clone(), image: "v2".into() };
-    let verdicts = ground.engine.release_plan(&request).await?.verdicts;
-    ensure!(verdicts.iter().all(|verdict| verdict.level != VerdictLevel::Blocks), "{verdicts:#?}");
-    let view = ground.release_of(&group, "v2").await?;
-    ensure!(view.row.state == ReleaseState::Succeeded, "{view:#?}");
-    let live = connection.get(Kind::Deployment, "backoffice").await?.context("it is there")?;
-    assert_eq!(sets().await?.len(), 2, "the first release replaces them");
-    assert_eq!(live["spec"]["selector"]["matchLabels"], serde_json::json!({ "app": "backoffice" }));
-    assert_eq!(live["metadata"]["labels"]["team"], "orders");
-    let template = &live["spec"]["template"];
-    assert_eq!(template["metadata"]["annotations"]["example.com/scrape"], "true");
-    assert_eq!(template["metadata"]["labels"]["slipway.dev/release"], "r1");
-    let pod = &template["spec"];
-    assert_eq!(pod["volumes"][0]["name"], "cache");
-    let (web, agent) = (&pod["containers"][0], &pod["containers"][1]);
-    assert_eq!((&web["name"], &agent["name"]), (&"web".into(), &"agent".into()));
-    assert_eq!(web["image"], format!("{repository}:v2"));
-    assert_eq!(agent["image"], format!("{repository}:v1"));
-    assert_eq!(web["env"].as_array().map(Vec::len), Some(1), "a plain variable became the group's: {web}");
-    assert_eq!(web["env"][0]["valueFrom"]["fieldRef"]["fieldPath"], "metadata.name");
-    assert_eq!(web["volumeMounts"][0]["mountPath"], "/var/cache");
     ground.close().await
 }

@@ -2,8 +2,14 @@
 
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
-use slipway_engine::diff::{AppPending, DiffRequest, ForeignFields, ForeignRow, Section, Side, SideOf, ThreeView};
+use slipway_engine::Error;
+use slipway_engine::config::{ConfigCreate, FileContent};
+use slipway_engine::diff::{
+    AppPending, DiffRequest, ForeignFields, ForeignRow, Section, SeenField, Side, SideOf, ThreeView,
+};
 use slipway_engine::release::{PlanRequest, VerdictLevel};
+use slipway_model::group::CheckKind;
+use slipway_model::id::GroupId;
 use slipway_model::release::ReleaseState;
 use slipway_model::variable::Variable;
 use slipway_tests::ground::{Ground, PATIENCE};
@@ -28,8 +34,10 @@ pub(crate) fn kubectl(ground: &Ground, words: &[&str]) -> Result<()> {
     Ok(())
 }
 
-fn of(ground: &Ground, paths: &[&str]) -> ForeignFields {
-    ForeignFields { group: ground.group.clone(), paths: paths.iter().map(|path| (*path).to_owned()).collect() }
+/// Rows as they are seen in `three`.
+fn of(ground: &Ground, three: &ThreeView, paths: &[&str]) -> ForeignFields {
+    let seen = |path: &&str| SeenField { path: (*path).to_owned(), live: row(three, path).live.clone() };
+    ForeignFields { group: ground.group.clone(), fields: paths.iter().map(seen).collect() }
 }
 
 fn row<'a>(three: &'a ThreeView, path: &str) -> &'a ForeignRow {
@@ -94,7 +102,7 @@ async fn what_somebody_else_changed_is_named_adopted_and_reverted() -> Result<()
     assert!(row(&three, "spec.replicas").at_once && !row(&three, CPU).at_once);
     assert!(blocked(&ground, "v1").await?, "a release stops and asks");
 
-    let adopted = engine.group_adopt(&of(&ground, &["spec.replicas", MEMORY])).await?;
+    let adopted = engine.group_adopt(&of(&ground, &three, &["spec.replicas", MEMORY])).await?;
     assert!(!adopted.patched);
     let draft = engine.group(&ground.group).await?.draft;
     assert_eq!((draft.count.as_str(), draft.memory.limit.as_str()), ("3", "192Mi"));
@@ -102,13 +110,13 @@ async fn what_somebody_else_changed_is_named_adopted_and_reverted() -> Result<()
     assert_eq!((waits[0].changes, waits[0].sections[0].section), (1, Section::Container), "{waits:?}");
 
     let before = ground.deployment().await?["metadata"]["generation"].clone();
-    engine.group_revert(&of(&ground, &[CPU, "metadata.labels.team"])).await?;
+    engine.group_revert(&of(&ground, &three, &[CPU, "metadata.labels.team"])).await?;
     let marked = ground.deployment().await?;
     assert_eq!(marked["metadata"]["generation"], before, "nothing that runs was touched");
     assert_eq!(marked["metadata"]["labels"]["team"], "shop");
     let three = engine.group_three(&ground.group).await?;
     assert!(row(&three, CPU).goes_back && row(&three, "metadata.labels.team").goes_back, "{:#?}", three.foreign);
-    engine.group_revert(&of(&ground, &["spec.replicas"])).await?;
+    engine.group_revert(&of(&ground, &three, &["spec.replicas"])).await?;
     assert_eq!(ground.deployment().await?["spec"]["replicas"], 2, "at once");
     assert!(!blocked(&ground, "v1").await?, "{:#?}", ground.plan("v1").await?.verdicts);
 
@@ -119,6 +127,106 @@ async fn what_somebody_else_changed_is_named_adopted_and_reverted() -> Result<()
     assert_eq!(after["metadata"]["labels"]["team"], Value::Null, "what we never said is gone with the release");
     assert_eq!(engine.group_three(&ground.group).await?.foreign, []);
     assert_eq!(pending(&ground).await?.groups, []);
+    ground.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn every_field_is_adopted_and_what_moved_meanwhile_is_told() -> Result<()> {
+    let ground = Ground::new("adopted", |_| {}).await?;
+    let engine = &ground.engine;
+    assert_eq!(ground.release("v1").await?.row.state, ReleaseState::Succeeded);
+    let repository = engine.app(&ground.app).await?.repository;
+    let patch = serde_json::json!({ "spec": { "template": { "spec": {
+        "tolerations": [{ "key": "gpu", "operator": "Exists" }],
+        "containers": [
+            { "name": "app", "stdin": true, "env": [{ "name": "LEVEL", "value": "debug" }],
+              "readinessProbe": { "tcpSocket": { "port": 8080 }, "periodSeconds": 1 } },
+            { "name": "agent", "image": format!("{repository}:v1"), "env": [{ "name": "PORT", "value": "9102" }] },
+        ],
+    } } } });
+    kubectl(&ground, &["patch", DEPLOYMENT, "--type=strategic", "-p", &patch.to_string()])?;
+    kubectl(&ground, &["rollout", "status", DEPLOYMENT, "--timeout=120s"])?;
+    let three = engine.group_three(&ground.group).await?;
+    let mut fields: Vec<_> = three.foreign.iter().map(|row| row.field.as_str()).collect();
+    fields.sort_unstable();
+    let of_app = |field: &str| format!("containers[app].{field}");
+    let expected =
+        ["containers[agent]", &of_app("env[LEVEL]"), &of_app("readinessProbe"), &of_app("stdin"), "tolerations"];
+    assert_eq!(fields, expected, "{:#?}", three.foreign);
+
+    let all: Vec<&str> = three.foreign.iter().map(|row| row.path.as_str()).collect();
+    let mut old = of(&ground, &three, &all);
+    old.fields[0].live = Some("what it was before".into());
+    for answer in [engine.group_adopt(&old).await.map(drop), engine.group_revert(&old).await] {
+        assert!(matches!(answer, Err(Error::FieldMoved { .. })), "{answer:?}");
+    }
+    assert!(engine.group(&ground.group).await?.draft.variables.is_empty(), "nothing was written");
+
+    assert!(engine.group_adopt(&of(&ground, &three, &all)).await?.patched, "the form has no sidecar");
+    let draft = engine.group(&ground.group).await?.draft;
+    assert_eq!((draft.readiness.kind, draft.readiness.tcp.as_str()), (CheckKind::Tcp, "8080"));
+    assert_eq!(draft.variables, [Variable::plain("LEVEL", "debug")]);
+    assert_eq!(draft.tolerations.len(), 1);
+    assert!(draft.patch.contains("agent") && draft.patch.contains("stdin"), "{}", draft.patch);
+
+    // Reverted after all: it leaves the draft, too.
+    let three = engine.group_three(&ground.group).await?;
+    let stdin = three.foreign.iter().find(|row| row.field.ends_with("stdin")).context("it is still another's")?;
+    engine.group_revert(&of(&ground, &three, &[&stdin.path])).await?;
+    assert!(!engine.group(&ground.group).await?.draft.patch.contains("stdin"));
+
+    assert!(!blocked(&ground, "v1").await?, "{:#?}", ground.plan("v1").await?.verdicts);
+    assert_eq!(ground.release("v1").await?.row.state, ReleaseState::Succeeded);
+    let pod = ground.deployment().await?["spec"]["template"]["spec"].clone();
+    let named = |name: &str| pod["containers"].as_array().into_iter().flatten().find(|one| one["name"] == name);
+    let (app, agent) = (named("app").context("the app")?, named("agent").context("the sidecar")?);
+    assert_eq!(agent["env"][0]["value"], "9102");
+    assert_eq!(app["readinessProbe"]["tcpSocket"]["port"], 8080);
+    assert_eq!((&app["stdin"], &app["env"]), (&Value::Null, &Value::Null), "one goes back, one is the group's: {app}");
+    assert!(app["envFrom"][0]["configMapRef"]["name"].is_string());
+    assert_eq!(pod["tolerations"][0]["key"], "gpu");
+    assert_eq!(engine.group_three(&ground.group).await?.foreign, []);
+    ground.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_groups_are_compared() -> Result<()> {
+    let ground = Ground::new("two-groups", |draft| {
+        draft.image = "v1".into();
+        draft.variables = vec![Variable::plain("LEVEL", "info")];
+    })
+    .await?;
+    let engine = &ground.engine;
+    let other = ground.group_like("canary", &ground.link).await?;
+    let mut draft = engine.group(&other).await?.draft;
+    draft.variables = vec![Variable::plain("LEVEL", "debug")];
+    draft.memory.limit = "256Mi".into();
+    engine.group_update(&other, &draft).await?;
+    for (group, text) in [(&ground.group, "pool: 20\n"), (&other, "pool: 60\n")] {
+        let create = ConfigCreate {
+            app: ground.app.clone(),
+            group: Some(group.clone()),
+            path: "/etc/app/pool.yaml".into(),
+            content: FileContent::Text { text: text.into() },
+            literal: false,
+            sensitive: false,
+        };
+        engine.config_create(&create).await?;
+    }
+    ensure!(ground.release("v1").await?.row.state == ReleaseState::Succeeded);
+    ensure!(ground.release_of(&other, "v1").await?.row.state == ReleaseState::Succeeded);
+    for side in [Side::Saved, Side::Released, Side::Live] {
+        let of = |group: &GroupId| SideOf { group: group.clone(), side: side.clone() };
+        let diff = engine.group_diff(&DiffRequest { from: of(&ground.group), to: of(&other) }).await?;
+        assert_eq!((diff.from.group_name.as_str(), diff.to.group_name.as_str()), ("prod", "canary"));
+        let fields: Vec<_> = diff.changes.iter().map(|change| change.field.as_str()).collect();
+        for field in ["LEVEL", "pool.yaml", "memory"] {
+            assert!(fields.iter().any(|found| found.contains(field)), "{side:?} {field}: {fields:?}");
+        }
+        let file = diff.objects.iter().find(|object| object.role == "file:/etc/app/pool.yaml").context("the file")?;
+        assert_eq!((file.diff.added, file.diff.removed), (1, 1), "{side:?}");
+        assert!(file.before != file.after, "each has its own object");
+    }
     ground.close().await
 }
 

@@ -12,4 +12,5 @@ mod move_on;
 mod pod;
 mod stop;
 mod survive;
+mod takeover;
 mod whole;

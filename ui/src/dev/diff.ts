@@ -8,6 +8,7 @@ import type {
   DiffSideOf,
   Discard,
   FieldChange,
+  SavedYaml,
   ThreeCell,
   ThreeLine,
   ThreeView,
@@ -171,21 +172,24 @@ export function diffStory(params: URLSearchParams): SimulatedCore {
         const either = [from.side.kind, to.side.kind];
         if (either.includes("live") && params.has("stale")) offline();
         const isLive = either.includes("live");
-        const text = ({ side }: DiffSideOf) =>
+        const of = ({ side }: DiffSideOf) =>
           side.kind === "live" ? live : side.kind === "saved" ? saved : released;
+        const name = (group: string) => group.replace("group-", "");
+        const text = (side: DiffSideOf) => of(side).replaceAll("prod-gz-1", name(side.group));
+        const groups = from.group !== to.group;
         const lines = compared(text(from), text(to));
         return {
           from: head(from.group, from.side),
           to: head(to.group, to.side),
-          changes: quiet ? [] : [file, ...(isLive ? [memory] : [])],
+          changes: quiet ? [] : [file, ...(isLive || groups ? [memory] : [])],
           objects: quiet
             ? []
             : [
                 {
                   role: "workload",
                   kind: "Deployment",
-                  before: "checkout-api-prod-gz-1",
-                  after: "checkout-api-prod-gz-1",
+                  before: `checkout-api-${name(from.group)}`,
+                  after: `checkout-api-${name(to.group)}`,
                   sensitive: false,
                   diff: {
                     lines,
@@ -262,11 +266,12 @@ export function diffStory(params: URLSearchParams): SimulatedCore {
         discarded.add(field);
         return { left_to_app: false };
       },
-      group_save_yaml: () => ({
-        folder: "/home/li-hua/deploy/checkout-api-prod-gz-1",
-        files: 2,
-        left_out: ["checkout-api-prod-gz-1-application-yaml-d20b9e6f41"],
-      }),
+      group_save_yaml: (groups: string[]): SavedYaml[] =>
+        groups.map((group) => ({
+          folder: `/home/li-hua/deploy/checkout-api-${group.replace("group-", "")}`,
+          files: 2,
+          left_out: group === GROUP ? ["checkout-api-prod-gz-1-application-yaml-d20b9e6f41"] : [],
+        })),
     },
   };
 }

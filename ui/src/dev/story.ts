@@ -1,5 +1,6 @@
 import type { SimulatedCore } from "~/platform/simulate";
 import type { AppRow, ClusterLive, Environment, GroupCard, Settings } from "~/wire/types";
+import { adoptStory } from "./adopt";
 import { appStory } from "./app";
 import { balancerStory } from "./balancer";
 import { clusterStory } from "./cluster";
@@ -67,6 +68,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     placeStory(),
     releaseStory(params, groups),
     clusterStory(params),
+    adoptStory(params),
     diffStory(params),
     balancerStory(params, groups),
   ]);

@@ -158,7 +158,7 @@ export interface Calls {
   group_adopt: { in: ForeignFields; out: Adopted };
   group_revert: { in: ForeignFields; out: null };
   group_discard: { in: Discard; out: Discarded };
-  group_save_yaml: { in: GroupId; out: SavedYaml | null };
+  group_save_yaml: { in: Array<GroupId>; out: Array<SavedYaml> | null };
   config_tree: { in: AppId; out: ConfigTree };
   config_deleted: { in: AppId; out: Array<DeletedFile> };
   config_file: { in: ConfigFileAsk; out: FileView };

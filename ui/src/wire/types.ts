@@ -254,7 +254,7 @@ export type BeforeStartKind = "none" | "command" | "wait";
  */
 export type Candidate = { name: string, 
 /**
- * Image of each container, with its name; the first is most likely the app's.
+ * Name and image of each container, in their order.
  */
 containers: Array<CandidateContainer>, count: number, ready: number, 
 /**
@@ -356,7 +356,7 @@ groups: Array<ClusterGroup>, };
 /**
  * A code exists only where the window says or does something different.
  */
-export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "elsewhere" | "file_moved" | "plan_moved" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "deleting" | "import_unknown" | "import_broken" | "import_newer" | "import_too_large" | "import_name" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
+export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "elsewhere" | "file_moved" | "field_moved" | "plan_moved" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "deleting" | "import_unknown" | "import_broken" | "import_newer" | "import_too_large" | "import_name" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
 
 /**
  * How the start command was typed.
@@ -1008,11 +1008,7 @@ export type ForeignChange = "template" | "paused" | "resumed";
 /**
  * Fields of a group that somebody chose to adopt or revert.
  */
-export type ForeignFields = { group: GroupId, 
-/**
- * Paths of the rows.
- */
-paths: Array<string>, };
+export type ForeignFields = { group: GroupId, fields: Array<SeenField>, };
 
 /**
  * A field of the live Deployment that is not as it was released.
@@ -1264,6 +1260,15 @@ workload: string, saved: string, };
 export type Header = { name: string, value: string, };
 
 export type Health = "ok" | "progress" | "warn" | "danger" | "done" | "unknown";
+
+/**
+ * A field that another manager holds.
+ */
+export type HeldField = { manager: string, 
+/**
+ * `.metadata.labels.app.kubernetes.io/managed-by`
+ */
+field: string, };
 
 /**
  * Something a person can do about an error. One sentence each in the catalogues.
@@ -1827,6 +1832,11 @@ export type SecretPut = { value: string, };
 export type SectionPending = { section: GroupSection, changes: number, };
 
 /**
+ * A row as somebody saw it: what became of it since is not what they chose.
+ */
+export type SeenField = { path: string, live: string | null, };
+
+/**
  * State of the session with one linked cluster.
  */
 export type SessionState = { "state": "connecting" } | { "state": "ready", latency_ms: number, } | { "state": "degraded", since: string, reason: string, } | { "state": "unreachable", since: string, retry_at: string | null, reason: string, } | { "state": "sign_in_needed", reason: string, };
@@ -1935,13 +1945,17 @@ export type Takeover = { app: AppId, link: LinkId,
  */
 workload: string, 
 /**
- * The app's container; `None`: the first.
+ * The app's container; `None`: the one that it most likely is.
  */
 container: string | null, 
 /**
  * Name of the group.
  */
-name: string, environment: EnvironmentId, };
+name: string, environment: EnvironmentId, 
+/**
+ * Also where other managers hold what is written now.
+ */
+force: boolean, };
 
 export type TakeoverPreview = { candidate: Candidate, 
 /**
@@ -1952,6 +1966,14 @@ container: string, selector: string, draft: GroupDraft,
  * What stays untouched.
  */
 kept: Array<KeptPart>, 
+/**
+ * Labels that are written now, on the Deployment itself.
+ */
+labels: Array<string>, 
+/**
+ * Which of them other managers hold: adopting takes them only where it is forced.
+ */
+conflicts: Array<HeldField>, 
 /**
  * What has to be mended before it can be released; name and environment before it can be adopted.
  */

@@ -94,7 +94,7 @@ macro_rules! with_calls {
             group_adopt(ForeignFields) -> Adopted,
             group_revert(ForeignFields) -> (),
             group_discard(Discard) -> Discarded,
-            group_save_yaml(GroupId) -> Option<SavedYaml>,
+            group_save_yaml(Vec<GroupId>) -> Option<Vec<SavedYaml>>,
 
             config_tree(AppId) -> ConfigTree,
             config_deleted(AppId) -> Vec<DeletedFile>,

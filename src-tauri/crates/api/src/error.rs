@@ -113,6 +113,7 @@ pub enum Code {
     Elsewhere,
     /// A configuration file was saved elsewhere since it was read: `path`, `by`
     FileMoved,
+    FieldMoved,
     /// The live objects moved since the plan; `what`.
     PlanMoved,
     /// The plan is not known any more.
@@ -273,6 +274,7 @@ impl From<Error> for ApiError {
             Error::LinkForgotten => of(Code::LinkForgotten).hint(Hint::LinkAgain),
             Error::PlanForgotten => of(Code::PlanForgotten).hint(Hint::PlanAgain),
             Error::PlanBlocked => of(Code::PlanBlocked).hint(Hint::PlanAgain),
+            Error::FieldMoved { field } => of(Code::FieldMoved).with("field", field),
             Error::FileMoved { path, by } => {
                 of(Code::FileMoved).with("path", path).with("by", by).hint(Hint::CompareVersions)
             }

@@ -51,6 +51,9 @@ pub enum Error {
     /// By another Slipway, since this one applied it.
     #[error("{what} {name:?} was changed by another computer")]
     ChangedElsewhere { what: &'static str, name: String },
+    /// Of a live object, since somebody saw it.
+    #[error("field {field} is not as it was seen")]
+    FieldMoved { field: String },
     #[error("{} fields belong to other field managers", .0.len())]
     Conflict(Vec<FieldConflict>),
     /// A record in the cluster that this Slipway may not write, or cannot read.

@@ -22,7 +22,7 @@ use slipway_model::id::{AppId, EnvironmentId, GroupId, LinkId};
 use slipway_model::image::ImageRef;
 use slipway_model::instance::Health;
 use slipway_model::release::ReleaseState;
-use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts};
+use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts, image_of};
 use slipway_render::names;
 use slipway_store::GroupEntry;
 use ts_rs::TS;
@@ -394,8 +394,13 @@ fn live(entry: &GroupEntry, release: Option<ReleaseState>, app: &App, place: Opt
     };
     let sets = place.replica_sets.rows().filter(|set| set.owner == deployment.uid && set.current.max(set.desired) > 0);
     let (new, old): (Vec<_>, Vec<_>) = sets.partition(|set| set.template_hash == deployment.template_hash);
-    let ready = new.iter().chain(&old).map(|set| set.ready).sum();
+    // ReplicaSets of an adopted Deployment have no label of ours until its first release: the Deployment itself tells then.
+    let unlabelled = new.is_empty() && old.is_empty();
+    let ready = if unlabelled { deployment.ready } else { new.iter().chain(&old).map(|set| set.ready).sum() };
     let moving = !old.is_empty() && !new.is_empty();
+    let version = |images: &[(String, String)]| {
+        Some(image_of(images, entry.draft.container())).filter(|image| !image.is_empty()).map(ImageRef::version_of)
+    };
     let state = match release {
         Some(ReleaseState::Stopped) => GroupState::Stopped,
         Some(ReleaseState::Resting) => GroupState::Resting,
@@ -408,13 +413,23 @@ fn live(entry: &GroupEntry, release: Option<ReleaseState>, app: &App, place: Opt
     GroupLive {
         id,
         state,
-        version: Some(ImageRef::version_of(&deployment.image)),
-        from_version: old.iter().max_by_key(|set| set.revision).map(|set| ImageRef::version_of(&set.image)),
+        version: version(&deployment.images),
+        from_version: old.iter().max_by_key(|set| set.revision).and_then(|set| version(&set.images)),
         desired: deployment.desired,
         ready,
-        cells: cells(&new, &old, state),
+        cells: if unlabelled { of_deployment(deployment) } else { cells(&new, &old, state) },
         stale_since,
     }
+}
+
+/// What the Deployment alone tells of its pods: none is newer than another.
+fn of_deployment(deployment: &DeploymentFacts) -> Vec<Cell> {
+    let of = |ready: bool, count: u32| {
+        let health = if ready { Health::Ok } else { Health::Progress };
+        std::iter::repeat_n(Cell { new: false, ready, health }, count.min(CELLS_MAX) as usize)
+    };
+    let waiting = deployment.current.saturating_sub(deployment.ready);
+    of(true, deployment.ready).chain(of(false, waiting)).take(CELLS_MAX as usize).collect()
 }
 
 /// New pods first, those that are not ready behind them, old ones last.

@@ -54,6 +54,8 @@ pub(crate) struct Place {
     pub(crate) session: Session,
     selector: String,
     workload: String,
+    /// Name of the app's container.
+    container: String,
 }
 
 impl Engine {
@@ -89,7 +91,7 @@ impl Engine {
             }
             let now = Timestamp::now();
             let rows = pods.rows().map(|pod| {
-                let mut row = Instance::new(pod, names::CONTAINER, now);
+                let mut row = Instance::new(pod, &place.container, now);
                 if let Some((cpu, memory)) = usage.get(&row.name) {
                     row.cpu_milli = Some(*cpu);
                     row.memory_bytes = Some(*memory);
@@ -141,6 +143,7 @@ impl Engine {
         let app: App = self.app(&entry.app).await?;
         let session = self.session(&entry.draft.link.as_str().into())?;
         let name = entry.draft.name.trim();
+        let container = entry.draft.container().to_owned();
         let workload = entry.workload.unwrap_or_else(|| format!("{}-{name}", app.slug));
         // Until its first release, the pods of an adopted group have only the labels of who made them.
         let selected = entry.draft.adopted.as_ref().and_then(|adopted| adopted.selector["matchLabels"].as_object());
@@ -153,7 +156,7 @@ impl Engine {
                 labels.iter().map(label).collect::<Vec<_>>().join(",")
             }
         };
-        Ok(Place { session, selector, workload })
+        Ok(Place { session, selector, workload, container })
     }
 }
 

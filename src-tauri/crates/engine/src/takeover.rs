@@ -7,11 +7,12 @@ use crate::error::{Error, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use slipway_cluster::{Apply, ClusterError, Kind, Session};
+use slipway_cluster::{Apply, ClusterError, FieldConflict, Kind, Session};
 use slipway_model::FieldError;
 use slipway_model::app::App;
 use slipway_model::group::GroupDraft;
 use slipway_model::id::{AppId, EnvironmentId, GroupId, LinkId};
+use slipway_model::image::ImageRef;
 use slipway_render::managed::{folded, owners};
 use slipway_render::names;
 use slipway_render::read::{KeptPart, containers, read};
@@ -19,6 +20,8 @@ use ts_rs::TS;
 
 /// Writes status and revision of every Deployment: nobody's definition.
 const CONTROLLER: &str = "kube-controller-manager";
+/// On a pod template: what kubectl takes for the main container.
+const DEFAULT_CONTAINER: &str = "kubectl.kubernetes.io/default-container";
 /// A write that meets a newer resourceVersion is made again on it, this often.
 const TRIES: u32 = 8;
 
@@ -26,7 +29,7 @@ const TRIES: u32 = 8;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
 pub struct Candidate {
     pub name: String,
-    /// Image of each container, with its name; the first is most likely the app's.
+    /// Name and image of each container, in their order.
     pub containers: Vec<CandidateContainer>,
     pub count: u32,
     pub ready: u32,
@@ -45,6 +48,14 @@ pub struct CandidateContainer {
     pub image: String,
 }
 
+/// A field that another manager holds.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct HeldField {
+    pub manager: String,
+    /// `.metadata.labels.app.kubernetes.io/managed-by`
+    pub field: String,
+}
+
 /// What is to become of which Deployment.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize, TS)]
 pub struct Takeover {
@@ -52,11 +63,13 @@ pub struct Takeover {
     pub link: LinkId,
     /// Name of the Deployment.
     pub workload: String,
-    /// The app's container; `None`: the first.
+    /// The app's container; `None`: the one that it most likely is.
     pub container: Option<String>,
     /// Name of the group.
     pub name: String,
     pub environment: EnvironmentId,
+    /// Also where other managers hold what is written now.
+    pub force: bool,
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -68,6 +81,10 @@ pub struct TakeoverPreview {
     pub draft: GroupDraft,
     /// What stays untouched.
     pub kept: Vec<KeptPart>,
+    /// Labels that are written now, on the Deployment itself.
+    pub labels: Vec<String>,
+    /// Which of them other managers hold: adopting takes them only where it is forced.
+    pub conflicts: Vec<HeldField>,
     /// What has to be mended before it can be released; name and environment before it can be adopted.
     pub errors: Vec<FieldError>,
 }
@@ -93,10 +110,14 @@ impl Engine {
     /// What would become of a Deployment. Nothing is written.
     ///
     /// # Errors
-    /// `Taken` where a Slipway made it, `NotFound`, and what the cluster says.
+    /// `Taken` where a Slipway made it, `NotFound`, and what the cluster says, also of the writes that adopting makes.
     pub async fn takeover_preview(&self, takeover: &Takeover) -> Result<TakeoverPreview> {
-        let live = foreign(&self.session(&takeover.link)?, &takeover.workload).await?;
-        let container = container(takeover, &live)?;
+        let session = self.session(&takeover.link)?;
+        let app = self.app(&takeover.app).await?;
+        let live = foreign(&session, &takeover.workload).await?;
+        let container = container(&app, takeover, &live)?;
+        let labelled = labelled(&app, takeover, &GroupId::random(), &live);
+        let conflicts = conflicts(&session, &labelled).await?;
         let reading = read(&live, &container);
         let draft = placed(reading.draft, takeover);
         let errors = self.group_check(&takeover.app, None, &draft).await?;
@@ -109,6 +130,8 @@ impl Engine {
             selector: selector.join(", "),
             draft,
             kept: reading.kept,
+            labels: label_names(&labelled),
+            conflicts,
             errors,
         })
     }
@@ -122,7 +145,7 @@ impl Engine {
         let session = self.session(&takeover.link)?;
         let app = self.app(&takeover.app).await?;
         let live = foreign(&session, &takeover.workload).await?;
-        let draft = placed(read(&live, &container(takeover, &live)?).draft, takeover);
+        let draft = placed(read(&live, &container(&app, takeover, &live)?).draft, takeover);
         let mut errors = self.group_check(&takeover.app, None, &draft).await?;
         errors.retain(|error| matches!(error.field.as_str(), "name" | "environment" | "link"));
         refuse(errors)?;
@@ -136,6 +159,9 @@ impl Engine {
             })
             .await?;
         if let Err(error) = take(&session, &app, takeover, &id).await {
+            // What says there whose it is would else keep everybody from adopting it. Where it cannot be taken back, the
+            // group stays: the Deployment is its.
+            leave(&session, takeover, &id).await?;
             let stored = id.clone();
             self.store.write(move |w| w.delete_group(&stored)).await?;
             return Err(error);
@@ -162,14 +188,24 @@ async fn foreign(session: &Session, workload: &str) -> Result<Value> {
     }
 }
 
-fn container(takeover: &Takeover, live: &Value) -> Result<String> {
+/// The app's container: the chosen one; else the one that kubectl takes for the main one, that has an image of the app's
+/// repository, or that is named as the app or the Deployment is; else the first.
+fn container(app: &App, takeover: &Takeover, live: &Value) -> Result<String> {
     let names = containers(live);
-    let found = match &takeover.container {
-        None => names.first(),
-        Some(wanted) => names.iter().find(|name| *name == wanted),
+    if let Some(wanted) = &takeover.container {
+        let found = names.iter().find(|name| *name == wanted);
+        return found.map(|name| (*name).to_owned()).ok_or_else(|| Error::not_found("container", wanted));
+    }
+    let template = &live["spec"]["template"];
+    let main = template["metadata"]["annotations"][DEFAULT_CONTAINER].as_str();
+    let of_app = |name: &&&str| {
+        let image = slipway_render::template_image(live, name).unwrap_or_default();
+        !app.repository.is_empty() && ImageRef::parse(image, "").is_ok_and(|image| image.repository() == app.repository)
     };
-    let wanted = takeover.container.as_deref().unwrap_or_default();
-    found.map(|name| (*name).to_owned()).ok_or_else(|| Error::not_found("container", wanted))
+    let named = |name: &&&str| **name == app.slug.as_str() || **name == takeover.workload;
+    let found = names.iter().find(|name| Some(**name) == main);
+    let found = found.or_else(|| names.iter().find(of_app)).or_else(|| names.iter().find(named)).or(names.first());
+    found.map(|name| (*name).to_owned()).ok_or_else(|| Error::not_found("container", ""))
 }
 
 fn candidate(live: &Value) -> Candidate {
@@ -208,21 +244,60 @@ async fn take(session: &Session, app: &App, takeover: &Takeover, group: &GroupId
 
 async fn label(session: &Session, app: &App, takeover: &Takeover, group: &GroupId) -> Result<Value> {
     let live = foreign(session, &takeover.workload).await?;
+    let mut object = labelled(app, takeover, group, &live);
+    object["metadata"]["resourceVersion"] = live["metadata"]["resourceVersion"].clone();
+    let how = Apply { force: takeover.force, dry_run: false };
+    Ok(session.apply(Kind::Deployment, &object, how).await?)
+}
+
+/// A Deployment with nothing but what says whose it is.
+fn labelled(app: &App, takeover: &Takeover, group: &GroupId, live: &Value) -> Value {
     let mut labels = json!({
         names::LABEL_APP: app.slug, names::LABEL_GROUP: takeover.name.trim(), names::LABEL_MANAGED_BY: names::MANAGER,
     });
     if live["metadata"]["labels"][names::LABEL_NAME].is_null() {
         labels[names::LABEL_NAME] = json!(app.slug);
     }
-    let object = json!({
+    json!({
         "apiVersion": "apps/v1", "kind": "Deployment",
         "metadata": {
-            "name": takeover.workload, "namespace": live["metadata"]["namespace"],
-            "resourceVersion": live["metadata"]["resourceVersion"], "labels": labels,
+            "name": takeover.workload, "namespace": live["metadata"]["namespace"], "labels": labels,
             "annotations": { names::ANNOTATION_APP: app.id, names::ANNOTATION_GROUP: group },
         },
+    })
+}
+
+fn label_names(labelled: &Value) -> Vec<String> {
+    labelled["metadata"]["labels"].as_object().into_iter().flatten().map(|(name, _)| name.clone()).collect()
+}
+
+/// Who holds what would be written; also tells whether one may write at all.
+async fn conflicts(session: &Session, labelled: &Value) -> Result<Vec<HeldField>> {
+    let mut asked = labelled.clone();
+    // Not yet typed, or not yet right: that is the form's to say.
+    asked["metadata"]["labels"].as_object_mut().map(|labels| labels.remove(names::LABEL_GROUP));
+    match session.apply(Kind::Deployment, &asked, Apply { force: false, dry_run: true }).await {
+        Ok(_) => Ok(Vec::new()),
+        Err(ClusterError::Conflict { conflicts, .. }) => {
+            let held = |held: FieldConflict| HeldField { manager: held.manager, field: held.field };
+            Ok(conflicts.into_iter().map(held).collect())
+        }
+        Err(error) => Err(error.into()),
+    }
+}
+
+/// Takes back what says whose it is: an apply of nothing removes what only we said.
+async fn leave(session: &Session, takeover: &Takeover, group: &GroupId) -> Result<()> {
+    let Some(live) = session.get(Kind::Deployment, &takeover.workload).await? else { return Ok(()) };
+    if slipway_render::group_uid(&live) != Some(group.as_str()) {
+        return Ok(());
+    }
+    let nothing = json!({
+        "apiVersion": "apps/v1", "kind": "Deployment",
+        "metadata": { "name": takeover.workload, "namespace": live["metadata"]["namespace"] },
     });
-    Ok(session.apply(Kind::Deployment, &object, Apply::default()).await?)
+    session.apply(Kind::Deployment, &nothing, Apply::default()).await?;
+    Ok(())
 }
 
 async fn own(session: &Session, takeover: &Takeover) -> Result<Value> {

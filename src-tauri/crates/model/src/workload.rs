@@ -31,8 +31,8 @@ pub struct DeploymentFacts {
     pub template_release: String,
     /// SHA-256 over the canonical JSON of the pod template without its `pod-template-hash`, hex.
     pub template_hash: String,
-    /// Image of the app's container.
-    pub image: String,
+    /// Names of the containers and their images. Which of them is the app's is the group's to say.
+    pub images: Vec<(String, String)>,
     /// A number or a percentage, as written; empty for `Recreate`.
     pub max_surge: String,
     pub max_unavailable: String,
@@ -63,8 +63,8 @@ pub struct ReplicaSetFacts {
     pub template_release: String,
     /// As of the Deployment: equal when both mean the same pods.
     pub template_hash: String,
-    /// Image of the app's container.
-    pub image: String,
+    /// Names of the containers and their images. Which of them is the app's is the group's to say.
+    pub images: Vec<(String, String)>,
     /// Why it may not make pods: reason and message of the condition `ReplicaFailure` while it is true.
     pub failure: Option<(String, String)>,
 }
@@ -89,6 +89,12 @@ pub struct Manager {
     /// `status`, `scale`, or empty for the object itself.
     pub subresource: String,
     pub at: Option<Timestamp>,
+}
+
+/// Image of the app's container; the first one stands in where it is not there.
+pub fn image_of<'a>(images: &'a [(String, String)], container: &str) -> &'a str {
+    let own = images.iter().find(|(name, _)| name == container).or_else(|| images.first());
+    own.map(|(_, image)| image.as_str()).unwrap_or_default()
 }
 
 impl DeploymentFacts {

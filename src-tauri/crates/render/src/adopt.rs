@@ -1,139 +1,153 @@
-//! A live value taken into a draft.
+//! Values of a Deployment taken into a draft: what somebody changed in the cluster, or what was released before.
+//!
+//! The draft is rendered, the values are put over it, and what comes of that is read as a Deployment that others made: what
+//! the form has a field for goes there, all else into the patch.
 
 use crate::managed::{Path, Step, plain};
-use crate::names::CONTAINER;
+use crate::read::{form, lacks, normal, reset};
+use crate::workload::{Workload, render};
 use crate::yaml;
-use serde_json::{Value, json};
-use slipway_model::group::{CommandDraft, GroupDraft};
+use serde_json::{Map, Value};
+use slipway_model::group::{Group, GroupDraft, Patch};
+use slipway_model::variable::Variable;
 
-/// Where an adopted value is kept.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Adopted {
-    Form,
-    Patch,
+/// A draft with the values in it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Adopted {
+    pub draft: GroupDraft,
+    /// Some are in the patch, because the form has no field for them.
+    pub patched: bool,
+    /// What is rendered elsewhere from now on: a variable of the container that became one of the group.
+    pub moved: Vec<Path>,
 }
 
-/// Puts a live value (`None`: it was taken away) into a draft: where the form has a field for it, else into the patch. A
-/// field that the patch speaks of already stays there, because the patch has the last word.
+/// Takes the values that `source` has at `paths` into a draft; what it lacks there is taken away. `workload` is what the
+/// draft means now.
 ///
-/// `None` for a patch that cannot be read: nothing is changed then.
-pub fn adopt(draft: &mut GroupDraft, path: &Path, value: Option<&Value>) -> Option<Adopted> {
-    let mut patch = match draft.patch.trim() {
-        "" => json!({}),
-        text => serde_saphyr::from_str(text).ok().filter(Value::is_object)?,
-    };
-    if path.of(&patch).is_none() && in_form(draft, path, value) {
-        return Some(Adopted::Form);
+/// # Errors
+/// The path that neither form nor patch may speak of: it is for releases to decide, or nobody's to change.
+pub fn adopt(draft: &GroupDraft, workload: Workload<'_>, source: &Value, paths: &[&Path]) -> Result<Adopted, Path> {
+    let all = take(draft, workload, source, paths);
+    let alone = |path: &&&Path| take(draft, workload, source, &[path]).is_none();
+    all.ok_or_else(|| paths.iter().find(alone).or(paths.first()).map(|path| (*path).clone()).unwrap_or_default())
+}
+
+fn take(draft: &GroupDraft, workload: Workload<'_>, source: &Value, paths: &[&Path]) -> Option<Adopted> {
+    // As the form says it: what runs is for releases to keep.
+    let workload = Workload { live_count: None, ..workload };
+    let own = draft.container();
+    let old = render(workload, "").deployment;
+    let mut new = old.clone();
+    for path in paths {
+        path.set(&mut new, path.of(source).cloned());
     }
-    match (path.0.last(), value) {
-        (Some(Step::Entry(keys)), None) => {
-            let mut gone = keys.clone();
-            gone.insert("$patch".to_owned(), "delete".into());
-            path.set(&mut patch, Some(gone.into()));
+
+    let mut taken = merged(draft, &form(&old, own), &form(&new, own))?;
+    let group = loop {
+        match taken.validate(workload.group.id.clone(), workload.app) {
+            Ok(group) => break group,
+            // What the form would refuse goes into the patch, as it is.
+            Err(errors) => {
+                let before = taken.clone();
+                for error in &errors {
+                    reset(&mut taken, draft, &error.field);
+                }
+                if taken == before {
+                    return None;
+                }
+            }
         }
-        (_, value) => path.set(&mut patch, Some(value.cloned().unwrap_or_default())),
+    };
+    let moved: Vec<_> = taken.variables.iter().filter(|one| !draft.variables.contains(one)).cloned().collect();
+    let patch_of = |group: &Group, wanted: &Value, moved: &[Variable]| {
+        // Variables are in objects of their own, and those are the same on both sides.
+        let bare = Group { patch: None, variables: workload.group.variables.clone(), ..group.clone() };
+        lacks(&render(Workload { group: &bare, ..workload }, "").deployment, wanted, group, moved)
+    };
+    let (was, is) = (patch_of(workload.group, &old, &[]), patch_of(&group, &new, &moved));
+    if was != is {
+        let empty = is.as_object().is_none_or(Map::is_empty);
+        taken.patch = if empty { String::new() } else { yaml::text(&is) };
+        Patch::parse(&taken.patch, own).ok()?;
     }
-    draft.patch = yaml::text(&patch);
-    Some(Adopted::Patch)
+    let variables = workload.group.variables.clone();
+    let group = Group { variables, ..taken.validate(group.id, workload.app).ok()? };
+    let image = group.image.as_ref().unwrap_or(workload.image);
+    let last = render(Workload { group: &group, image, ..workload }, "").deployment;
+    let comparable =
+        |deployment: &Value, moved: &[Variable]| normal(deployment, own, group.lifecycle.before_start.is_some(), moved);
+    let (shown, wanted) = (comparable(&last, &[]), comparable(&new, &moved));
+    let says = |path: &&Path| {
+        let typed = is_image(path, own) && path.of(&new).is_some_and(|image| plain(image) == taken.image);
+        typed || path.of(&last) == path.of(&new) || (is_of_pods(path) && same(path.of(&shown), path.of(&wanted)))
+    };
+    let patched = paths.iter().any(|path| path.of(&is).is_some() && path.of(&is) != path.of(&was));
+    let elsewhere = |path: &&&Path| path.of(&new).is_some() && path.of(&last).is_none();
+    let moved = paths.iter().filter(elsewhere).map(|path| (*path).clone()).collect();
+    paths.iter().all(says).then_some(Adopted { draft: taken, patched, moved })
 }
 
-fn in_form(draft: &mut GroupDraft, path: &Path, value: Option<&Value>) -> bool {
-    let text = value.map(plain).unwrap_or_default();
-    let words = || -> Vec<String> { value.and_then(Value::as_array).into_iter().flatten().map(plain).collect() };
-    let own = draft.adopted.as_ref().map_or_else(|| CONTAINER.to_owned(), |adopted| adopted.container.clone());
-    let fields: Vec<&str> = path.0.iter().map(field).collect();
-    let ["spec", below @ ..] = fields.as_slice() else { return false };
-    match below {
-        ["replicas"] => draft.count = text,
-        ["minReadySeconds"] => draft.strategy.min_ready_seconds = text,
-        ["progressDeadlineSeconds"] => draft.strategy.progress_deadline_seconds = text,
-        ["strategy", "rollingUpdate", "maxSurge"] => draft.strategy.max_surge = text,
-        ["strategy", "rollingUpdate", "maxUnavailable"] => draft.strategy.max_unavailable = text,
-        ["template", "spec", "terminationGracePeriodSeconds"] => draft.lifecycle.grace_period_seconds = text,
-        ["template", "spec", "serviceAccountName"] => draft.service_account = text,
-        ["template", "spec", "containers", container, rest @ ..] if *container == own => match rest {
-            // Without one nothing runs.
-            ["image"] if value.is_some() => draft.image = text,
-            ["resources", "requests", "cpu"] => draft.cpu.request = text,
-            ["resources", "limits", "cpu"] => draft.cpu.limit = text,
-            ["resources", "requests", "memory"] => draft.memory.request = text,
-            ["resources", "limits", "memory"] => draft.memory.limit = text,
-            ["workingDir"] => draft.working_dir = text,
-            ["command"] => draft.command = CommandDraft::of(&words()),
-            ["args"] => draft.args = words(),
-            _ => return false,
-        },
-        _ => return false,
+/// The draft with every field that differs between the two others as the second of them has it.
+fn merged(draft: &GroupDraft, before: &GroupDraft, after: &GroupDraft) -> Option<GroupDraft> {
+    let value = |draft: &GroupDraft| serde_json::to_value(draft).ok();
+    let mut all = value(draft)?;
+    merge(&mut all, &value(before)?, &value(after)?);
+    let mut merged: GroupDraft = serde_json::from_value(all).ok()?;
+    // Those of the group are in objects of their own, so that only new ones are seen in the container.
+    merged.variables.clone_from(&draft.variables);
+    for found in after.variables.iter().filter(|found| !before.variables.contains(found)) {
+        merged.variables.retain(|known| known.name != found.name);
+        merged.variables.push(found.clone());
     }
-    true
+    Some(merged)
 }
 
-fn field(step: &Step) -> &str {
-    match step {
-        Step::Field(name) => name,
-        Step::Entry(keys) => keys.get("name").and_then(Value::as_str).unwrap_or_default(),
-        Step::Item(_) | Step::Place(_) => "",
+fn merge(draft: &mut Value, before: &Value, after: &Value) {
+    if before == after {
+        return;
+    }
+    match (draft, before, after) {
+        (Value::Object(fields), Value::Object(before), Value::Object(after))
+            if before.get("kind") == after.get("kind") =>
+        {
+            let missing = Value::Null;
+            for (field, value) in after {
+                let draft = fields.entry(field.clone()).or_insert(Value::Null);
+                merge(draft, before.get(field).unwrap_or(&missing), value);
+            }
+        }
+        (draft, _, after) => draft.clone_from(after),
+    }
+}
+
+fn field(path: &Path, at: usize) -> &str {
+    match path.0.get(at) {
+        Some(Step::Field(name)) => name,
+        _ => "",
+    }
+}
+
+fn is_image(path: &Path, container: &str) -> bool {
+    let named =
+        matches!(path.0.get(4), Some(Step::Entry(keys)) if keys.get("name").is_some_and(|name| name == container));
+    named && field(path, 3) == "containers" && field(path, 5) == "image"
+}
+
+/// Whether two definitions without what releases decide are comparable there.
+fn is_of_pods(path: &Path) -> bool {
+    let of_releases = matches!(field(path, 1), "replicas" | "selector" | "paused");
+    field(path, 0) == "spec" && !of_releases && !(field(path, 1) == "template" && field(path, 2) == "metadata")
+}
+
+/// Sources of variables come in an order of their own: those of the group stay the last.
+fn same(shown: Option<&Value>, wanted: Option<&Value>) -> bool {
+    match (shown, wanted) {
+        (Some(Value::Array(shown)), Some(Value::Array(wanted))) => {
+            shown.len() == wanted.len() && shown.iter().all(|one| wanted.contains(one))
+        }
+        (shown, wanted) => shown == wanted,
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::managed::step;
-    use serde_json::json;
-
-    fn at(container: &str, rest: &[&str]) -> Path {
-        let way = ["spec", "template", "spec", "containers"].map(|name| Step::Field(name.to_owned()));
-        let entry = step(&format!("k:{{\"name\":\"{container}\"}}")).expect("a step");
-        let rest = rest.iter().map(|name| Step::Field((*name).to_owned()));
-        Path(way.into_iter().chain([entry]).chain(rest).collect())
-    }
-
-    #[test]
-    fn what_the_form_has_is_in_it() {
-        let mut draft = GroupDraft { args: vec!["a".into()], ..GroupDraft::default() };
-        let spec = |name: &str| Path(vec![Step::Field("spec".into()), Step::Field(name.into())]);
-        for (path, value) in [
-            (at("app", &["resources", "limits", "memory"]), Some(json!("768Mi"))),
-            (at("app", &["command"]), Some(json!(["run", "it"]))),
-            (at("app", &["args"]), None),
-            (spec("replicas"), Some(json!(8))),
-            (spec("minReadySeconds"), Some(json!(30))),
-        ] {
-            assert_eq!(adopt(&mut draft, &path, value.as_ref()), Some(Adopted::Form), "{path}");
-        }
-        assert_eq!((draft.memory.limit.as_str(), draft.count.as_str()), ("768Mi", "8"));
-        assert_eq!(draft.strategy.min_ready_seconds, "30");
-        assert_eq!(draft.command, CommandDraft::List(vec!["run".into(), "it".into()]));
-        assert!(draft.args.is_empty() && draft.patch.is_empty());
-    }
-
-    #[test]
-    fn what_it_has_not_is_in_the_patch_and_goes_over_what_is_rendered() {
-        let mut draft = GroupDraft::default();
-        let gone = at("proxy", &[]);
-        for (path, value) in [
-            (at("log", &["image"]), Some(json!("log:1"))),
-            (at("app", &["tty"]), Some(json!(true))),
-            (at("app", &["stdin"]), None),
-            (gone, None),
-        ] {
-            assert_eq!(adopt(&mut draft, &path, value.as_ref()), Some(Adopted::Patch), "{path}");
-        }
-        let pod = |containers: Value| json!({ "spec": { "template": { "spec": { "containers": containers } } } });
-        let mut deployment = pod(json!([{ "name": "app", "image": "a:1", "stdin": true }, { "name": "proxy" }]));
-        crate::patch::apply(&mut deployment, &serde_saphyr::from_str(&draft.patch).expect("our own YAML"));
-        let expected =
-            pod(json!([{ "name": "app", "image": "a:1", "tty": true }, { "name": "log", "image": "log:1" }]));
-        assert_eq!(deployment, expected, "{}", draft.patch);
-
-        // The patch has the last word, so that it is the patch that has to say it.
-        draft.patch = yaml::text(&pod(json!([{ "name": "app", "workingDir": "/a" }])));
-        assert_eq!(adopt(&mut draft, &at("app", &["workingDir"]), Some(&json!("/b"))), Some(Adopted::Patch));
-        assert!(draft.patch.contains("/b") && draft.working_dir.is_empty(), "{}", draft.patch);
-
-        draft.patch = "- no patch".into();
-        assert_eq!(adopt(&mut draft, &at("app", &["tty"]), None), None);
-        assert_eq!(draft.patch, "- no patch");
-    }
-}
+mod tests;

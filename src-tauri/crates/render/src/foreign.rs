@@ -62,7 +62,7 @@ pub fn foreign(live: &Value, released: &Value) -> Vec<ForeignField> {
 }
 
 fn note(found: &mut Vec<ForeignField>, live: &Value, released: &Value, path: &Path, by: Option<ForeignManager>) {
-    let path = whole(path, released);
+    let path = whole(path, released, live);
     if !speaks(&path) || found.iter().any(|known| known.path.holds(&path) || path.holds(&known.path)) {
         return;
     }
@@ -74,15 +74,56 @@ fn note(found: &mut Vec<ForeignField>, live: &Value, released: &Value, path: &Pa
     found.push(ForeignField { released: then.cloned(), live: now.cloned(), path, by, goes_back });
 }
 
-/// The whole entry of a list, where what was released has no such entry: a container more is one change.
-fn whole(path: &Path, released: &Value) -> Path {
+/// Fields of which half says nothing.
+const UNITS: &[&str] = &["readinessProbe", "livenessProbe", "startupProbe", "postStart", "preStop", "strategy"];
+/// Fields of which an object has one: what kind it is.
+const KINDS: &[&str] = &[
+    // Of checks and hooks,
+    "exec",
+    "httpGet",
+    "tcpSocket",
+    "grpc",
+    "sleep",
+    // of a strategy and of a variable,
+    "rollingUpdate",
+    "valueFrom",
+    // and of a volume.
+    "configMap",
+    "csi",
+    "downwardAPI",
+    "emptyDir",
+    "ephemeral",
+    "hostPath",
+    "image",
+    "nfs",
+    "persistentVolumeClaim",
+    "projected",
+    "secret",
+];
+
+/// What only changes as a whole: an entry of a list, a check or a hook, where one of the two has none or another kind. A
+/// container more is one change, and so is a check that asks in another way.
+fn whole(path: &Path, released: &Value, live: &Value) -> Path {
     for end in 1..path.0.len() {
         let above = Path(path.0[..end].to_vec());
-        if matches!(path.0[end - 1], Step::Entry(_)) && above.of(released).is_none() {
+        let entry = match &path.0[end - 1] {
+            Step::Entry(_) => true,
+            Step::Field(name) if UNITS.contains(&name.as_str()) => false,
+            _ => continue,
+        };
+        let (then, now) = (above.of(released), above.of(live));
+        let other_kind = || KINDS.iter().any(|kind| has(then, kind) != has(now, kind));
+        // A container has an image whoever made it.
+        let container = entry && matches!(&path.0[end - 2], Step::Field(list) if list.ends_with("ontainers"));
+        if then.is_none() || now.is_none() || (!container && other_kind()) {
             return above;
         }
     }
     path.clone()
+}
+
+fn has(value: Option<&Value>, field: &str) -> bool {
+    value.is_some_and(|value| value.get(field).is_some())
 }
 
 fn speaks(path: &Path) -> bool {

@@ -48,10 +48,10 @@ pub fn template_release(deployment: &Value) -> Option<&str> {
     deployment["spec"]["template"]["metadata"]["labels"][names::LABEL_RELEASE].as_str()
 }
 
-/// Image of the app's container in the live template (the first container where ours is not there).
-pub fn template_image(deployment: &Value) -> Option<&str> {
+/// Image of the app's container in the live template (the first container where it is not there).
+pub fn template_image<'a>(deployment: &'a Value, container: &str) -> Option<&'a str> {
     let containers = deployment["spec"]["template"]["spec"]["containers"].as_array()?;
-    let own = containers.iter().find(|c| c["name"] == names::CONTAINER).or_else(|| containers.first())?;
+    let own = containers.iter().find(|c| c["name"] == container).or_else(|| containers.first())?;
     own["image"].as_str()
 }
 
@@ -173,6 +173,14 @@ mod tests {
         assert_eq!((&patch["spec"]["replicas"], stopped_count(&patch)), (&json!(0), Some(6)));
         let patch = start_patch("8", 6);
         assert_eq!((&patch["spec"]["replicas"], stopped_count(&patch)), (&json!(6), None));
+    }
+
+    #[test]
+    fn the_image_is_that_of_the_apps_container_wherever_it_stands() {
+        let containers = json!([{ "name": "agent", "image": "agent:9" }, { "name": "web", "image": "shop/api:2" }]);
+        let live = json!({ "spec": { "template": { "spec": { "containers": containers } } } });
+        assert_eq!(template_image(&live, "web"), Some("shop/api:2"));
+        assert_eq!(template_image(&live, "app"), Some("agent:9"), "the first stands in for one that is gone");
     }
 
     #[test]

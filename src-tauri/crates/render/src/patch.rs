@@ -172,6 +172,15 @@ fn changed(from: &Map<String, Value>, to: &Map<String, Value>, place: Place) -> 
                     patch.insert(field.clone(), items.into());
                 }
             }
+            // Sources of the group's own are kept where a patch is put over them: it only says the others.
+            (Some(Value::Array(old)), Value::Array(value))
+                if place == Place::Container
+                    && field == "envFrom"
+                    && old.iter().all(|source| value.contains(source)) =>
+            {
+                let others = value.iter().filter(|source| !old.contains(source)).cloned().collect();
+                patch.insert(field.clone(), Value::Array(others));
+            }
             (_, value) => _ = patch.insert(field.clone(), value.clone()),
         }
     }

@@ -6,7 +6,7 @@ mod normal;
 use crate::pod::{BEFORE_START, WAIT_FOR_URL, WAIT_NAME};
 use crate::workload::{Workload, render};
 use crate::{names, patch, yaml};
-use normal::normal;
+pub(crate) use normal::normal;
 use serde::Serialize;
 use serde_json::{Map, Value};
 use slipway_model::app::App;
@@ -60,12 +60,13 @@ pub enum KeptKind {
 /// Reads a live Deployment; `container` is the name of the one that the app runs in.
 pub fn read(live: &Value, container: &str) -> Reading {
     let live = yaml::cleaned(live);
-    let mut draft = draft(&live, container);
+    let untyped = GroupDraft { count: "1".into(), ..GroupDraft::default() };
+    let mut draft = form(&live, container);
     let group = loop {
         match stand_in(&draft) {
             Ok(group) => break group,
             // What the form would refuse stays in the patch, as it is.
-            Err(fields) => fields.iter().for_each(|field| reset(&mut draft, field)),
+            Err(fields) => fields.iter().for_each(|field| reset(&mut draft, &untyped, field)),
         }
     };
     let patch = rest(&live, &group, &draft.variables);
@@ -82,7 +83,8 @@ pub fn containers(live: &Value) -> Vec<&str> {
     containers.into_iter().flatten().filter_map(|container| container["name"].as_str()).collect()
 }
 
-fn draft(live: &Value, container: &str) -> GroupDraft {
+/// What the form has a field for, also where it would refuse it.
+pub(crate) fn form(live: &Value, container: &str) -> GroupDraft {
     let spec = &live["spec"];
     let pod = &spec["template"]["spec"];
     let own = of_name(&pod["containers"], container).unwrap_or(&Value::Null);
@@ -296,35 +298,33 @@ fn app() -> App {
     }
 }
 
-/// As nobody had typed it.
-fn reset(draft: &mut GroupDraft, field: &str) {
-    let empty = GroupDraft::default();
+/// Puts back what a field belongs to, as `to` has it.
+pub(crate) fn reset(draft: &mut GroupDraft, to: &GroupDraft, field: &str) {
     match field.split('.').next().unwrap_or_default() {
-        "count" => draft.count = "1".into(),
-        "cpu" => draft.cpu = empty.cpu,
-        "memory" => draft.memory = empty.memory,
-        "gpu" => draft.gpu = empty.gpu,
-        "command" => draft.command = empty.command,
-        "args" => draft.args = empty.args,
-        "working_dir" => draft.working_dir = empty.working_dir,
-        "ports" => draft.ports = empty.ports,
-        "pull_secret" => draft.pull_secret = empty.pull_secret,
-        "service_account" => draft.service_account = empty.service_account,
-        "node_selector" => draft.node_selector = empty.node_selector,
-        "tolerations" => draft.tolerations = empty.tolerations,
-        "strategy" => draft.strategy = empty.strategy,
-        "readiness" => draft.readiness = empty.readiness,
-        "liveness" => draft.liveness = empty.liveness,
-        "startup" => draft.startup = empty.startup,
-        "lifecycle" => draft.lifecycle = empty.lifecycle,
-        "variables" => draft.variables = empty.variables,
-        _ => draft.patch = empty.patch,
+        "count" => draft.count.clone_from(&to.count),
+        "cpu" => draft.cpu.clone_from(&to.cpu),
+        "memory" => draft.memory.clone_from(&to.memory),
+        "gpu" => draft.gpu.clone_from(&to.gpu),
+        "command" => draft.command.clone_from(&to.command),
+        "args" => draft.args.clone_from(&to.args),
+        "working_dir" => draft.working_dir.clone_from(&to.working_dir),
+        "ports" => draft.ports.clone_from(&to.ports),
+        "pull_secret" => draft.pull_secret.clone_from(&to.pull_secret),
+        "service_account" => draft.service_account.clone_from(&to.service_account),
+        "node_selector" => draft.node_selector.clone_from(&to.node_selector),
+        "tolerations" => draft.tolerations.clone_from(&to.tolerations),
+        "strategy" => draft.strategy.clone_from(&to.strategy),
+        "readiness" => draft.readiness.clone_from(&to.readiness),
+        "liveness" => draft.liveness.clone_from(&to.liveness),
+        "startup" => draft.startup.clone_from(&to.startup),
+        "lifecycle" => draft.lifecycle.clone_from(&to.lifecycle),
+        "variables" => draft.variables.clone_from(&to.variables),
+        _ => draft.patch.clone_from(&to.patch),
     }
 }
 
 /// What the rendered group lacks of the live Deployment, as a patch.
 fn rest(live: &Value, group: &Group, taken: &[Variable]) -> Value {
-    let container = group.container().to_owned();
     let mut group = group.clone();
     // They are in an object of their own, and gone from the container.
     group.variables = Vec::new();
@@ -340,12 +340,18 @@ fn rest(live: &Value, group: &Group, taken: &[Variable]) -> Value {
         live_count: None,
         balancers: &[],
     };
+    lacks(&render(workload, "").deployment, live, &group, taken)
+}
+
+/// What `rendered`, which is `group` without its patch, lacks of a Deployment, as a patch. Variables that were taken out of
+/// the container are not missed there.
+pub(crate) fn lacks(rendered: &Value, live: &Value, group: &Group, taken: &[Variable]) -> Value {
     let before = group.lifecycle.before_start.is_some();
-    let rendered = normal(&render(workload, "").deployment, &container, before, &[]);
-    let wanted = normal(live, &container, before, taken);
+    let rendered = normal(rendered, group.container(), before, &[]);
+    let wanted = normal(live, group.container(), before, taken);
     let mut patch = patch::diff(&rendered, &wanted);
     for (path, at) in [("/metadata", None), ("/spec/template/metadata", Some("template"))] {
-        let metadata = foreign_metadata(live.pointer(path).unwrap_or(&Value::Null), &group, at.is_some());
+        let metadata = foreign_metadata(live.pointer(path).unwrap_or(&Value::Null), group, at.is_some());
         if metadata.is_empty() {
             continue;
         }

@@ -68,12 +68,21 @@ export default function OverviewPage() {
                 icon={Layers}
                 title={words.emptyTitle}
                 action={
-                  <Button
-                    kind="filled"
-                    render={<Link to="/app/$app/groups/new" params={{ app }} />}
-                  >
-                    {words.createGroup}
-                  </Button>
+                  <>
+                    <Button
+                      kind="filled"
+                      render={<Link to="/app/$app/groups/new" params={{ app }} />}
+                    >
+                      {words.createGroup}
+                    </Button>
+                    <Button
+                      render={
+                        <Link to="/app/$app/groups" params={{ app }} search={{ dialog: "adopt" }} />
+                      }
+                    >
+                      {text.adopt.open}
+                    </Button>
+                  </>
                 }
               >
                 {words.emptyText}

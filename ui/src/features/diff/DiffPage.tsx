@@ -51,7 +51,7 @@ function Sides({ app, view }: { app: string; view: GroupView }) {
   const beside = drawn !== "inline";
   return (
     <>
-      <PendingBar app={app} group={view.id} here />
+      {from.group === to.group ? <PendingBar app={app} group={view.id} here /> : null}
       <div className={css.tools}>
         <SideChoice
           app={app}
@@ -255,18 +255,24 @@ function OneObject({
           </span>
         </>
       }
-      heads={{ old: <Head head={diff.from} />, new: <Head head={diff.to} /> }}
+      heads={{
+        old: <Head head={diff.from} other={diff.from.group !== diff.to.group} />,
+        new: <Head head={diff.to} other={diff.from.group !== diff.to.group} />,
+      }}
       foldText={(folded) => words.unchanged(format.number(folded))}
     />
   );
 }
 
-function Head({ head }: { head: DiffOfGroups["from"] }) {
+/** A side in words; between two groups, also whose it is. */
+function Head({ head, other }: { head: DiffOfGroups["from"]; other: boolean }) {
   const text = useText();
   const format = useFormat();
   return (
     <>
-      <strong>{sideName(head, text)}</strong>
+      <strong>
+        {other ? text.diff.ofGroup(sideName(head, text), head.group_name) : sideName(head, text)}
+      </strong>
       <span className={css.subtle}>{headText(head, text, format)}</span>
     </>
   );

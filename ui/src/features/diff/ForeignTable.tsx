@@ -2,7 +2,7 @@ import { useState } from "react";
 import { useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Bar, Button, Dialog, StatusMark, toast, visible } from "~/kit";
-import type { FieldChange, ForeignRow, ThreeView } from "~/wire/types";
+import type { FieldChange, ForeignFields, ForeignRow, ThreeView } from "~/wire/types";
 import { DiscardButton } from "./DiscardButton";
 import css from "./diff.module.css";
 
@@ -13,30 +13,35 @@ export function useForeign(group: string, refetch: () => void) {
   const words = text.diff.foreign;
   const [asked, setAsked] = useState<ForeignRow[] | null>(null);
   const adopt = useOrder("group_adopt", {
-    onDone: ({ patched }, { paths }) => {
-      const [first] = paths;
+    onDone: ({ patched }, { fields }) => {
+      const [first] = fields;
       toast({
         state: "ok",
         title:
-          paths.length === 1
-            ? words.adopted(first ?? "")
-            : words.adoptedMany(format.number(paths.length)),
+          fields.length === 1
+            ? words.adopted(first?.path ?? "")
+            : words.adoptedMany(format.number(fields.length)),
         text: patched ? words.inPatch : undefined,
       });
       refetch();
     },
   });
   const revert = useOrder("group_revert", {
-    onDone: (_, { paths }) => {
-      const now = paths.some((path) => asked?.find((row) => row.path === path)?.at_once);
+    onDone: (_, { fields }) => {
+      const now = fields.some(({ path }) => asked?.find((row) => row.path === path)?.at_once);
       toast({ state: "ok", title: now ? words.reverted : words.marked });
       setAsked(null);
       refetch();
     },
   });
+  const act = (order: { run: (chosen: ForeignFields) => Promise<unknown> }, rows: ForeignRow[]) => {
+    const fields = rows.map(({ path, live }) => ({ path, live }));
+    // Where it moved meanwhile, what it is now is shown.
+    void order.run({ group, fields }).then((done) => done === undefined && refetch());
+  };
   return {
     busy: adopt.pending || revert.pending,
-    adopt: (rows: ForeignRow[]) => void adopt.run({ group, paths: rows.map((row) => row.path) }),
+    adopt: (rows: ForeignRow[]) => act(adopt, rows),
     ask: setAsked,
     refetch,
     dialog: asked ? (
@@ -47,7 +52,7 @@ export function useForeign(group: string, refetch: () => void) {
         action={{
           label: revert.pending ? words.reverting : words.confirm,
           busy: revert.pending,
-          onAction: () => void revert.run({ group, paths: asked.map((row) => row.path) }),
+          onAction: () => act(revert, asked),
         }}
       >
         <Consequences rows={asked} />

@@ -3,7 +3,8 @@ import { ChevronDown, ChevronUp, Columns3, Copy, FolderDown, Pencil } from "luci
 import { type ReactNode, useState } from "react";
 import { useView } from "~/app/page";
 import { PendingBar } from "~/app/pending";
-import { useCall, useFeed, useOrder } from "~/data";
+import { useSaveYaml } from "~/app/saveYaml";
+import { useCall, useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import {
   Button,
@@ -351,27 +352,10 @@ function CopyYaml({ view, role }: { view: YamlView | undefined; role: string | u
 }
 
 function SaveYaml({ group }: { group: string }) {
-  const format = useFormat();
   const words = useText().diff.yaml;
-  const save = useOrder("group_save_yaml", {
-    onDone: (saved) => {
-      // The person thought better of it.
-      if (!saved) return;
-      const left = saved.left_out.length;
-      toast({
-        state: left > 0 ? "warn" : "ok",
-        title: words.saved(saved.folder),
-        text: [
-          words.savedText(format.number(saved.files)),
-          left > 0 ? words.leftOut(left, format.number(left)) : "",
-        ]
-          .filter(Boolean)
-          .join(" "),
-      });
-    },
-  });
+  const save = useSaveYaml();
   return (
-    <Button icon={FolderDown} busy={save.pending} onClick={() => void save.run(group)}>
+    <Button icon={FolderDown} busy={save.pending} onClick={() => void save.run([group])}>
       {save.pending ? words.saving : words.save}
     </Button>
   );

@@ -46,10 +46,15 @@ it("names what somebody else changed, adopts it, and says before what reverting 
   await screen.findByText("goes back with the next release");
   const group = "group-prod-gz-1";
   expect(orders).toEqual([
-    ["group_adopt", { group, paths: ["spec.replicas"] }],
+    ["group_adopt", { group, fields: [{ path: "spec.replicas", live: "8" }] }],
     [
       "group_revert",
-      { group, paths: ["spec.template.spec.containers[app].resources.limits.memory"] },
+      {
+        group,
+        fields: [
+          { path: "spec.template.spec.containers[app].resources.limits.memory", live: "768Mi" },
+        ],
+      },
     ],
   ]);
 });

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Filter, Layers, Plus } from "lucide-react";
+import { Filter, Layers, Plus, ScanSearch } from "lucide-react";
 import { useState } from "react";
-import { Page, type PageAction, useView } from "~/app/page";
+import { Page, type PageAction, useView, type View } from "~/app/page";
 import { usePending } from "~/app/pending";
 import { useCall, useFeed } from "~/data";
 import { environmentWord, useFormat, useText } from "~/i18n";
@@ -24,12 +24,15 @@ import {
 import { feedOfGroups, GroupPods, groupMark, groupVersion, isKnown, podTotals } from "~/kit/live";
 import { useNarrow } from "~/kit/media";
 import type { GroupCard } from "~/wire/types";
+import { AdoptDialog } from "./AdoptDialog";
 import { CloneDialog } from "./CloneDialog";
+import { CompareDialog } from "./CompareDialog";
 import { DeleteDialog } from "./DeleteDialog";
 import { DeletedGroups } from "./DeletedGroups";
 import css from "./group.module.css";
 import { type GroupRow, isDraft, isOf, matches, rowsOf, type Which } from "./groups";
 import { type GroupDialog, RowActions } from "./RowActions";
+import { Selection } from "./Selection";
 import { StopDialog } from "./StopDialog";
 import { forgetUnsaved, NEW, readUnsaved } from "./unsaved";
 
@@ -46,12 +49,24 @@ export default function GroupsPage() {
       {words.new}
     </Button>
   );
+  const [dialog, setDialog] = useView("dialog");
+  const adopt = (
+    <Button icon={ScanSearch} onClick={() => setDialog("adopt")}>
+      {text.adopt.open}
+    </Button>
+  );
   const offers: PageAction[] = [
     {
       key: "group",
       label: words.new,
       icon: Plus,
       run: () => void navigate({ to: "/app/$app/groups/new", params: { app } }),
+    },
+    {
+      key: "adopt",
+      label: text.adopt.title,
+      icon: ScanSearch,
+      run: () => setDialog("adopt"),
     },
   ];
   const deleted = useCall("group_deleted", app).data?.length ?? 0;
@@ -60,7 +75,14 @@ export default function GroupsPage() {
     <Page
       title={text.frame.page.groups}
       live={some ? feedOfGroups(feed) : undefined}
-      actions={some ? create : undefined}
+      actions={
+        some ? (
+          <>
+            {adopt}
+            {create}
+          </>
+        ) : undefined
+      }
       offers={offers}
     >
       <UnsavedBar key={app} app={app} />
@@ -69,7 +91,16 @@ export default function GroupsPage() {
         skeleton={<Skeleton rows={6} />}
         isEmpty={(cards) => cards.length + deleted === 0}
         empty={
-          <EmptyState icon={Layers} title={words.emptyTitle} action={create}>
+          <EmptyState
+            icon={Layers}
+            title={words.emptyTitle}
+            action={
+              <>
+                {create}
+                {adopt}
+              </>
+            }
+          >
             {words.emptyText}
           </EmptyState>
         }
@@ -81,6 +112,19 @@ export default function GroupsPage() {
           </FeedView>
         )}
       </QueryView>
+      {dialog === "adopt" ? (
+        <AdoptDialog
+          app={app}
+          cards={groups.data ?? []}
+          onClose={() =>
+            void navigate({
+              to: ".",
+              search: ({ dialog: _, from: __, ...rest }: View) => rest,
+              replace: true,
+            })
+          }
+        />
+      ) : null}
     </Page>
   );
 }
@@ -130,7 +174,14 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
   const [filter = "", setFilter] = useView("filter");
   const [show, setShow] = useView("show");
   const [open, setOpen] = useState<{ dialog: GroupDialog; row: GroupRow } | null>(null);
-  const close = () => setOpen(null);
+  const [ticked, setTicked] = useView("choose");
+  // Those that were ticked are deleted one after the other, each with its own list of what goes.
+  const [queue, setQueue] = useState<GroupRow[]>([]);
+  const close = () => {
+    const [next, ...rest] = queue;
+    setQueue(rest);
+    setOpen(next ? { dialog: "delete", row: next } : null);
+  };
   const columns = useColumns();
 
   const deleted = useCall("group_deleted", app).data ?? [];
@@ -142,6 +193,8 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
   const rows = all.filter(
     (row) => which !== "deleted" && isOf(which, row) && matches(filter, row, environmentOf(row)),
   );
+  const wanted = new Set(ticked?.split(","));
+  const chosen = rows.filter(({ card }) => wanted.has(card.id) && !card.deleting);
   const count = (one: Which) => format.number(all.filter((row) => isOf(one, row)).length);
   const pods = podTotals(feed.rows);
   return (
@@ -201,6 +254,9 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
           rowKey={(row) => row.card.id}
           rowLabel={(row) => row.card.name}
           failing={(row) => groupMark(row.live) === "danger"}
+          checked={new Set(chosen.map(({ card }) => card.id))}
+          onCheck={(keys) => setTicked([...keys].join(",") || undefined, { replace: true })}
+          canCheck={({ card }) => !card.deleting}
           group={(row) => ({
             key: row.card.environment,
             heading: (
@@ -224,18 +280,44 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
           actionsShown
           actionsWidth={318}
           actions={(row) => (
-            <RowActions app={app} row={row} onDialog={(dialog) => setOpen({ dialog, row })} />
+            <RowActions
+              app={app}
+              row={row}
+              alone={cards.length < 2}
+              onDialog={(dialog) => setOpen({ dialog, row })}
+            />
           )}
         />
       )}
+      {chosen.length > 0 && which !== "deleted" ? (
+        <Selection
+          app={app}
+          rows={chosen}
+          onDelete={() => {
+            const [first, ...rest] = chosen;
+            setQueue(rest);
+            if (first) setOpen({ dialog: "delete", row: first });
+          }}
+          onClear={() => setTicked(undefined, { replace: true })}
+        />
+      ) : null}
       {open?.dialog === "delete" ? (
         <DeleteDialog
+          key={open.row.card.id}
           row={open.row}
           onStop={() => setOpen({ dialog: "stop", row: open.row })}
           onClose={close}
         />
       ) : null}
       {open?.dialog === "stop" ? <StopDialog row={open.row} onClose={close} /> : null}
+      {open?.dialog === "compare" ? (
+        <CompareDialog
+          app={app}
+          card={open.row.card}
+          others={all.map(({ card }) => card).filter(({ id }) => id !== open.row.card.id)}
+          onClose={close}
+        />
+      ) : null}
       {open?.dialog === "clone" ? (
         <CloneDialog app={app} card={open.row.card} onClose={close} />
       ) : null}
@@ -249,6 +331,9 @@ function FieldsWrong({ count }: { count: number }) {
   return <Status state="danger">{text.group.list.fieldsWrong(format.number(count))}</Status>;
 }
 
+/** Pods that fit into a narrow window beside their number. */
+const CELLS_NARROW = 8;
+
 function useColumns(): Column<GroupRow>[] {
   const text = useText();
   const format = useFormat();
@@ -258,13 +343,13 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "group",
       header: words.column.group,
-      width: "minmax(90px, 1fr)",
+      width: narrow ? "minmax(84px, 1fr)" : "minmax(90px, 1fr)",
       cell: ({ card }) => <TruncateMiddle text={card.name} className={css.name} />,
     },
     {
       key: "cluster",
       header: words.column.cluster,
-      width: "minmax(80px, 0.6fr)",
+      width: narrow ? "minmax(56px, 0.6fr)" : "minmax(64px, 0.6fr)",
       cell: ({ card }) =>
         card.link_name === null ? (
           <Status state="stale">{words.unlinked}</Status>
@@ -275,7 +360,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "state",
       header: words.column.state,
-      width: "minmax(96px, 0.8fr)",
+      width: narrow ? "minmax(88px, 0.8fr)" : "minmax(96px, 0.8fr)",
       cell: (row) =>
         row.card.deleting ? (
           <Status state="rolling">{text.groupLife.deleting}</Status>
@@ -296,7 +381,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "version",
       header: words.column.version,
-      width: "minmax(90px, 0.9fr)",
+      width: narrow ? "minmax(84px, 0.9fr)" : "minmax(90px, 0.9fr)",
       cell: ({ card, live }) => {
         const version = groupVersion(card, live);
         if (!version) return <span className={css.subtle}>–</span>;
@@ -310,7 +395,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "ready",
       header: words.column.ready,
-      width: narrow ? "minmax(120px, 1fr)" : "minmax(140px, 1.2fr)",
+      width: narrow ? "minmax(128px, 1.2fr)" : "minmax(156px, 1.2fr)",
       cell: ({ card, live }) =>
         !live || !isKnown(live) ? (
           <span className={css.subtle}>–</span>
@@ -318,7 +403,9 @@ function useColumns(): Column<GroupRow>[] {
           <FieldsWrong count={card.errors} />
         ) : (
           <span className={css.cells}>
-            <GroupPods card={card} live={live} />
+            {narrow && live.cells.length > CELLS_NARROW ? null : (
+              <GroupPods card={card} live={live} />
+            )}
             {live.state === "absent" ? (
               <span className={css.subtle}>{words.planned}</span>
             ) : (

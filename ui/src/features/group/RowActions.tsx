@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { CirclePause, CirclePlay, Copy, Ellipsis } from "lucide-react";
+import { CirclePause, CirclePlay, Columns2, Copy, Ellipsis } from "lucide-react";
 import type { ReactElement } from "react";
 import { useOrder } from "~/data";
 import { useText } from "~/i18n";
@@ -8,16 +8,19 @@ import css from "./group.module.css";
 import type { GroupRow } from "./groups";
 
 /** What opens a dialog of its own. */
-export type GroupDialog = "delete" | "clone" | "stop";
+export type GroupDialog = "delete" | "clone" | "stop" | "compare";
 
 /** What can be done with a group, as words in its row. */
 export function RowActions({
   app,
   row: { card, live },
+  alone,
   onDialog,
 }: {
   app: string;
   row: GroupRow;
+  /** There is no other group. */
+  alone: boolean;
   onDialog: (dialog: GroupDialog) => void;
 }) {
   const text = useText();
@@ -65,6 +68,13 @@ export function RowActions({
       label: text.groupLife.clone,
       icon: Copy,
       onSelect: () => onDialog("clone"),
+    },
+    {
+      key: "compare",
+      label: text.group.selection.compareWith,
+      icon: Columns2,
+      disabled: alone,
+      onSelect: () => onDialog("compare"),
     },
   ];
   return (

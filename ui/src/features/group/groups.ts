@@ -10,6 +10,18 @@ export interface GroupRow {
   pending: number;
 }
 
+/** The definition of two groups that is compared. */
+export type Compared = "saved" | "released" | "live";
+
+/** Where two groups stand beside each other. */
+export function comparison(app: string, group: string, other: string, side: Compared = "saved") {
+  return {
+    to: "/app/$app/groups/$group/diff" as const,
+    params: { app, group },
+    search: { from: side, to: `${other}/${side}` },
+  };
+}
+
 /** Groups in the order of the board: by environment, then by name. */
 export function rowsOf(
   cards: readonly GroupCard[],

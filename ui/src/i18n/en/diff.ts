@@ -41,6 +41,7 @@ export const diff = {
   from: "Compare",
   to: "with",
   swap: "Swap the sides",
+  ofGroup: (side: string, group: string) => `${side} of ${group}`,
   groupOf: (side: string) => `Group: ${side}`,
   thisGroup: (name: string) => `${name}, this group`,
   savedAt: (time: string) => `draft saved ${time}`,

@@ -80,6 +80,7 @@ const title = sentences({
   release_running: () => "A release is running already",
   elsewhere: () => "A value is not known here",
   file_moved: () => "The file was saved elsewhere",
+  field_moved: () => "The cluster changed meanwhile",
   plan_moved: () => "The cluster changed since the plan",
   plan_forgotten: () => "The plan is not known any more",
   plan_blocked: () => "The plan is blocked",
@@ -183,6 +184,7 @@ const why = sentences({
     `${has(p, "seq") ? p.seq : "One"}${has(p, "by") ? ` by ${p.by}` : ""} moves this group.`,
   elsewhere: (p) =>
     `${p.keys} is set on another computer, and the cluster has no object with it. Set it here.`,
+  field_moved: (p) => `${p.field} has another value now than was shown. Nothing was written.`,
   file_moved: (p) =>
     `${p.path} was saved by ${p.by} after it was opened here. Nothing was overwritten.`,
   plan_moved: (p) =>

@@ -67,6 +67,26 @@ export const group = {
       "A group is one place where this app runs: an environment, a cluster, and how many pods of which size.",
   },
 
+  selection: {
+    label: "Selected groups",
+    selected: (count: string) => `${count} selected`,
+    pods: (count: string) => (count === "1" ? "1 pod" : `${count} pods`),
+    deploy: "Deploy…",
+    deployOne: "A release is of one group. Select only that one.",
+    compare: "Compare",
+    compareTwo: "Select two groups to put them side by side.",
+    compareWith: "Compare with…",
+    compareTitle: (group: string) => `Compare ${group} with …`,
+    compareText: "Fields, config files and variables of both, side by side.",
+    compareAction: "Compare",
+    with: "Group",
+    which: "Definition",
+    saveYaml: "Save YAML…",
+    saveWrong: "Fields of a draft must be corrected first.",
+    delete: "Delete…",
+    clear: "Select none",
+  },
+
   edit: {
     newTitle: "New group",
     fixWith: (value: string) => `Use ${value}`,

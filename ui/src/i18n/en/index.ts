@@ -1,3 +1,4 @@
+import { adopt } from "./adopt";
 import { app } from "./app";
 import { balancer } from "./balancer";
 import { cluster } from "./cluster";
@@ -18,6 +19,7 @@ import { setting } from "./setting";
 import { variable } from "./variable";
 
 export const en = {
+  adopt,
   app,
   balancer,
   cluster,

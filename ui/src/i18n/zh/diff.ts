@@ -35,6 +35,7 @@ export const diff: Catalogue["diff"] = {
   from: "比较",
   to: "与",
   swap: "交换两侧",
+  ofGroup: (side, group) => `${group} 的${side}`,
   groupOf: (side) => `分组：${side}`,
   thisGroup: (name) => `${name}，当前分组`,
   savedAt: (time) => `草稿保存于 ${time}`,

@@ -69,6 +69,7 @@ const title = sentences({
   release_running: () => "已有发布正在进行",
   elsewhere: () => "此处没有该值",
   file_moved: () => "文件已在别处保存",
+  field_moved: () => "集群在此期间有变化",
   plan_moved: () => "计划之后集群有变化",
   plan_forgotten: () => "计划已失效",
   plan_blocked: () => "计划被阻止",
@@ -162,6 +163,7 @@ const why = sentences({
   release_running: (p) =>
     `${has(p, "by") ? `${p.by} 的 ` : ""}${has(p, "seq") ? p.seq : "发布"} 正在变更此分组。`,
   elsewhere: (p) => `${p.keys} 在另一台电脑上设置，集群中也没有相应的对象。请在此处设置。`,
+  field_moved: (p) => `${p.field} 的值已与显示的不同，没有写入任何内容。`,
   file_moved: (p) => `${p.path} 在此处打开之后已由 ${p.by} 保存，没有覆盖任何内容。`,
   plan_moved: (p) =>
     has(p, "what") ? `${p.what} 与计划时不同。` : "在此期间有人在集群中更改了它。",

@@ -63,6 +63,26 @@ export const group: Catalogue["group"] = {
     emptyText: "分组是应用运行的一个位置：属于哪个环境、哪个集群，运行多少个何种规格的 Pod。",
   },
 
+  selection: {
+    label: "已选分组",
+    selected: (count) => `已选 ${count} 个`,
+    pods: (count) => `${count} 个 Pod`,
+    deploy: "部署…",
+    deployOne: "一次发布只针对一个分组，请只选一个。",
+    compare: "对比",
+    compareTwo: "选择两个分组即可并排对比。",
+    compareWith: "与…对比",
+    compareTitle: (group) => `将 ${group} 与…对比`,
+    compareText: "并排显示两者的字段、配置文件和环境变量。",
+    compareAction: "对比",
+    with: "分组",
+    which: "定义",
+    saveYaml: "保存 YAML…",
+    saveWrong: "须先更正草稿中的字段。",
+    delete: "删除…",
+    clear: "取消选择",
+  },
+
   edit: {
     newTitle: "新建分组",
     fixWith: (value) => `改为 ${value}`,

@@ -1,4 +1,5 @@
 import type { Catalogue } from "../en";
+import { adopt } from "./adopt";
 import { app } from "./app";
 import { balancer } from "./balancer";
 import { cluster } from "./cluster";
@@ -19,6 +20,7 @@ import { setting } from "./setting";
 import { variable } from "./variable";
 
 export const zh: Catalogue = {
+  adopt,
   app,
   balancer,
   cluster,

@@ -226,11 +226,11 @@ pub(super) async fn group_discard(api: &Api, discard: Discard) -> Out<Discarded>
 }
 
 /// `None` when the person thought better of it.
-pub(super) async fn group_save_yaml(api: &Api, group: GroupId) -> Out<Option<SavedYaml>> {
+pub(super) async fn group_save_yaml(api: &Api, groups: Vec<GroupId>) -> Out<Option<Vec<SavedYaml>>> {
     let Some(folder) = api.desktop.choose_folder("kubectl apply -k".to_owned()).await else {
         return Ok(None.into());
     };
-    Ok(Some(api.engine.group_save_yaml(&group, &folder).await?).into())
+    Ok(Some(api.engine.groups_save_yaml(&groups, &folder).await?).into())
 }
 
 /// What definitions of groups are made of: their drafts and releases, and what they inherit.

@@ -116,7 +116,7 @@ impl Wire for DeploymentWire {
             unavailable: status.unavailable_replicas,
             template_release: template.release,
             template_hash: template.hash,
-            image: template.image,
+            images: template.images,
             max_surge: number_or_percent(&spec.strategy.rolling_update.max_surge),
             max_unavailable: number_or_percent(&spec.strategy.rolling_update.max_unavailable),
             min_ready_seconds: spec.min_ready_seconds,
@@ -174,7 +174,7 @@ impl Wire for ReplicaSetWire {
             available: status.available_replicas,
             template_release: template.release,
             template_hash: template.hash,
-            image: template.image,
+            images: template.images,
             failure: failure.map(|why| (why.reason, why.message)),
         }
     }
@@ -184,7 +184,7 @@ impl Wire for ReplicaSetWire {
 struct Template {
     release: String,
     hash: String,
-    image: String,
+    images: Vec<(String, String)>,
 }
 
 impl Template {
@@ -193,11 +193,10 @@ impl Template {
             labels.remove(LABEL_HASH);
         }
         let containers = template["spec"]["containers"].as_array().map(Vec::as_slice).unwrap_or_default();
-        let own = containers.iter().find(|c| c["name"] == names::CONTAINER).or_else(|| containers.first());
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         Self {
             release: text(&template["metadata"]["labels"][names::LABEL_RELEASE]),
-            image: own.map(|container| text(&container["image"])).unwrap_or_default(),
+            images: containers.iter().map(|one| (text(&one["name"]), text(&one["image"]))).collect(),
             hash: live::hash(&template),
         }
     }
@@ -214,6 +213,7 @@ fn number_or_percent(value: &Value) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use slipway_model::workload::image_of;
 
     #[test]
     fn a_deployment_and_its_replica_set_as_the_server_sends_them() {
@@ -224,7 +224,8 @@ mod tests {
         assert_eq!(deployment.progress_deadline_seconds, 600);
         assert_eq!(deployment.generation, deployment.observed_generation);
         assert!(deployment.condition("Available").is_some_and(|available| available.status == "False"));
-        assert!(deployment.image.ends_with("checkout-api:crash"), "of the container named app: {}", deployment.image);
+        let image = image_of(&deployment.images, "app");
+        assert!(image.ends_with("checkout-api:crash"), "of the container named app: {:?}", deployment.images);
         let managers: Vec<&str> = deployment.managers.iter().map(|manager| manager.operation.as_str()).collect();
         assert_eq!(managers, ["Apply", "Update"]);
 

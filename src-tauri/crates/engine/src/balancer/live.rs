@@ -1,7 +1,7 @@
 //! Load balancers live: addresses, and which pod of which version receives traffic.
 
 use super::learn::{News, news};
-use super::place::{Known, Place};
+use super::place::{Known, Place, container_of};
 use super::{links_of, valid};
 use crate::Engine;
 use crate::error::Result;
@@ -19,7 +19,7 @@ use slipway_model::instance::{Health, Instance, PodFacts};
 use slipway_model::service::{ServiceFacts, SliceFacts};
 use slipway_render::names;
 use slipway_render::service::{definition, definition_hash};
-use slipway_store::{BalancerEntry, BalancerService};
+use slipway_store::{BalancerEntry, BalancerService, GroupEntry};
 use std::collections::{HashMap, HashSet};
 use ts_rs::TS;
 
@@ -263,7 +263,7 @@ fn row(entry: &BalancerEntry, known: &Known, watched: &HashMap<LinkId, Watched>)
     let places = valid(entry).map(|balancer| known.places(&balancer, &links_of(entry))).unwrap_or_default();
     let live = places.iter().map(|place| {
         let applied = entry.services.iter().find(|service| service.link == place.link);
-        place_live(entry, place, applied, watched.get(&place.link))
+        place_live(entry, place, &known.groups, applied, watched.get(&place.link))
     });
     BalancerLive { id: entry.id.clone(), places: live.collect() }
 }
@@ -271,6 +271,7 @@ fn row(entry: &BalancerEntry, known: &Known, watched: &HashMap<LinkId, Watched>)
 fn place_live(
     entry: &BalancerEntry,
     place: &Place,
+    groups: &[GroupEntry],
     applied: Option<&BalancerService>,
     watched: Option<&Watched>,
 ) -> PlaceLive {
@@ -289,7 +290,7 @@ fn place_live(
     let pods: Vec<&PodFacts> = watched.pods.rows().collect();
     let slices: Vec<&SliceFacts> = watched.slices.rows().filter(|slice| slice.service == service.name).collect();
     let scene = Scene { place, name: &service.name, pods: &pods, slices: &slices };
-    let mut endpoints = scene.endpoints(Timestamp::now());
+    let mut endpoints = scene.endpoints(groups, Timestamp::now());
     let shares = shares(&endpoints);
     endpoints.truncate(ENDPOINTS_MAX);
     let found = definition(&service.definition).map(|definition| definition_hash(&definition));
@@ -349,7 +350,7 @@ impl Scene<'_> {
     }
 
     /// Those that get traffic first, of the newer release first, by name.
-    fn endpoints(&self, now: Timestamp) -> Vec<Endpoint> {
+    fn endpoints(&self, groups: &[GroupEntry], now: Timestamp) -> Vec<Endpoint> {
         let pods: HashMap<&str, &PodFacts> = self.pods.iter().map(|pod| (pod.name.as_str(), *pod)).collect();
         let newest = newest(self.pods);
         let mut seen = HashSet::new();
@@ -362,7 +363,7 @@ impl Scene<'_> {
         let mut endpoints: Vec<Endpoint> = unique
             .map(|endpoint| {
                 let pod = pods.get(endpoint.pod.as_str()).copied();
-                let instance = pod.map(|pod| Instance::new(pod, names::CONTAINER, now));
+                let instance = pod.map(|pod| Instance::new(pod, container_of(groups, &pod.group), now));
                 Endpoint {
                     pod: endpoint.pod.clone(),
                     address: endpoint.address.clone(),
@@ -472,7 +473,7 @@ mod tests {
         let pods: Vec<&PodFacts> = pods.iter().collect();
         let (slice, place) = (slice(&[("a", true), ("b", true), ("c", false), ("a", true)]), place(&["prod"]));
         let scene = Scene { place: &place, name: "web", pods: &pods, slices: &[&slice] };
-        let endpoints = scene.endpoints(Timestamp::now());
+        let endpoints = scene.endpoints(&[], Timestamp::now());
         let order: Vec<_> = endpoints.iter().map(|e| (e.pod.as_str(), e.ready, e.new)).collect();
         assert_eq!(order, [("a", true, true), ("b", true, false), ("c", false, true)]);
         let shares: Vec<_> = shares(&endpoints).into_iter().map(|s| (s.version, s.new, s.count)).collect();

@@ -2,6 +2,7 @@
 
 use slipway_model::balancer::Balancer;
 use slipway_model::cluster::ClusterLink;
+use slipway_model::group::OWN_CONTAINER;
 use slipway_model::id::{GroupId, LinkId};
 use slipway_model::name::Slug;
 use slipway_store::GroupEntry;
@@ -10,6 +11,12 @@ use slipway_store::GroupEntry;
 pub(super) struct Known {
     pub groups: Vec<GroupEntry>,
     pub links: Vec<ClusterLink>,
+}
+
+/// Name of the app's container in the pods of a group.
+pub(super) fn container_of<'a>(groups: &'a [GroupEntry], group: &str) -> &'a str {
+    let entry = groups.iter().find(|entry| entry.draft.name.trim() == group);
+    entry.map_or(OWN_CONTAINER, |entry| entry.draft.container())
 }
 
 /// One linked cluster of a load balancer.

@@ -7,17 +7,22 @@ use crate::error::{Error, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use slipway_cluster::Kind;
+use slipway_cluster::{ClusterError, Kind, Session};
 use slipway_model::field::{FieldCode, Fields};
+use slipway_model::group::GroupDraft;
 use slipway_model::id::GroupId;
+use slipway_model::variable::Variable;
+use slipway_render::Workload;
 use slipway_render::adopt::{Adopted as Kept, adopt};
 use slipway_render::diff::{Definition, FieldChange, Row, Section, section_of, seen, short};
 use slipway_render::foreign::{ForeignField, foreign, owned, shown};
-use slipway_render::managed::taken_over;
+use slipway_render::managed::{Path, Step, taken_over};
 use slipway_render::side::{Object, Role, without_release};
 use slipway_render::yaml;
 use ts_rs::TS;
 
+/// A write that meets a newer version is made again on it, this often.
+const TRIES: u32 = 8;
 /// Path of the count: the one field that goes back at once, because it replaces no pod.
 const COUNT: &str = "spec.replicas";
 
@@ -48,8 +53,14 @@ pub struct ForeignRow {
 #[derive(Clone, Debug, Deserialize, TS)]
 pub struct ForeignFields {
     pub group: GroupId,
-    /// Paths of the rows.
-    pub paths: Vec<String>,
+    pub fields: Vec<SeenField>,
+}
+
+/// A row as somebody saw it: what became of it since is not what they chose.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct SeenField {
+    pub path: String,
+    pub live: Option<String>,
 }
 
 /// What became of adopted fields.
@@ -93,6 +104,8 @@ struct Three {
     released: Option<Loaded>,
     live: Loaded,
     saved: Loaded,
+    /// The Deployment as it was read; `None` where there is none.
+    now: Option<Value>,
     fields: Vec<ForeignField>,
     defaulted: u32,
     refused: Option<String>,
@@ -134,7 +147,7 @@ impl Engine {
         let (mut saved, mut live) = (self.saved_side(group).await?, self.live_side(group).await?);
         let (session, _) = self.live_place(group).await?;
         let Some(now) = live.side.deployment().cloned() else {
-            return Ok(Three { released, live, saved, fields: Vec::new(), defaulted: 0, refused: None });
+            return Ok(Three { released, live, saved, now: None, fields: Vec::new(), defaulted: 0, refused: None });
         };
         let count = release.as_ref().map(count_of);
         let mut refused = None;
@@ -161,75 +174,125 @@ impl Engine {
             released.iter().chain([&saved]).filter_map(|loaded| loaded.side.deployment().cloned()).collect();
         let (shown, defaulted) = seen(&now, &stated.iter().collect::<Vec<_>>(), &owned(&now));
         live.put_deployment(shown);
-        Ok(Three { released, live, saved, fields, defaulted, refused })
+        Ok(Three { released, live, saved, now: Some(now), fields, defaulted, refused })
     }
 
     /// Writes live values into the draft.
     ///
     /// # Errors
-    /// `NotFound` for a field that differs no more, `Invalid` where the draft would be none with it, and what the cluster
-    /// says.
+    /// `NotFound` for a field that differs no more, `FieldMoved` for one that has another value than was seen,
+    /// `Invalid` for one that no draft may speak of, and what the cluster says.
     pub async fn group_adopt(&self, chosen: &ForeignFields) -> Result<Adopted> {
-        let three = Box::pin(self.three(&chosen.group)).await?;
-        let mut draft = self.group_entry(&chosen.group).await?.draft;
-        let mut patched = false;
-        for field in three.chosen(&chosen.paths)? {
-            let kept = adopt(&mut draft, &field.path, field.live.as_ref()).ok_or_else(|| {
-                let mut fields = Fields::new();
-                fields.refuse("patch", FieldCode::NotYaml).with("line", 1).with("column", 1).with("reason", "");
-                Error::Invalid(fields.into_errors())
-            })?;
-            patched |= kept == Kept::Patch;
+        let three = Box::new(Box::pin(self.three(&chosen.group)).await?);
+        let fields = three.chosen(&chosen.fields)?;
+        let draft = self.group_entry(&chosen.group).await?.draft;
+        let adopted = three.with(&draft, three.now.as_ref().unwrap_or(&Value::Null), &fields)?;
+        // Where it stood it goes with the next release.
+        if let Some(now) = &three.now
+            && !adopted.moved.is_empty()
+        {
+            let (session, workload) = self.live_place(&chosen.group).await?;
+            mark(&session, &workload, now, &adopted.moved).await?;
         }
-        self.group_update(&chosen.group, &draft).await?;
-        Ok(Adopted { patched })
+        Box::pin(self.group_update(&chosen.group, &adopted.draft)).await?;
+        Ok(Adopted { patched: adopted.patched })
     }
 
-    /// Sets fields back to what was released. The count acts at once; a field of the pod template goes with a release,
-    /// because it replaces pods: until then it is marked in the cluster as one that the next apply decides.
+    /// Sets fields back to what was released, also in a draft that took them over. The count acts at once; a field of
+    /// the pod template goes with a release, because it replaces pods: until then it is marked in the cluster as one that
+    /// the next apply decides.
     ///
     /// # Errors
-    /// `NotFound` for a field that differs no more, and what the cluster says.
+    /// As `group_adopt`.
     pub async fn group_revert(&self, chosen: &ForeignFields) -> Result<()> {
-        let three = Box::pin(self.three(&chosen.group)).await?;
-        let fields = three.chosen(&chosen.paths)?;
-        let (session, workload) = self.live_place(&chosen.group).await?;
-        if let Some(count) = fields.iter().find(|field| field.path.to_string() == COUNT) {
-            let live = live_of(&session, &workload).await?;
-            let patch = json!({
-                "metadata": { "resourceVersion": live["metadata"]["resourceVersion"] },
-                "spec": { "replicas": count.released },
-            });
-            session.merge_patch(Kind::Deployment, &workload, &patch).await?;
+        let mut tries = 0;
+        // What was read is what is written over: whatever moved since is read again, and told where it is another value.
+        loop {
+            let three = Box::new(Box::pin(self.three(&chosen.group)).await?);
+            tries += 1;
+            match Box::pin(self.revert(&three, chosen)).await {
+                Err(Error::Cluster(ClusterError::Conflict { conflicts, .. }))
+                    if conflicts.is_empty() && tries < TRIES => {}
+                answer => return answer,
+            }
         }
+    }
+
+    async fn revert(&self, three: &Three, chosen: &ForeignFields) -> Result<()> {
+        let fields = three.chosen(&chosen.fields)?;
+        let draft = self.group_entry(&chosen.group).await?.draft;
+        let taken: Vec<_> = fields.iter().copied().filter(|field| three.is_taken(field)).collect();
+        if let Some(released) = three.released.as_ref().and_then(|released| released.side.deployment())
+            && !taken.is_empty()
+        {
+            let back = three.with(&draft, released, &taken)?;
+            self.group_update(&chosen.group, &back.draft).await?;
+        }
+        let Some(now) = &three.now else { return Ok(()) };
+        let (session, workload) = self.live_place(&chosen.group).await?;
         let others: Vec<_> = fields
             .iter()
             .filter(|field| field.by.is_some() && field.path.to_string() != COUNT)
             .map(|field| field.path.clone())
             .collect();
+        let mut version = now["metadata"]["resourceVersion"].clone();
         if !others.is_empty() {
-            let live = live_of(&session, &workload).await?;
-            let patch = json!([
-                { "op": "test", "path": "/metadata/resourceVersion", "value": live["metadata"]["resourceVersion"] },
-                { "op": "replace", "path": "/metadata/managedFields", "value": taken_over(&live, &others) },
-            ]);
-            session.json_patch(Kind::Deployment, &workload, &patch).await?;
+            version = mark(&session, &workload, now, &others).await?["metadata"]["resourceVersion"].clone();
+        }
+        if let Some(count) = fields.iter().find(|field| field.path.to_string() == COUNT) {
+            let patch = json!({ "metadata": { "resourceVersion": version }, "spec": { "replicas": count.released } });
+            session.merge_patch(Kind::Deployment, &workload, &patch).await?;
         }
         Ok(())
     }
 }
 
-async fn live_of(session: &slipway_cluster::Session, workload: &str) -> Result<Value> {
-    session.get(Kind::Deployment, workload).await?.ok_or_else(|| Error::not_found("Deployment", workload))
+/// Marks fields of the Deployment that was read as ones that the next apply decides. Nothing that runs changes.
+async fn mark(session: &Session, workload: &str, now: &Value, paths: &[Path]) -> Result<Value> {
+    let patch = json!([
+        // Replaced and not tested: an older one is then told as a conflict, and not as a patch that is wrong.
+        { "op": "replace", "path": "/metadata/resourceVersion", "value": now["metadata"]["resourceVersion"] },
+        { "op": "replace", "path": "/metadata/managedFields", "value": taken_over(now, paths) },
+    ]);
+    Ok(session.json_patch(Kind::Deployment, workload, &patch).await?)
 }
 
 impl Three {
-    fn chosen(&self, paths: &[String]) -> Result<Vec<&ForeignField>> {
-        let find = |path: &String| {
-            let found = self.fields.iter().find(|field| field.path.to_string() == *path);
-            found.ok_or_else(|| Error::not_found("field", path))
+    fn chosen(&self, seen: &[SeenField]) -> Result<Vec<&ForeignField>> {
+        let find = |seen: &SeenField| {
+            let found = self.fields.iter().find(|field| field.path.to_string() == seen.path);
+            let found = found.ok_or_else(|| Error::not_found("field", &seen.path))?;
+            if found.live.as_ref().map(shown) == seen.live {
+                return Ok(found);
+            }
+            Err(Error::FieldMoved { field: short(&seen.path) })
         };
-        paths.iter().map(find).collect()
+        seen.iter().map(find).collect()
+    }
+
+    /// Whether it is a variable of the container that the draft has as one of the group.
+    fn is_variable(&self, field: &ForeignField) -> bool {
+        let of_env = matches!(field.path.0.as_slice(), [.., Step::Field(list), Step::Entry(_)] if list == "env");
+        let (Some(live), Some(plan)) = (&field.live, &self.saved.plan) else { return false };
+        let same =
+            |variable: &Variable| live["name"] == variable.name.as_str() && live["value"] == variable.value.as_str();
+        of_env && plan.group.variables.iter().any(same)
+    }
+
+    /// Whether the draft has what is live.
+    fn is_taken(&self, field: &ForeignField) -> bool {
+        self.row(field).draft == field.live.as_ref().map(shown)
+    }
+
+    /// The draft with fields as they are in `source`.
+    fn with(&self, draft: &GroupDraft, source: &Value, fields: &[&ForeignField]) -> Result<Kept> {
+        let plan = self.saved.plan.as_ref().ok_or_else(|| Error::not_found("plan", &draft.name))?;
+        let paths: Vec<_> = fields.iter().map(|field| &field.path).collect();
+        adopt(draft, Workload::from(plan), source, &paths).map_err(|path| {
+            let mut fields = Fields::new();
+            fields.refuse("patch", FieldCode::NotInPatch).with("path", path);
+            Error::Invalid(fields.into_errors())
+        })
     }
 
     fn rows(&self) -> Vec<ForeignRow> {
@@ -241,6 +304,8 @@ impl Three {
         let told = |value: Option<&Value>| value.map(shown);
         let draft = if path == COUNT {
             self.saved.plan.as_ref().map(|plan| plan.group.count.to_string())
+        } else if self.is_variable(field) {
+            told(field.live.as_ref())
         } else {
             told(self.saved.side.deployment().and_then(|saved| field.path.of(saved)))
         };

@@ -45,7 +45,7 @@ impl Engine {
             seq: label.and_then(|label| label.strip_prefix('r')?.parse().ok()),
             version: live
                 .as_ref()
-                .and_then(slipway_render::template_image)
+                .and_then(|live| slipway_render::template_image(live, entry.draft.container()))
                 .map(slipway_model::image::ImageRef::version_of),
             by: None,
             at: Timestamp::now(),

@@ -8,7 +8,7 @@ mod save;
 mod side;
 
 pub use discard::{Discard, Discarded};
-pub use foreign::{Adopted, ForeignFields, ForeignRow, ThreeObject, ThreeView};
+pub use foreign::{Adopted, ForeignFields, ForeignRow, SeenField, ThreeObject, ThreeView};
 pub use pending::{AppPending, GroupPending, Pendings, SectionPending};
 pub use save::SavedYaml;
 pub use side::{Side, SideHead, SideOf};

@@ -25,6 +25,18 @@ pub struct SavedYaml {
 }
 
 impl Engine {
+    /// As [`Engine::group_save_yaml`], for several groups below one folder.
+    ///
+    /// # Errors
+    /// As there; what was written before stays.
+    pub async fn groups_save_yaml(&self, groups: &[GroupId], folder: &Path) -> Result<Vec<SavedYaml>> {
+        let mut saved = Vec::new();
+        for group in groups {
+            saved.push(Box::pin(self.group_save_yaml(group, folder)).await?);
+        }
+        Ok(saved)
+    }
+
     /// Writes what is saved of a group to a folder of its own below `folder`, named as its Deployment. What Slipway wrote
     /// there before is replaced; anything else is left alone. Secrets are left out, and named.
     ///

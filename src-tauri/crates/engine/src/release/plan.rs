@@ -77,7 +77,8 @@ impl Engine {
         let live = session.get(Kind::Deployment, &workload).await?;
         let before = configuration::live_side(&session, live.as_ref()).await?;
         let mut plan = frozen(valid, image, workload);
-        plan.from = live.as_ref().and_then(slipway_render::template_image).map(ImageRef::version_of);
+        let running = live.as_ref().and_then(|live| slipway_render::template_image(live, plan.group.container()));
+        plan.from = running.map(ImageRef::version_of);
         plan.base = live
             .as_ref()
             .map(|live| Base { variables: variables(&configuration::variable_maps(&before)), ..base(live) });

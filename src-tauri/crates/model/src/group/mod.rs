@@ -203,8 +203,7 @@ impl GroupDraft {
         let startup = self.startup.read(fields, "startup", &named, true);
         let lifecycle = self.lifecycle.read(fields, &named);
         let variables = variable::variables(fields, &self.variables);
-        let own = self.adopted.as_ref().map_or(OWN_CONTAINER, |adopted| &adopted.container);
-        let patch = fields.take("patch", Patch::parse(&self.patch, own)).flatten();
+        let patch = fields.take("patch", Patch::parse(&self.patch, self.container())).flatten();
         match (slug, environment, link, note, count, std::mem::take(fields).into_errors()) {
             (Some(slug), Some(environment), Some(link), Some(note), Some(count), errors) if errors.is_empty() => {
                 Ok(Group {

@@ -1,6 +1,6 @@
 //! What the form does not model, as a strategic merge patch over the Deployment that is rendered.
 
-use super::{Group, OWN_CONTAINER};
+use super::{Group, GroupDraft, OWN_CONTAINER};
 use crate::field::{FieldCode, Refusal};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
@@ -51,6 +51,13 @@ impl Patch {
 }
 
 impl Group {
+    /// Name of the app's own container in the pod.
+    pub fn container(&self) -> &str {
+        self.adopted.as_ref().map_or(OWN_CONTAINER, |adopted| &adopted.container)
+    }
+}
+
+impl GroupDraft {
     /// Name of the app's own container in the pod.
     pub fn container(&self) -> &str {
         self.adopted.as_ref().map_or(OWN_CONTAINER, |adopted| &adopted.container)

@@ -6,7 +6,7 @@ use serde_json::{Map, Value, json};
 use slipway_model::variable::Variable;
 
 /// The definition without what releases decide, and without what the server fills in where nothing is said.
-pub(super) fn normal(deployment: &Value, container: &str, before: bool, taken: &[Variable]) -> Value {
+pub(crate) fn normal(deployment: &Value, container: &str, before: bool, taken: &[Variable]) -> Value {
     let mut spec = deployment["spec"].clone();
     if let Some(fields) = spec.as_object_mut() {
         for field in ["replicas", "selector", "paused"] {
