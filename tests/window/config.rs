@@ -123,6 +123,47 @@ async fn values_are_filled_in_without_a_pointer() -> Result<()> {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn rows_of_a_spreadsheet_go_into_the_matrix_and_secrets_are_never_seen() -> Result<()> {
+    let made = Made::new().await?;
+    let window = &made.window;
+    let [dev, prod] = &made.groups;
+    call(window, "key_set", &json!({ "app": made.app, "key": "db.password", "sensitive": true })).await?;
+    window.go(&format!("/app/{}/config?show=values", made.app)).await?;
+    let grid = role("grid", "Values of all groups");
+    window.tab_to(&grid).await?;
+
+    // Two rows of two groups, and the row of the secret between them.
+    window.press("Home").await?;
+    window.press("Right").await?;
+    window.desktop().copy("mysql-dev\tmysql-prod\nhunter2\thunter2\n5\t32\n")?;
+    window.press("Control+v").await?;
+    made.holds("db.host", prod, "mysql-prod").await?;
+    made.holds("db.pool", dev, "5").await?;
+    made.holds("db.pool", prod, "32").await?;
+    window.sees("2 secret cells were left as they are").await?;
+    ensure!(made.value_of("db.password", dev).await?.is_null());
+
+    window.press("Down").await?;
+    window.type_text("s3cret-typed").await?;
+    ensure!(!window.page_text().await?.contains("s3cret"), "what is typed into a secret cell is seen");
+    window.press("Enter").await?;
+    eventually("the secret to be kept", async || {
+        Ok((made.value_of("db.password", dev).await?["kind"] == "sealed").then_some(()))
+    })
+    .await?;
+
+    // A copy of the secret cell is no copy: what was copied before is still there.
+    window.desktop().copy("40")?;
+    window.press("Up").await?;
+    window.press("Control+c").await?;
+    window.press("Down").await?;
+    window.press("Control+v").await?;
+    made.holds("db.pool", dev, "40").await?;
+    ensure!(!window.page_text().await?.contains("s3cret"), "the secret is in the page");
+    made.window.quit().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_typed_compared_and_looked_at_in_a_group() -> Result<()> {
     let made = Made::new().await?;
     let window = &made.window;

@@ -6,6 +6,7 @@ mod balancer;
 mod boundary;
 mod bridge;
 mod config;
+mod diff;
 mod folder;
 mod journey;
 mod start;
