@@ -2,7 +2,7 @@ import { useRef, useState } from "react";
 import { useText } from "~/i18n";
 import { Input, Segment, Textarea } from "~/kit";
 import type { CommandDraft } from "~/wire/types";
-import { commandWords, wordsOf } from "./draft";
+import { commandWords, equal, wordsOf } from "./draft";
 import css from "./group.module.css";
 import type { DraftPath } from "./path";
 import type { GroupForm } from "./useGroupForm";
@@ -100,7 +100,9 @@ export function Lines({
   placeholder?: string;
   invalid?: boolean;
 }) {
-  const [typed, setTyped] = useState(value.join("\n"));
+  const [kept, setTyped] = useState(value.join("\n"));
+  // Taken back, or copied from elsewhere: then it is that.
+  const typed = equal(wordsOf(kept), value) ? kept : value.join("\n");
   return (
     <Textarea
       className={css.lines}

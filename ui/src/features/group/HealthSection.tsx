@@ -1,4 +1,4 @@
-import { Play } from "lucide-react";
+import { Play, X } from "lucide-react";
 import { useFormat, useText } from "~/i18n";
 import { Button, Section, Select, Status } from "~/kit";
 import css from "./fields.module.css";
@@ -31,7 +31,13 @@ export function HealthSection({ form, trying }: { form: GroupForm; trying?: TryN
           <span>{at ? words.tried(format.time(at.toISOString())) : null}</span>
         </div>
         {probes.map((probe) => (
-          <ProbeColumn key={probe} form={form} probe={probe} trial={trying?.trials[probe]} />
+          <ProbeColumn
+            key={probe}
+            form={form}
+            probe={probe}
+            tries={trying !== undefined}
+            trial={trying?.of(probe)}
+          />
         ))}
       </div>
     </Section>
@@ -66,6 +72,11 @@ function Against({ form, trying }: { form: GroupForm; trying: TryNow }) {
             }))}
           />
         </>
+      ) : null}
+      {trying.pending ? (
+        <Button small kind="ghost" icon={X} onClick={trying.stop}>
+          {words.tryStop}
+        </Button>
       ) : null}
       <Button
         small

@@ -10,7 +10,7 @@ type HttpPath = Extract<DraftPath, `${string}.http`>;
 const schemes: Scheme[] = ["HTTP", "HTTPS"];
 
 export function httpPaths(path: HttpPath): string[] {
-  return [`${path}.port`, `${path}.path`];
+  return [`${path}.scheme`, `${path}.port`, `${path}.path`];
 }
 
 /** A GET on the pod's own address: scheme, port, path. */

@@ -47,6 +47,7 @@ function BeforeStart({ form }: { form: GroupForm }) {
       group
       label={label}
       {...form.fieldProps(
+        `${path}.kind`,
         `${path}.url`,
         `${path}.seconds`,
         `${path}.image`,
@@ -125,6 +126,7 @@ function Hook({ form, hook }: { form: GroupForm; hook: "after_start" | "before_s
       group
       label={label}
       {...form.fieldProps(
+        `${path}.kind`,
         ...httpPaths(`${path}.http`),
         ...commandPaths(`${path}.command`, draft.command),
       )}

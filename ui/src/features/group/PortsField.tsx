@@ -28,7 +28,12 @@ export function PortsField({ form }: { form: GroupForm }) {
     <Field
       group
       label={words.ports}
-      {...form.fieldProps(...ports.flatMap((_, at) => [`ports.${at}.name`, `ports.${at}.port`]))}
+      {...form.fieldProps(
+        "ports",
+        ...ports.flatMap((_, at) =>
+          (["name", "port", "protocol"] as const).map((part) => `ports.${at}.${part}`),
+        ),
+      )}
     >
       <div ref={list} className={css.stack}>
         {ports.map((port, at) => {

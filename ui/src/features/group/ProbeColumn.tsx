@@ -1,13 +1,12 @@
-import { Plus, X } from "lucide-react";
 import { useId } from "react";
-import { useFormat, useText } from "~/i18n";
-import { Button, Field, IconButton, Input, Segment, Switch } from "~/kit";
+import { sayFieldError, useText } from "~/i18n";
+import { Field, Input, Segment, Status, Switch } from "~/kit";
 import type { CheckKind, GroupDraft } from "~/wire/types";
 import { CommandInput, commandPaths } from "./CommandInput";
 import css from "./fields.module.css";
 import { HttpInput, httpPaths } from "./HttpInput";
+import { PairRows, pairPaths } from "./PairsField";
 import type { ProbeKey } from "./probes";
-import { useRows } from "./rows";
 import { TrialNote } from "./TrialNote";
 import type { GroupForm } from "./useGroupForm";
 import type { Trial } from "./useTryNow";
@@ -22,14 +21,19 @@ function likelyPort({ ports }: GroupDraft): string {
 export function ProbeColumn({
   form,
   probe,
+  tries,
   trial,
 }: {
   form: GroupForm;
   probe: ProbeKey;
   /** What came of trying it. */
+  /** Checks can be tried here. */
+  tries: boolean;
   trial: Trial | undefined;
 }) {
-  const words = useText().groupForm;
+  const text = useText();
+  const words = text.groupForm;
+  const wrong = tries && form.wrongOf(probe);
   const id = useId();
   const draft = form.draft[probe];
   const name = words.probe[probe];
@@ -56,7 +60,11 @@ export function ProbeColumn({
         <span className={css.note}>{words.probeNote[probe]}</span>
       </div>
       {draft.kind === "none" ? (
-        <p className={css.off}>{words.probeOff[probe]}</p>
+        <div className={css.off}>
+          <Field bare label={name} {...form.fieldProps(`${probe}.kind`)}>
+            {words.probeOff[probe]}
+          </Field>
+        </div>
       ) : (
         <>
           <Segment<CheckKind>
@@ -92,7 +100,13 @@ export function ProbeColumn({
             ]}
           />
           <div className={css.trial} aria-live="polite">
-            {trial ? <TrialNote trial={trial} /> : null}
+            {wrong ? (
+              <Status state="aborted" tone="plain">
+                {`${text.groupForm.trial.notTried}: ${sayFieldError(wrong, text)}`}
+              </Status>
+            ) : trial ? (
+              <TrialNote trial={trial} />
+            ) : null}
           </div>
         </>
       )}
@@ -110,7 +124,11 @@ function Asks({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
       return null;
     case "http":
       return (
-        <Field bare label={words.asks} {...form.fieldProps(...httpPaths(`${probe}.http`))}>
+        <Field
+          bare
+          label={words.asks}
+          {...form.fieldProps(`${probe}.kind`, ...httpPaths(`${probe}.http`))}
+        >
           <HttpInput form={form} path={`${probe}.http`} label={name} />
         </Field>
       );
@@ -119,7 +137,7 @@ function Asks({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
         <Field
           bare
           label={words.asks}
-          {...form.fieldProps(...commandPaths(`${probe}.command`, draft.command))}
+          {...form.fieldProps(`${probe}.kind`, ...commandPaths(`${probe}.command`, draft.command))}
         >
           <CommandInput
             form={form}
@@ -131,7 +149,7 @@ function Asks({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
       );
     case "tcp":
       return (
-        <Field bare label={words.asks} {...form.fieldProps(`${probe}.tcp`)}>
+        <Field bare label={words.asks} {...form.fieldProps(`${probe}.kind`, `${probe}.tcp`)}>
           <Input
             mono
             placeholder={words.portPlaceholder}
@@ -144,62 +162,20 @@ function Asks({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
 }
 
 function Headers({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
-  const format = useFormat();
   const words = useText().groupForm;
   const path = `${probe}.http.headers` as const;
-  const { list, focusLast } = useRows();
   if (form.draft[probe].kind !== "http") return <span className={css.note}>–</span>;
-  const headers = form.at(path);
-  const label = words.headersOf(words.probe[probe]);
-  const add = () => {
-    form.addRow(path, { name: "", value: "" });
-    focusLast();
-  };
+  const name = words.probe[probe];
   return (
-    <Field
-      bare
-      label={words.headers}
-      {...form.fieldProps(
-        ...headers.flatMap((_, at) => [`${path}.${at}.name`, `${path}.${at}.value`]),
-      )}
-    >
-      <div ref={list} className={css.headers}>
-        {headers.map((_, at) => {
-          const row = format.number(at + 1);
-          return (
-            // biome-ignore lint/suspicious/noArrayIndexKey: a header has no identity but its place
-            <div key={at} className={css.header} data-row="">
-              <Input
-                mono
-                placeholder={words.headerName}
-                aria-label={words.rowOf(label, row, words.headerName)}
-                {...form.input(`${path}.${at}.name`)}
-              />
-              <Input
-                mono
-                placeholder={words.value}
-                aria-label={words.rowOf(label, row, words.value)}
-                {...form.input(`${path}.${at}.value`)}
-              />
-              <IconButton
-                icon={X}
-                label={words.removeRow(label, row)}
-                onClick={() => form.removeRow(path, at)}
-              />
-            </div>
-          );
-        })}
-        <Button
-          small
-          kind="ghost"
-          icon={Plus}
-          className={css.start}
-          aria-label={words.addHeaderTo(words.probe[probe])}
-          onClick={add}
-        >
-          {words.addHeader}
-        </Button>
-      </div>
+    <Field bare label={words.headers} {...form.fieldProps(...pairPaths(form, path))}>
+      <PairRows
+        form={form}
+        path={path}
+        label={words.headersOf(name)}
+        add={words.addHeader}
+        addLabel={words.addHeaderTo(name)}
+        narrow
+      />
     </Field>
   );
 }

@@ -52,6 +52,7 @@ export function Steps({
             label={name}
             {...form.fieldProps(
               `strategy.steps.${at}.size`,
+              `strategy.steps.${at}.pace.approval`,
               `strategy.steps.${at}.pace.seconds`,
               ...(at === 0 ? ["strategy.steps"] : []),
             )}

@@ -73,7 +73,7 @@ export function StrategySection({ form }: { form: GroupForm }) {
     >
       {explicit ? <Steps form={form} count={count} batches={preview.batches} /> : null}
       {strategy.kind === "batches" && !explicit ? <Even form={form} /> : null}
-      <Field group label="">
+      <Field group label="" {...form.fieldProps("strategy.kind", "strategy.split")}>
         <Drawing
           batches={preview.batches}
           count={count}
@@ -140,7 +140,12 @@ function Even({ form }: { form: GroupForm }) {
     <Field
       group
       label={words.batches}
-      {...form.fieldProps("strategy.number", "strategy.canary", "strategy.pace.seconds")}
+      {...form.fieldProps(
+        "strategy.number",
+        "strategy.canary",
+        "strategy.pace.approval",
+        "strategy.pace.seconds",
+      )}
     >
       <Row>
         <NumberStepper

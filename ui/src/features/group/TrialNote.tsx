@@ -11,11 +11,11 @@ export function TrialNote({ trial }: { trial: Trial }) {
   const words = text.groupForm.trial;
   if (trial.kind === "running") return <Status state="rolling">{words.running}</Status>;
   if (trial.kind === "failed") {
-    const { title, why } = sayError(trial.error, text);
+    const { title, why, hints } = sayError(trial.error, text);
     return (
       <>
         <Status state="danger">{words.notTried}</Status>
-        <p className={css.note}>{why ? `${title}. ${why}` : title}</p>
+        <p className={css.note}>{[`${title}.`, why, ...hints].filter(Boolean).join(" ")}</p>
       </>
     );
   }

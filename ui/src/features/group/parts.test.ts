@@ -20,6 +20,9 @@ describe("explicit steps", () => {
     expect(sizes(inUnit(steps("1", "4"), "percent", 10))).toEqual(["10%", "40%"]);
     expect(sizes(inUnit(steps("10%", "1%"), "pods", 10))).toEqual(["1", "1"]);
     expect(sizes(inUnit(steps("2000"), "percent", 10))).toEqual(["100%"]);
+    // 29 % of 7 would be 3 pods.
+    expect(sizes(inUnit(steps("2"), "percent", 7))).toEqual(["28%"]);
+    expect(sizes(inUnit(steps("28%"), "pods", 7))).toEqual(["2"]);
   });
 
   it("keep what is no number, and what no count tells", () => {

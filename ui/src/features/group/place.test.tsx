@@ -1,10 +1,15 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeEach, expect, it } from "vitest";
+import { beforeAll, beforeEach, expect, it } from "vitest";
 import { story } from "~/dev/story";
 import { CallError } from "~/platform";
 import { openWindow } from "~/test/window";
 import type { GroupDraft, ProbeTry, RegistryPut } from "~/wire/types";
+
+// The page is one of the largest, which a busy machine takes long to load.
+beforeAll(async () => {
+  await import("./GroupEditPage");
+}, 120_000);
 
 beforeEach(() => localStorage.clear());
 
@@ -54,6 +59,39 @@ it("says of a check that could not be tried why", async () => {
   expect((await health.findAllByText("Not tried")).length).toBeGreaterThan(0);
 });
 
+it("forgets what was answered to another check, and waits only as long as the person does", async () => {
+  const user = userEvent.setup();
+  let answers = true;
+  open("group-prod-sh-1", {
+    probe_try: () =>
+      answers
+        ? { passed: true, ms: 12, outcome: { kind: "http", status: 200, body: "up", cut: true } }
+        : new Promise(() => {}),
+  });
+  const health = await section("Health checks");
+  await user.click(await health.findByRole("button", { name: "Try now" }));
+  expect(await health.findAllByText("200 in 12 ms")).toHaveLength(3);
+  await user.type(health.getByRole("textbox", { name: "Readiness: path" }), "x");
+  expect(health.getAllByText("200 in 12 ms")).toHaveLength(2);
+
+  answers = false;
+  await user.click(health.getByRole("button", { name: "Try now" }));
+  await user.click(await health.findByRole("button", { name: "Stop waiting" }));
+  expect(health.queryByText("200 in 12 ms")).toBeNull();
+  expect(health.getByRole("button", { name: "Try now" }).getAttribute("aria-disabled")).toBeNull();
+});
+
+it("asks no pod while the cluster is out of reach, and names a field that is wrong", async () => {
+  const core = story(new URLSearchParams("lang=en&stale"));
+  openWindow(core, "/app/app-checkout/groups/group-prod-gz-2");
+  const health = await section("Health checks");
+  const button = await health.findByRole("button", { name: "Try now" });
+  await waitFor(() => expect(button.getAttribute("aria-disabled")).toBe("true"));
+  await userEvent.setup().hover(button);
+  expect(await screen.findByText(/while the cluster is not in reach/)).toBeTruthy();
+  expect(await health.findByText("Not tried: No port is named admn")).toBeTruthy();
+});
+
 it("has nothing to try where no pod runs", async () => {
   open("group-test");
   const health = await section("Health checks");
@@ -73,6 +111,29 @@ it("says what a field was, and takes it back", async () => {
   await user.click(container.getByRole("button", { name: "Undo" }));
   expect(port.getAttribute("value")).toBe(before);
   expect(container.queryByText(`was ${before}`)).toBeNull();
+});
+
+it("takes back rows, kinds and commands as well", async () => {
+  const user = userEvent.setup();
+  open("group-prod-bj-1");
+  const container = await section("Container");
+  await user.click(container.getByRole("button", { name: "Remove port 2" }));
+  expect(container.getByText("was http 8080, admin 8081")).toBeTruthy();
+  await user.click(container.getByRole("button", { name: "Undo" }));
+  expect(container.getByRole("textbox", { name: "Port 2: Port" }).getAttribute("value")).toBe(
+    "8081",
+  );
+
+  const health = await section("Health checks");
+  await user.click(health.getByRole("switch", { name: "Liveness" }));
+  expect(health.getByText("was TCP")).toBeTruthy();
+  await user.click(health.getByRole("button", { name: "Undo" }));
+  expect(health.getByRole("textbox", { name: "Liveness: port" }).getAttribute("value")).toBe(
+    "admin",
+  );
+
+  await user.type(health.getByRole("textbox", { name: "Startup: command" }), "2");
+  expect(health.getByText("was test -f /tmp/started")).toBeTruthy();
 });
 
 it("chooses a GPU that nodes offer, with its model", async () => {

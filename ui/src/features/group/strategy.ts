@@ -13,7 +13,10 @@ export function amountOf(size: string): string {
   return size.trim().replace(/\s*%$/, "");
 }
 
-/** The same steps in another unit, for a count of pods; none becomes empty. */
+/**
+ * The same steps in another unit, for a count of pods; none becomes empty. A percentage of pods is rounded up, so that
+ * one for some pods is rounded down.
+ */
 export function inUnit(steps: readonly StepDraft[], unit: Unit, count: number): StepDraft[] {
   if (unitOf(steps) === unit) return [...steps];
   return steps.map((step) => {
@@ -26,8 +29,8 @@ export function inUnit(steps: readonly StepDraft[], unit: Unit, count: number): 
     }
     const size =
       unit === "percent"
-        ? `${Math.max(1, Math.min(100, Math.round((amount / count) * 100)))}%`
-        : String(Math.max(1, Math.round((amount / 100) * count)));
+        ? `${Math.max(1, Math.min(100, Math.floor((amount / count) * 100)))}%`
+        : String(Math.max(1, Math.ceil((amount / 100) * count)));
     return { ...step, size };
   });
 }

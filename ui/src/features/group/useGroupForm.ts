@@ -3,6 +3,7 @@ import { useCall, useOrder } from "~/data";
 import { sayFieldError, useText } from "~/i18n";
 import { afterRemoval, errorOf, type Touched, touch, untouched, useSettled } from "~/kit/form";
 import type { App, FieldError, GroupDraft, GroupSection } from "~/wire/types";
+import { changedFields } from "./changed";
 import { equal } from "./draft";
 import { type DraftPath, type DraftValue, valueAt, withValue } from "./path";
 import { sectionOf } from "./sections";
@@ -114,7 +115,7 @@ export function useGroupForm({
     fieldProps: (...paths: string[]) => {
       const error = paths.map((path) => errorOf(errors, touched, path)).find(Boolean);
       const fix = error?.fix ?? undefined;
-      const changed = group === undefined ? [] : changedFields(base, draft, paths);
+      const changed = group === undefined ? [] : changedFields(base, draft, paths, text);
       return {
         error: error ? sayFieldError(error, text) : undefined,
         fix:
@@ -128,12 +129,7 @@ export function useGroupForm({
           changed.length === 0
             ? undefined
             : {
-                was: text.groupForm.was(
-                  changed
-                    .map(({ was }) => was)
-                    .filter(Boolean)
-                    .join(" · "),
-                ),
+                was: text.groupForm.was(changed.map(({ was }) => was).join(" · ")),
                 undo: text.groupForm.undo,
                 onUndo: () => {
                   const undone = changed.reduce(
@@ -149,6 +145,8 @@ export function useGroupForm({
       };
     },
     isWrong,
+    /** The first error of a part of the form, whether it is time to say so or not. */
+    wrongOf: (part: string) => errors.find(({ field }) => field.startsWith(`${part}.`)),
     /** How many it is time to speak of, of all or of a section. */
     wrong: (section?: GroupSection) =>
       errors.filter(
@@ -173,16 +171,6 @@ export function useGroupForm({
       setGeneration(generation + 1);
     },
   };
-}
-
-/** Those of some fields that were saved as something else, and are lines of text there and here. */
-function changedFields(base: GroupDraft, draft: GroupDraft, paths: string[]) {
-  return paths.flatMap((path) => {
-    const at = path as DraftPath;
-    const [was, is]: [unknown, unknown] = [valueAt(base, at), valueAt(draft, at)];
-    const lines = typeof was === "string" && typeof is === "string";
-    return lines && was !== is ? [{ path: at, was }] : [];
-  });
 }
 
 export type GroupForm = ReturnType<typeof useGroupForm>;

@@ -159,6 +159,7 @@ export const groupForm = {
   passesAfter: "passes after",
 
   tryAgainst: "Try against",
+  tryStop: "Stop waiting",
   tryNow: "Try now",
   tried: (time: string) => `Tried ${time}`,
   tryBlind: "The pods are not known while the cluster is not in reach.",

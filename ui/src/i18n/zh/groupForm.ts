@@ -155,6 +155,7 @@ export const groupForm: Catalogue["groupForm"] = {
   passesAfter: "成功次数",
 
   tryAgainst: "检查对象",
+  tryStop: "不再等待",
   tryNow: "立即尝试",
   tried: (time) => `尝试于 ${time}`,
   tryBlind: "集群不可达时无法得知 Pod。",
