@@ -2,7 +2,7 @@
 
 use crate::site::{Group, Site, app_draft};
 use crate::table::cases;
-use anyhow::{Context, Result};
+use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
@@ -13,9 +13,17 @@ cases! {
     "config/path_upwards" => path_upwards,
     "config/path_double_slash" => path_double_slash,
     "config/path_too_long" => path_too_long,
+    "config/path_with_nul" => path_with_nul,
+    "config/path_that_turns_around" => path_that_turns_around,
+    "config/path_of_a_folder" => path_of_a_folder,
+    "config/path_in_other_case" => path_in_other_case,
     "config/path_taken" => path_taken,
     "config/path_below_file" => path_below_file,
     "config/file_too_large" => file_too_large,
+    "config/file_at_the_limit" => file_at_the_limit,
+    "config/file_of_control_characters" => file_of_control_characters,
+    "config/line_ends_kept" => line_ends_kept,
+    "config/variables_too_large_together" => variables_too_large_together,
     "config/picked_too_large" => picked_too_large,
     "config/binary_over_template" => binary_over_template,
     "config/binary_sensitive" => binary_sensitive,
@@ -36,11 +44,11 @@ cases! {
 }
 
 const PATH: &str = "/etc/app.yml";
-const CONTENT_MAX: usize = 900 * 1024;
+pub(crate) const CONTENT_MAX: usize = 900 * 1024;
 /// What no UTF-8 begins with.
 const BYTES: &[u8] = &[0xff, 0xfe, 0x00];
 
-fn text(text: &str) -> Value {
+pub(crate) fn text(text: &str) -> Value {
     json!({ "kind": "text", "text": text })
 }
 
@@ -48,7 +56,7 @@ fn binary() -> Value {
     json!({ "kind": "binary", "base64": STANDARD.encode(BYTES) })
 }
 
-fn file(app: &str, path: &str, content: Value) -> Value {
+pub(crate) fn file(app: &str, path: &str, content: Value) -> Value {
     json!({ "app": app, "group": null, "path": path, "content": content })
 }
 
@@ -87,6 +95,26 @@ async fn path_too_long(site: &mut Site) -> Result<Value> {
     path(site, &format!("/{}", "a".repeat(255))).await
 }
 
+async fn path_with_nul(site: &mut Site) -> Result<Value> {
+    path(site, "/etc/app\0.yml").await
+}
+
+async fn path_that_turns_around(site: &mut Site) -> Result<Value> {
+    path(site, "/etc/\u{202e}lmy.ppa").await
+}
+
+async fn path_of_a_folder(site: &mut Site) -> Result<Value> {
+    path(site, "/etc/conf/").await
+}
+
+/// Two files, as in the container.
+async fn path_in_other_case(site: &mut Site) -> Result<Value> {
+    let group = site.group().await?;
+    site.call("config_create", file(&group.app, "/etc/App.yml", text("upper"))).await?;
+    site.call("config_create", file(&group.app, "/etc/app.yml", text("lower"))).await?;
+    verdict(site, &group).await
+}
+
 async fn path_taken(site: &mut Site) -> Result<Value> {
     let app = deployed(site).await?;
     site.call("config_create", file(&app, "conf/app.yml", text(""))).await?;
@@ -102,6 +130,58 @@ async fn path_below_file(site: &mut Site) -> Result<Value> {
 async fn file_too_large(site: &mut Site) -> Result<Value> {
     let app = site.app().await?;
     site.refused("config_create", file(&app, PATH, text(&"x".repeat(CONTENT_MAX + 1)))).await
+}
+
+/// A file goes to the cluster and comes back by name: what the objects of a release hold.
+async fn released(site: &mut Site, content: &str) -> Result<(Value, Value)> {
+    let mut group = site.group().await?;
+    group.draft["count"] = "0".into();
+    site.call("group_update", json!({ "id": group.id, "draft": group.draft })).await?;
+    let mut file = file(&group.app, PATH, text(content));
+    file["literal"] = true.into();
+    site.call("config_create", file).await?;
+    let release = site.start(&group, "v1").await?;
+    slipway_tests::ground::settled(site.api.engine(), &release).await?;
+    let selector = "slipway.dev/app=checkout-api,!slipway.dev/seq";
+    let mut made = site.owner.connection.list(Kind::ConfigMap, selector).await?;
+    let object = made.pop().context("the object of the file")?;
+    Ok((object["data"]["content"].clone(), object["binaryData"]["content"].clone()))
+}
+
+async fn file_at_the_limit(site: &mut Site) -> Result<Value> {
+    let whole = "\n".repeat(CONTENT_MAX);
+    let (text, _) = released(site, &whole).await?;
+    ensure!(text == whole, "it is there whole");
+    Ok(json!({ "answer": { "in the cluster": CONTENT_MAX.to_string() } }))
+}
+
+/// JSON would write each in six bytes, and the API server takes no request of that size.
+async fn file_of_control_characters(site: &mut Site) -> Result<Value> {
+    let whole = "\u{1}".repeat(CONTENT_MAX);
+    let (_, base64) = released(site, &whole).await?;
+    let bytes = STANDARD.decode(base64.as_str().context("it is kept as bytes")?)?;
+    ensure!(bytes == whole.as_bytes(), "it is there whole");
+    Ok(json!({ "answer": { "in the cluster": bytes.len().to_string() } }))
+}
+
+async fn line_ends_kept(site: &mut Site) -> Result<Value> {
+    let written = "\u{feff}a: 1\r\nb: 2\rc: 3\n\r\n";
+    let (text, _) = released(site, written).await?;
+    ensure!(text == written, "byte for byte: {text:?}");
+    Ok(json!({ "answer": { "in the cluster": "CRLF, CR, LF, BOM" } }))
+}
+
+/// What no packing makes smaller.
+/// Each list is within the limit, and both share one object.
+async fn variables_too_large_together(site: &mut Site) -> Result<Value> {
+    let mut group = site.group().await?;
+    let list = |of: &str| -> Vec<Value> {
+        (0..20).map(|n| json!({ "name": format!("{of}_{n}"), "value": of.repeat(30_000) })).collect()
+    };
+    site.call("app_variables_set", json!({ "app": group.app, "variables": list("A") })).await?;
+    group.draft["variables"] = list("G").into();
+    site.call("group_update", json!({ "id": group.id, "draft": group.draft })).await?;
+    verdict(site, &group).await
 }
 
 async fn picked_too_large(site: &mut Site) -> Result<Value> {
@@ -228,7 +308,7 @@ async fn binary_kept(site: &mut Site) -> Result<Value> {
     let app = site.app().await?;
     let id = site.call("config_create", file(&app, PATH, binary())).await?;
     let view = site.call("config_file", json!({ "id": id, "group": null })).await?;
-    anyhow::ensure!(view["content"] == binary(), "it is kept as it is: {view}");
+    ensure!(view["content"] == binary(), "it is kept as it is: {view}");
     Ok(json!({ "answer": { "kind": view["content"]["kind"] } }))
 }
 

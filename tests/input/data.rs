@@ -33,6 +33,7 @@ pub(crate) fn run_inside(wanted: &str) -> ExitCode {
         runtime.block_on(async {
             match wanted.split_once(':') {
                 Some(("open", folder)) => open_refused(Path::new(folder)).await,
+                Some(("folder", folder)) => crate::folder::open_refused(Path::new(folder)).await,
                 Some(("fill", folder)) => fill(Path::new(folder)).await,
                 _ => bail!("{wanted} is nothing to do"),
             }
@@ -51,7 +52,7 @@ pub(crate) fn run_inside(wanted: &str) -> ExitCode {
 }
 
 /// Runs this program again, after a mount onto the folder.
-fn on_mount(mount: &str, what: &str, folder: &Path) -> Result<ApiError> {
+pub(crate) fn on_mount(mount: &str, what: &str, folder: &Path) -> Result<ApiError> {
     let script = format!("{mount} && exec \"$@\"");
     let mut command = Command::new("unshare");
     command.args(["--mount", "--map-root-user", "sh", "-c", &script, "sh"]).arg(std::env::current_exe()?);

@@ -122,7 +122,7 @@ fn says(whole: &Value, part: &Value) -> bool {
 }
 
 /// One that is kept as it was typed, and can not be released.
-async fn group(site: &mut Site, typed: &[(&str, Value)]) -> Result<Value> {
+pub(crate) async fn group(site: &mut Site, typed: &[(&str, Value)]) -> Result<Value> {
     let (app, draft, checked) = second(site, typed).await?;
     let id = site.call("group_create", json!({ "app": app, "draft": draft })).await?;
     let kept = site.call("group_get", id.clone()).await?;

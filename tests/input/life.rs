@@ -19,9 +19,13 @@ cases! {
     "life/import_app_is_here" => import_app_is_here,
     "life/import_bomb" => import_bomb,
     "life/import_cut_off" => import_cut_off,
+    "life/import_half_a_file" => import_half_a_file,
+    "life/import_hostile_path" => import_hostile_path,
+    "life/import_hostile_workload" => import_hostile_workload,
     "life/import_leads_out" => import_leads_out,
     "life/import_newer" => import_newer,
     "life/import_of_something_else" => import_of_something_else,
+    "life/import_piece_missing" => import_piece_missing,
     "life/import_too_large" => import_too_large,
 }
 
@@ -109,6 +113,40 @@ async fn import_cut_off(site: &mut Site) -> Result<Value> {
     })
     .await?;
     import(site, &file).await
+}
+
+async fn import_half_a_file(site: &mut Site) -> Result<Value> {
+    let file = export(site).await?;
+    let half = std::fs::metadata(&file)?.len() / 2;
+    File::options().write(true).open(&file)?.set_len(half)?;
+    import(site, &file).await
+}
+
+async fn import_piece_missing(site: &mut Site) -> Result<Value> {
+    let file = changed(site, |parts| parts.retain(|(name, _)| name != "values.json")).await?;
+    import(site, &file).await
+}
+
+/// An export with one part that somebody wrote by hand.
+async fn written(site: &mut Site, part: &str, json: &Value) -> Result<Value> {
+    let file = changed(site, |parts| {
+        for (_, bytes) in parts.iter_mut().filter(|(name, _)| name == part) {
+            *bytes = json.to_string().into_bytes();
+        }
+        parts.push(("files/0.json".to_owned(), br#"{"kind":"text","value":""}"#.to_vec()));
+    })
+    .await?;
+    import(site, &file).await
+}
+
+async fn import_hostile_path(site: &mut Site) -> Result<Value> {
+    let file = json!({ "id": "f", "group": null, "path": "/../etc/passwd", "literal": false, "sensitive": false });
+    written(site, "files.json", &json!([file])).await
+}
+
+async fn import_hostile_workload(site: &mut Site) -> Result<Value> {
+    let group = json!({ "id": "g", "draft": crate::site::group_draft("l"), "workload": "../../secrets/token" });
+    written(site, "groups.json", &json!([group])).await
 }
 
 async fn import_leads_out(site: &mut Site) -> Result<Value> {

@@ -10,7 +10,9 @@ mod code;
 mod config;
 mod data;
 mod fake;
+mod folder;
 mod form;
+mod group;
 mod kubeconfig;
 mod lie;
 mod life;
@@ -44,7 +46,9 @@ fn main() -> ExitCode {
         code::cases(),
         config::cases(),
         data::cases(),
+        folder::cases(),
         form::cases(),
+        group::cases(),
         kubeconfig::cases(),
         lie::cases(),
         life::cases(),

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sayVerdict } from "~/features/release/plan";
 import { visible } from "~/kit";
-import type { ApiError, Code, Hint, Verdict } from "~/wire/types";
+import type { ApiError, Code, FolderTrouble, Hint, Verdict } from "~/wire/types";
 import { type Catalogue, en, sayError, sayFieldError, zh } from ".";
 
 /** One bad input: what the core answers to it is tested on a real cluster, in `tests/input`; here is what people read. */
@@ -14,6 +14,8 @@ interface Row {
     error?: Omit<ApiError, "detail">;
     verdict?: Verdict;
     answer?: Record<string, string>;
+    /** The folder of an app is gone, or a file of it is in trouble. */
+    folder?: "gone" | FolderTrouble;
   };
   en: unknown;
   zh: unknown;
@@ -27,7 +29,7 @@ const rows: Row[] = JSON.parse(readFileSync(table, "utf8"));
 
 /** What the window says of a row, as the page that meets it does. */
 function say({ meets }: Row, text: Catalogue): unknown {
-  const { error, verdict, answer } = meets;
+  const { error, verdict, answer, folder } = meets;
   if (error) {
     const { title, why, hints } = sayError({ ...error, detail: "x" }, text);
     const fields = error.fields.map((one) => `${one.field}: ${sayFieldError(one, text)}`);
@@ -39,6 +41,8 @@ function say({ meets }: Row, text: Catalogue): unknown {
     };
   }
   if (verdict) return { [text.release.plan.check[verdict.check]]: sayVerdict(verdict, text) };
+  if (folder === "gone") return { title: text.folder.gone, why: text.folder.goneText };
+  if (folder) return { [text.folder.problems]: text.folder.trouble[folder] };
   if (answer?.replaces) return { notice: text.cluster.dialog.replaces(answer.replaces) };
   if (answer?.set_aside) {
     return {

@@ -94,6 +94,8 @@ pub enum FieldCode {
     NotYaml,
     /// A patch may not change this (`path`).
     NotInPatch,
+    /// A line for the shell that ends within quotes, or with a backslash.
+    OpenQuote,
     /// Not a port name (at most 15 of a–z, 0–9 and `-`, with a letter).
     NotAPortName,
     /// Not one of the choices that exist.

@@ -62,6 +62,14 @@ fn mend(typed: &str) -> String {
     mended.trim_matches('-').trim_start_matches(|c: char| c.is_ascii_digit() || c == '-').to_owned()
 }
 
+/// Characters that do something to the text around them, and are not seen: control characters, and those that turn the
+/// direction of writing. A name with one of them could look like another. What joins emoji and letters is none of them.
+pub(crate) fn is_hidden(c: char) -> bool {
+    c.is_control()
+        || matches!(c, '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}')
+        || matches!(c, '\u{2028}' | '\u{2029}' | '\u{feff}')
+}
+
 /// A title or note: any text without control characters (line breaks allowed where `lines`), at most `max` characters.
 ///
 /// # Errors
@@ -71,7 +79,7 @@ pub fn text(typed: &str, max: usize, lines: bool) -> Result<String, Refusal> {
     if text.chars().count() > max {
         return Err(Refusal::new(FieldCode::TooLong).with("max", max));
     }
-    if text.chars().any(|c| c.is_control() && !(lines && c == '\n')) {
+    if text.chars().any(|c| is_hidden(c) && !(lines && c == '\n')) {
         return Err(Refusal::new(FieldCode::ControlCharacters));
     }
     Ok(text.to_owned())
@@ -120,6 +128,18 @@ mod tests {
             let refusal = Slug::parse(bad).expect_err(bad);
             assert_eq!((refusal.code, refusal.fix.as_deref()), (code, fix), "{bad:?}");
         }
+    }
+
+    #[test]
+    fn what_is_not_seen_is_refused_and_what_joins_letters_is_not() {
+        for good in ["支付", "🚢👩‍👧", "e\u{301}te\u{301}", "क्‍ष", "שלום"] {
+            assert_eq!(text(good, TITLE_MAX, false).as_deref(), Ok(good));
+        }
+        for bad in ["a\u{202e}b", "a\u{2066}b", "a\0b", "a\u{1b}[31m", "a\nb", "a\u{2028}b"] {
+            let refusal = text(bad, TITLE_MAX, false).expect_err(bad);
+            assert_eq!(refusal.code, FieldCode::ControlCharacters, "{bad:?}");
+        }
+        assert_eq!(text("a\nb", NOTE_MAX, true).as_deref(), Ok("a\nb"));
     }
 
     proptest! {

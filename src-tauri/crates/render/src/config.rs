@@ -16,7 +16,9 @@ use crate::{names, workload};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use serde_json::{Value, json};
-use slipway_model::config::{Config, ConfigSource, ConfigValue, Content, Owner, Value as KeyValue, resolve};
+use slipway_model::config::{
+    CONTENT_MAX, Config, ConfigSource, ConfigValue, Content, Owner, Value as KeyValue, resolve,
+};
 use slipway_model::field::Refusal;
 use slipway_model::variable::{Variable, VariableKind};
 use std::collections::{BTreeMap, BTreeSet, HashMap};
@@ -25,6 +27,8 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 const FILE_KEY: &str = "content";
 /// As the kubelet's own default, stated: 0644, because containers run as any user.
 const FILE_MODE: u32 = 0o644;
+/// So many control characters a text may have as text: JSON writes each in six bytes, and the API server takes 3 MiB.
+const CONTROLS_MAX: usize = 64 * 1024;
 /// Characters of a file's name in the name of its object.
 const SLUG_MAX: usize = 20;
 
@@ -97,6 +101,8 @@ pub enum ProblemKind {
     Unset(template::Unset),
     /// Bytes that it would have.
     TooLarge(usize),
+    /// Bytes that all variables of one object would have; `at` is the largest of them.
+    VariablesTooLarge(usize),
 }
 
 /// All that keeps the configuration of a group from being released. What is only unknown on this computer is no problem.
@@ -126,7 +132,21 @@ pub fn problems(workload: Workload<'_>) -> Vec<Problem> {
             hindered(values.fill_own(&variable.value), &mut note);
         }
     }
+    problems.extend(environment(workload, &values).iter().filter_map(overfull));
     problems
+}
+
+/// The app's variables and the group's, filled, in one object.
+fn overfull(object: &ConfigObject) -> Option<Problem> {
+    let data = object.body.as_ref()?["data"].as_object()?;
+    let length = |value: &Value| {
+        let length = value.as_str().map_or(0, str::len);
+        // That of a Secret is base64.
+        if object.kind == ObjectKind::Secret { length / 4 * 3 } else { length }
+    };
+    let size = data.iter().map(|(name, value)| name.len() + length(value)).sum();
+    let (largest, _) = data.iter().max_by_key(|(_, value)| length(value))?;
+    (size > CONTENT_MAX).then(|| Problem { at: largest.clone(), what: ProblemKind::VariablesTooLarge(size) })
 }
 
 fn hindered(filled: Result<String, Hindrance>, note: &mut impl FnMut(ProblemKind)) {
@@ -277,11 +297,19 @@ fn file(workload: Workload<'_>, values: &Values<'_>, path: String, source: &Conf
         Content::Binary(base64) => ("binaryData", base64.clone()),
         Content::Sealed(_) => ("data", String::new()),
         // What cannot be filled is shown as it is written; `problems` keeps it from a cluster.
-        Content::Text(text) => ("data", fill(text).unwrap_or_else(|_| text.clone())),
+        Content::Text(text) => {
+            let text = fill(text).unwrap_or_else(|_| text.clone());
+            if is_of_controls(&text) { ("binaryData", STANDARD.encode(text)) } else { ("data", text) }
+        }
     };
     let hash = names::content_hash(["file", "ConfigMap", &path, field, &content]);
     let name = names::file(workload.name, &slug(&path), &hash);
     ConfigObject { path: Some(path), ..config_map(workload, name, field, json!({ FILE_KEY: content })) }
+}
+
+fn is_of_controls(text: &str) -> bool {
+    let control = |byte: &u8| byte.is_ascii_control() && !byte.is_ascii_whitespace();
+    text.len() > CONTROLS_MAX && text.as_bytes().iter().filter(|byte| control(byte)).count() > CONTROLS_MAX
 }
 
 /// The objects of the variables: one for those that everybody may read, one for the others.

@@ -58,6 +58,8 @@ pub enum KeptKind {
 }
 
 /// Reads a live Deployment; `container` is the name of the one that the app runs in.
+///
+/// Whatever it is given it reads, also what no server would take: the form then has less, and the patch what is left.
 pub fn read(live: &Value, container: &str) -> Reading {
     let live = yaml::cleaned(live);
     let untyped = GroupDraft { count: "1".into(), ..GroupDraft::default() };

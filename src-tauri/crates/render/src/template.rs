@@ -1,9 +1,9 @@
 //! Placeholders in text: `{{key}}`, `{{key|default}}`, and `\{{` for a brace pair that is meant.
 //!
-//! A placeholder closes on the line on which it opens. Its key is of letters, digits, `_`, `-` and `.`; spaces around
-//! the key and around the default are not part of them. A default ends at the first `}}`; `{{key|}}` is the empty
-//! string. Of more than two braces in a row the last two open, so that JSON may write `{"a":{{{b}}}}`. Values are
-//! never expanded again. No logic, no loops.
+//! A placeholder closes on the line on which it opens. Its key is of letters and digits of any script, `_`, `-` and `.`;
+//! spaces around the key and around the default are not part of them. A default ends at the first `}}`; `{{key|}}` is
+//! the empty string. Of more than two braces in a row the last two open, so that JSON may write `{"a":{{{b}}}}`. Values
+//! are never expanded again. No logic, no loops.
 
 use serde::{Deserialize, Serialize};
 use slipway_model::config::{KEY_MAX, in_key};
@@ -316,6 +316,7 @@ mod tests {
         assert_eq!(parts(""), []);
         assert_eq!(parts("{ } }} {a}"), [Text("{ } }} {a}")]);
         assert_eq!(parts("{{a}}{{ b.c-d_9 }}"), [placeholder("a", None), placeholder("b.c-d_9", None)]);
+        assert_eq!(parts("{{数据库}}"), [placeholder("数据库", None)]);
         assert_eq!(parts("{{a|}}{{a|1}}"), [placeholder("a", ""), placeholder("a", "1")]);
         assert_eq!(parts("{{\ta | x y\t}}"), [placeholder("a", "x y")]);
         assert_eq!(parts("{{a|x}y}}"), [placeholder("a", "x}y")]);
@@ -336,7 +337,8 @@ mod tests {
         assert_eq!(errors("🚢 {{ a/b }} {{}}"), [(1, 8, BadKey), (1, 14, EmptyKey)]);
         assert_eq!(errors("{{ |x}}"), [(1, 1, EmptyKey)]);
         assert_eq!(errors("{{a b}}"), [(1, 5, BadKey)]);
-        assert_eq!(errors("{{数据库}}"), [(1, 3, BadKey)]);
+        assert_eq!(errors("{{数据库/主}}"), [(1, 6, BadKey)]);
+        assert_eq!(errors("{{a\u{202e}b}}"), [(1, 4, BadKey)]);
         assert_eq!(errors(&format!("{{{{{}}}}}", "k".repeat(129))), [(1, 3, BadKey)]);
         assert_eq!(errors("a\r\nb\rc\n{{"), [(4, 1, Unclosed)]);
         assert_eq!(errors("{{ if .Values.x }}\n").len(), 1);
@@ -370,6 +372,13 @@ mod tests {
         assert_eq!(template.keys().len(), 10_000);
         assert_eq!(template.unset(|_| None).len(), 10_000);
         assert_eq!(template.placeholders().last().map(|last| last.2), Some(10_000));
+        let asked = std::cell::Cell::new(0);
+        let filled = template.render(|key| {
+            asked.set(asked.get() + 1);
+            Some("x")
+        });
+        assert_eq!(filled.expect("every key has a value").lines().last(), Some("key_9999: x"));
+        assert_eq!(asked.get(), 10_000, "each placeholder asks once");
         assert_eq!(parse(&"{{ {{|".repeat(10_000)).expect_err("no template").len(), 2);
         assert_eq!(parse(&"{{ / }}".repeat(10_000)).expect_err("no template").len(), ERRORS_MAX);
     }

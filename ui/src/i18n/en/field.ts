@@ -11,7 +11,7 @@ const image: Record<string, string> = {
 };
 
 /** Why a text is no template. */
-const template: Record<string, string> = {
+export const template: Record<string, string> = {
   unclosed: "“{{” without “}}” on its line; “\\{{” means the braces themselves",
   bad_key: "not a key: letters, digits, “_”, “-” and “.”",
   empty_key: "no key between the braces",
@@ -63,6 +63,7 @@ export const field: Record<FieldCode, (p: Params) => string> = {
       ? "Not a patch: YAML with metadata and spec, as in a Deployment"
       : `Line ${p.line}, column ${p.column}: not YAML`,
   not_in_patch: (p) => `A patch can not change ${p.path}: Slipway or the form sets it`,
+  open_quote: () => "A quote is opened and not closed, or the line ends with “\\”",
   not_a_port_name: () => "At most 15 of a–z, 0–9 and “-”, with a letter",
   unknown: () => "Choose one that exists",
   control_characters: () => "Holds control characters",

@@ -1,5 +1,6 @@
 import type { Check, VerdictLevel } from "~/wire/types";
 import { moment, type Params } from "../params";
+import { template } from "./field";
 
 type Sentence = (p: Params) => string;
 
@@ -10,6 +11,7 @@ const check: Record<Check, string> = {
   alone: "Other releases",
   replica_owner: "Who owns the replica count",
   config: "Configuration",
+  pull_secret: "Pull secret",
   balancers: "Load balancers",
   gpu: "GPU",
   helper: "Helper image",
@@ -46,14 +48,21 @@ const found: Record<Check, Record<string, Sentence>> = {
   config: {
     ok: () => "every placeholder has a value",
     unset: (p) => `${p.file}, line ${p.line}: ${p.key} has no value and no default`,
-    template: (p) => `${p.file}, line ${p.line}, column ${p.column}: a placeholder can not be read`,
+    template: (p) => `${p.file}, line ${p.line}, column ${p.column}: ${template[p.reason ?? ""] ?? p.reason}`,
     path: (p) =>
       p.other
         ? `${p.file} and ${p.other} can not both be there`
         : `${p.file} is no path for a file`,
     too_large: (p) => `${p.file} would have ${p.size} bytes, at most ${p.max}`,
+    variables: (p) =>
+      `The variables would have ${p.size} bytes together, at most ${p.max}; the largest is ${p.file}`,
     elsewhere: (p) => `not known here, and not in the cluster: ${p.keys}`,
     unused: (p) => `values that nothing uses: ${p.keys}`,
+  },
+  pull_secret: {
+    ok: (p) => `${p.name} is there`,
+    missing: (p) =>
+      `${p.name} is not in the namespace: an image that is not public can not be pulled`,
   },
   balancers: {
     ok: () => "their ports are there",

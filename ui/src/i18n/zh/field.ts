@@ -7,7 +7,7 @@ const image: Record<string, string> = {
   no_tag: "镜像需要标签或摘要，例如 name:2.14.0",
 };
 
-const template: Record<string, string> = {
+export const template: Record<string, string> = {
   unclosed: "“{{”在本行没有对应的“}}”；若要写花括号本身，请用“\\{{”",
   bad_key: "不是有效的键：只能用字母、数字、“_”、“-”和“.”",
   empty_key: "花括号之间没有键",
@@ -54,6 +54,7 @@ export const field: Catalogue["field"] = {
       ? "不是补丁：应为含 metadata 和 spec 的 YAML，与 Deployment 相同"
       : `第 ${p.line} 行第 ${p.column} 列：不是 YAML`,
   not_in_patch: (p) => `补丁不能修改 ${p.path}：它由 Slipway 或表单设置`,
+  open_quote: () => "引号未闭合，或行尾有“\\”",
   not_a_port_name: () => "最多 15 个字符：a–z、0–9 和“-”，至少一个字母",
   unknown: () => "请选择已有的项",
   control_characters: () => "包含控制字符",

@@ -1,5 +1,7 @@
 //! Real folders, a real watcher, a real full disk.
 
+mod hostile;
+
 use super::*;
 use slipway_model::app::App;
 use slipway_model::config::Content;

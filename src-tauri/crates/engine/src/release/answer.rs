@@ -115,6 +115,8 @@ pub enum Check {
     ReplicaOwner,
     /// Files, values and variables can be rendered.
     Config,
+    /// The image pull secret is there.
+    PullSecret,
     /// Load balancers that point at the group reach a port of it.
     Balancers,
     /// A node offers what the group's pods ask for.

@@ -4,11 +4,13 @@ use super::answer::{Check, Verdict, VerdictLevel};
 use super::plan::verdict;
 use crate::config::kind_of;
 use crate::error::Result;
-use serde_json::Value;
+use serde_json::{Value, json};
 use slipway_cluster::{ClusterError, Kind, Session};
 use slipway_model::config::CONTENT_MAX;
+use slipway_model::release::Plan;
 use slipway_render::config::{ConfigObject, Problem, ProblemKind, problems, used_keys};
 use slipway_render::side::{Role, Side};
+use slipway_render::template::TemplateCode;
 use slipway_render::{Rendered, Workload};
 
 /// Problems that are told one by one: who has more mends these first.
@@ -43,7 +45,13 @@ fn problem(problem: Problem) -> Verdict {
             verdict(Check::Config, VerdictLevel::Blocks, "unset", params)
         }
         ProblemKind::Template(error) => {
-            let params = [at, ("line", error.line.to_string()), ("column", error.column.to_string())];
+            let reason = match error.code {
+                TemplateCode::Unclosed => "unclosed",
+                TemplateCode::BadKey => "bad_key",
+                TemplateCode::EmptyKey => "empty_key",
+            };
+            let (line, column) = (error.line.to_string(), error.column.to_string());
+            let params = [at, ("line", line), ("column", column), ("reason", reason.to_owned())];
             verdict(Check::Config, VerdictLevel::Blocks, "template", params)
         }
         ProblemKind::Path(refusal) => {
@@ -54,6 +62,24 @@ fn problem(problem: Problem) -> Verdict {
             let params = [at, ("size", size.to_string()), ("max", CONTENT_MAX.to_string())];
             verdict(Check::Config, VerdictLevel::Blocks, "too_large", params)
         }
+        ProblemKind::VariablesTooLarge(size) => {
+            let params = [at, ("size", size.to_string()), ("max", CONTENT_MAX.to_string())];
+            verdict(Check::Config, VerdictLevel::Blocks, "variables", params)
+        }
+    }
+}
+
+/// Whether the image pull secret is there; nothing is said where a role may not ask.
+pub(super) async fn pull_secret(session: &Session, plan: &Plan) -> Result<Option<Verdict>> {
+    let Some(name) = &plan.group.pull_secret else { return Ok(None) };
+    let probe = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": { "name": name } });
+    let said = |level, code| Ok(Some(verdict(Check::PullSecret, level, code, [("name", name.clone())])));
+    match session.dry_create(Kind::Secret, &probe).await {
+        Err(ClusterError::AlreadyExists { .. }) => said(VerdictLevel::Ok, "ok"),
+        // The kubelet then pulls as nobody: a warning, because the image may be public.
+        Ok(_) => said(VerdictLevel::Warning, "missing"),
+        Err(ClusterError::Forbidden { .. }) => Ok(None),
+        Err(error) => Err(error.into()),
     }
 }
 

@@ -92,6 +92,7 @@ impl Engine {
         let (dry, mut verdicts) = dry_run(&session, rendered.deployment, &plan.workload).await?;
         verdicts.insert(0, permissions(&session, sensitive).await?);
         verdicts.extend(configured);
+        verdicts.extend(configuration::pull_secret(&session, &plan).await?);
         verdicts.extend(gpu::preflight(&session, &plan.group).await?);
         verdicts.extend(self.helper_image(&plan.group).await?);
         verdicts.push(self.alone(&session, &plan).await?);

@@ -5,6 +5,7 @@ mod pack;
 #[cfg(test)]
 mod tests;
 mod unpack;
+mod verify;
 
 pub use unpack::ImportError;
 
@@ -140,7 +141,12 @@ fn take_in_config(
             w.put_key(app, &key, sensitive)?;
         }
     }
-    for entry in values.values {
+    // Sensitivity belongs to the key: where it is another here, the value has no place.
+    let fits = |key: &str, value: &Value| {
+        let sensitive = known.iter().find(|(one, _)| one == key).map(|(_, sensitive)| *sensitive);
+        sensitive.is_none_or(|sensitive| sensitive == matches!(value, Value::Sealed(_)))
+    };
+    for entry in values.values.into_iter().filter(|entry| fits(&entry.key, &entry.value)) {
         if let Some(group) = owner(entry.group.as_ref()) {
             w.set_value(app, &entry.key, group.as_ref(), Some(&entry.value))?;
         }

@@ -4,6 +4,7 @@ use super::format::{
     APP, BALANCERS, CLUSTERS, ENVIRONMENTS, ExportedFile, FILES, FORMAT, GROUPS, MANIFEST, Manifest, Parcel, VALUES,
     content_of,
 };
+use super::verify::verify;
 use serde::de::DeserializeOwned;
 use slipway_model::FieldError;
 use slipway_model::app::{App, AppDraft};
@@ -49,7 +50,7 @@ pub(super) fn read(path: &Path) -> Result<Parcel, ImportError> {
     unpack(BufReader::new(file))
 }
 
-fn unpack(file: impl Read + Seek) -> Result<Parcel, ImportError> {
+pub(super) fn unpack(file: impl Read + Seek) -> Result<Parcel, ImportError> {
     let not_an_export = |error: ZipError| ImportError::NotAnExport { reason: error.to_string() };
     let mut zip = ZipArchive::new(file).map_err(not_an_export)?;
     if zip.len() > PARTS_MAX {
@@ -81,7 +82,7 @@ fn unpack(file: impl Read + Seek) -> Result<Parcel, ImportError> {
         part: APP.to_owned(),
         reason: errors.into_iter().map(|error| error.field).collect::<Vec<_>>().join(", "),
     };
-    Ok(Parcel {
+    let parcel = Parcel {
         contents: manifest.contents,
         app: typed.validate(app.id).map_err(wrong)?,
         environments: zip.part(ENVIRONMENTS)?,
@@ -90,7 +91,9 @@ fn unpack(file: impl Read + Seek) -> Result<Parcel, ImportError> {
         balancers: zip.part(BALANCERS)?,
         files: zip.files()?,
         values: zip.part(VALUES)?,
-    })
+    };
+    verify(&parcel)?;
+    Ok(parcel)
 }
 
 /// The parts of an archive, and how much of it may still be unpacked.

@@ -149,9 +149,9 @@ impl Content {
     }
 }
 
-/// What a key is made of, here and between the braces of a template.
+/// What a key is made of, here and between the braces of a template: letters and digits of any script, and a few marks.
 pub fn in_key(c: char) -> bool {
-    c.is_ascii_alphanumeric() || matches!(c, '_' | '-' | '.')
+    c.is_alphanumeric() || matches!(c, '_' | '-' | '.')
 }
 
 /// # Errors

@@ -1,6 +1,7 @@
 //! Where a file is mounted.
 
 use crate::field::{FieldCode, Refusal};
+use crate::name::is_hidden;
 
 /// Longest path of a mounted file, bytes, the deploy path included: every file system takes it.
 pub const PATH_MAX: usize = 255;
@@ -14,8 +15,12 @@ pub fn resolve(deploy_path: &str, typed: &str) -> Result<String, Refusal> {
     if path.is_empty() {
         return Err(Refusal::new(FieldCode::Required));
     }
-    if path.chars().any(char::is_control) {
+    if path.chars().any(is_hidden) {
         return Err(Refusal::new(FieldCode::ControlCharacters));
+    }
+    let joined = if path.starts_with('/') { path.len() } else { deploy_path.len() + path.len() };
+    if path.len() > PATH_MAX {
+        return Err(too_long(joined));
     }
     let parts = path.strip_prefix('/').unwrap_or(path).split('/');
     // A mount path may not hold a colon (Kubernetes' own validation).
@@ -33,10 +38,11 @@ pub fn resolve(deploy_path: &str, typed: &str) -> Result<String, Refusal> {
     } else {
         format!("{deploy_path}{path}")
     };
-    if resolved.len() > PATH_MAX {
-        return Err(Refusal::new(FieldCode::PathTooLong).with("max", PATH_MAX).with("length", resolved.len()));
-    }
-    Ok(resolved)
+    if joined > PATH_MAX { Err(too_long(joined)) } else { Ok(resolved) }
+}
+
+fn too_long(length: usize) -> Refusal {
+    Refusal::new(FieldCode::PathTooLong).with("max", PATH_MAX).with("length", length)
 }
 
 /// Why two files cannot both be mounted at their resolved paths; `None` where they can.
@@ -80,7 +86,11 @@ mod tests {
             ("conf/", FieldCode::NotAFilePath, Some("conf")),
             ("c:/app.yml", FieldCode::NotAFilePath, None),
             ("a\nb", FieldCode::ControlCharacters, None),
+            ("a\0b", FieldCode::ControlCharacters, None),
+            ("a\u{202e}lmth.b", FieldCode::ControlCharacters, None),
+            ("\u{feff}a", FieldCode::ControlCharacters, None),
             (&"a".repeat(248), FieldCode::PathTooLong, None),
+            (&"/".repeat(10_000_000), FieldCode::PathTooLong, None),
         ] {
             let refusal = resolve("/export/", typed).expect_err(typed);
             assert_eq!((refusal.code, refusal.fix.as_deref()), (code, fix), "{typed:?}");

@@ -184,7 +184,18 @@ pub(super) fn words(fields: &mut Fields, field: &str, words: Vec<String>) -> Vec
             fields.refuse(format!("{field}.{at}"), FieldCode::ControlCharacters);
         }
     }
+    if let CommandDraft::Shell(line) = CommandDraft::of(&words)
+        && is_open(&line)
+    {
+        fields.refuse(field, FieldCode::OpenQuote);
+    }
     words
+}
+
+/// Whether a line for the shell ends within quotes. Where it may quote in ways of its own, nothing is said.
+fn is_open(line: &str) -> bool {
+    let own_ways = ["<<", "$'", "${"];
+    own_ways.iter().all(|way| !line.contains(way)) && shlex::split(line).is_none()
 }
 
 pub(super) fn ports(fields: &mut Fields, typed: &[PortDraft]) -> Vec<Port> {
@@ -360,6 +371,14 @@ fn is_label_text(text: &str) -> bool {
         && text.bytes().last().is_none_or(|b| b.is_ascii_alphanumeric())
 }
 
+/// A name that Kubernetes takes for an object, also one that nobody of ours gave it.
+///
+/// # Errors
+/// `NotAnObjectName`
+pub fn subdomain(name: &str) -> Result<(), Refusal> {
+    if is_subdomain(name) { Ok(()) } else { Err(Refusal::new(FieldCode::NotAnObjectName)) }
+}
+
 fn is_subdomain(text: &str) -> bool {
     let label = |label: &str| {
         let bytes = label.as_bytes();
@@ -389,6 +408,33 @@ mod tests {
         {
             assert_eq!(CommandDraft::of(&command.words()), command);
         }
+    }
+
+    #[test]
+    fn a_line_that_ends_within_quotes() {
+        for open in ["echo 'a", "echo \"a", "echo \"$(date)", "java '-Dx=\"y\"", "echo a \\"] {
+            let mut fields = Fields::new();
+            words(&mut fields, "command", CommandDraft::Shell(open.into()).words());
+            let errors = fields.into_errors();
+            assert_eq!(errors.iter().map(|error| error.code).collect::<Vec<_>>(), [FieldCode::OpenQuote], "{open}");
+        }
+        for closed in [
+            "echo 'a' \"b\"",
+            "echo it\\'s",
+            "exec java # it's said",
+            "cat <<END\nit's\nEND",
+            "printf $'it\\'s'",
+            "echo ${name#'}",
+            "echo \"$(date)\"",
+        ] {
+            let mut fields = Fields::new();
+            words(&mut fields, "command", CommandDraft::Shell(closed.into()).words());
+            assert_eq!(fields.into_errors(), [], "{closed}");
+        }
+        // Word by word nobody quotes.
+        let mut fields = Fields::new();
+        words(&mut fields, "command", vec!["echo".into(), "it's".into()]);
+        assert_eq!(fields.into_errors(), []);
     }
 
     #[test]

@@ -127,7 +127,9 @@ impl LifecycleDraft {
         let before_start = self.before_start.read(fields);
         let after_start = self.after_start.read(fields, "lifecycle.after_start", ports);
         let before_stop = self.before_stop.read(fields, "lifecycle.before_stop", ports);
-        let grace = whole_u32(&self.grace_period_seconds, 0, SECONDS_MAX);
+        // Without any time the kubelet kills the container at once, and runs nothing before.
+        let least = u32::from(self.before_stop.kind != HookKind::None);
+        let grace = whole_u32(&self.grace_period_seconds, least, SECONDS_MAX);
         let grace = fields.take("lifecycle.grace_period_seconds", grace);
         Lifecycle {
             before_start,

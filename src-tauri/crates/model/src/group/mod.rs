@@ -9,7 +9,7 @@ mod strategy;
 
 pub use container::{
     Amounts, AmountsDraft, CommandDraft, Gpu, GpuDraft, LabelDraft, Port, PortDraft, Protocol, Toleration,
-    TolerationDraft, TolerationEffect, TolerationOperator,
+    TolerationDraft, TolerationEffect, TolerationOperator, subdomain,
 };
 pub use lifecycle::{
     BeforeStart, BeforeStartDraft, BeforeStartKind, HELPER_IMAGE, Hook, HookDraft, HookKind, Lifecycle, LifecycleDraft,

@@ -10,6 +10,10 @@ use ts_rs::TS;
 const PATCH_MAX: usize = 128 * 1024;
 /// Fields of a Deployment that releases decide.
 const OF_RELEASES: &[&str] = &["replicas", "selector", "paused"];
+/// Directives that take away what they do not name.
+const SWEEPING: &[&str] = &["$patch", "$retainKeys"];
+/// Lists that bring a group its files and variables: a patch adds to them, or takes out what it names.
+const OF_CONFIG: &[&str] = &["volumes", "volumeMounts", "envFrom"];
 /// Domain of our own labels and annotations.
 const OWN_DOMAIN: &str = "slipway.dev";
 
@@ -103,7 +107,7 @@ fn forbidden(patch: &Map<String, Value>, container: &str) -> Option<String> {
 
 fn spec(spec: &Value, container: &str) -> Option<String> {
     let Some(fields) = spec.as_object() else { return Some("spec".to_owned()) };
-    if let Some(field) = OF_RELEASES.iter().chain(&["$patch"]).find(|field| fields.contains_key(**field)) {
+    if let Some(field) = OF_RELEASES.iter().chain(SWEEPING).find(|field| fields.contains_key(**field)) {
         return Some(format!("spec.{field}"));
     }
     let template = fields.get("template")?;
@@ -121,8 +125,11 @@ fn spec(spec: &Value, container: &str) -> Option<String> {
 fn pod(pod: &Value, container: &str) -> Option<String> {
     let path = "spec.template.spec";
     let Some(fields) = pod.as_object() else { return Some(path.to_owned()) };
-    if fields.contains_key("$patch") {
-        return Some(format!("{path}.$patch"));
+    if let Some(field) = SWEEPING.iter().find(|field| fields.contains_key(**field)) {
+        return Some(format!("{path}.{field}"));
+    }
+    if let Some(list) = emptied(fields) {
+        return Some(format!("{path}.{list}"));
     }
     let path = format!("{path}.containers");
     let Some(containers) = fields.get("containers")?.as_array() else { return Some(path) };
@@ -131,12 +138,23 @@ fn pod(pod: &Value, container: &str) -> Option<String> {
             return Some(format!("{path}.{at}.{}", if one.get("$patch").is_some() { "$patch" } else { "name" }));
         };
         if name == container
-            && let Some(field) = ["image", "$patch"].iter().find(|field| one.get(**field).is_some())
+            && let Some(fields) = one.as_object()
+            && let Some(field) =
+                ["image"].iter().chain(SWEEPING).find(|field| fields.contains_key(**field)).copied().or(emptied(fields))
         {
             return Some(format!("{path}.{name}.{field}"));
         }
     }
     None
+}
+
+/// The first list of the configuration that is removed or replaced as a whole.
+fn emptied(fields: &Map<String, Value>) -> Option<&'static str> {
+    OF_CONFIG.iter().copied().find(|list| match fields.get(*list) {
+        Some(Value::Array(items)) => items.iter().any(|item| item["$patch"] == "replace"),
+        Some(_) => true,
+        None => false,
+    })
 }
 
 fn only(value: &Value, path: &str, allowed: &[&str]) -> Option<String> {
@@ -162,6 +180,7 @@ fn labels(metadata: &Value, path: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use proptest::prelude::*;
 
     fn refused(text: &str) -> (FieldCode, String) {
         let refusal = Patch::parse(text, OWN_CONTAINER).expect_err(text);
@@ -203,8 +222,74 @@ mod tests {
                 "spec: { template: { spec: { containers: [{ $patch: replace }] } } }",
                 "spec.template.spec.containers.0.$patch",
             ),
+            ("spec: { $retainKeys: [strategy] }", "spec.$retainKeys"),
+            ("spec: { template: { spec: { $retainKeys: [volumes] } } }", "spec.template.spec.$retainKeys"),
+            ("spec: { template: { spec: { volumes: null } } }", "spec.template.spec.volumes"),
+            ("spec: { template: { spec: { volumes: [{ $patch: replace }] } } }", "spec.template.spec.volumes"),
+            (
+                "spec: { template: { spec: { containers: [{ name: app, $retainKeys: [name] }] } } }",
+                "spec.template.spec.containers.app.$retainKeys",
+            ),
+            (
+                "spec: { template: { spec: { containers: [{ name: app, $patch: delete }] } } }",
+                "spec.template.spec.containers.app.$patch",
+            ),
+            (
+                "spec: { template: { spec: { containers: [{ name: app, image: null }] } } }",
+                "spec.template.spec.containers.app.image",
+            ),
+            (
+                "spec: { template: { spec: { containers: [{ name: app, volumeMounts: [{ $patch: replace }] }] } } }",
+                "spec.template.spec.containers.app.volumeMounts",
+            ),
+            (
+                "spec: { template: { spec: { containers: [{ name: app, envFrom: null }] } } }",
+                "spec.template.spec.containers.app.envFrom",
+            ),
+            ("metadata: null", "metadata"),
+            ("metadata: { labels: null }", "metadata.labels"),
+            ("metadata: { namespace: other }", "metadata.namespace"),
+            ("metadata: { labels: { $patch: replace } }", "metadata.labels.$patch"),
+            ("spec: { template: null }", "spec.template"),
+            ("$patch: delete", "$patch"),
         ] {
             assert_eq!(refused(text), (FieldCode::NotInPatch, path.to_owned()), "{text}");
+        }
+    }
+
+    #[test]
+    fn what_is_named_may_go() {
+        for text in [
+            "spec: { template: { spec: { volumes: [{ name: cache, $patch: delete }] } } }",
+            "spec: { template: { spec: { affinity: { $patch: replace } } } }",
+            "spec: { template: { spec: { containers: [{ name: agent, $patch: delete }] } } }",
+        ] {
+            assert!(Patch::parse(text, OWN_CONTAINER).is_ok(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_text_that_grows_beyond_all_bounds_is_no_patch() {
+        let level = |n: usize| format!("l{n}: &l{n} [{}]\n", vec![format!("*l{}", n - 1); 10].join(", "));
+        let laughs = "l0: &l0 [ha, ha]\n".to_owned() + &(1..10).map(level).collect::<String>();
+        assert_eq!(refused(&laughs).0, FieldCode::NotYaml);
+        for open in ["[", "{a: ", "- "] {
+            assert_eq!(refused(&open.repeat(PATCH_MAX / open.len())).0, FieldCode::NotYaml, "{open}");
+        }
+        for twice in ["spec: 1\nspec: 2\n", "spec: {}\n---\nspec: {}\n"] {
+            assert_eq!(refused(twice).0, FieldCode::NotYaml, "{twice}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn any_text_is_a_patch_or_is_not(text in any::<String>(), yaml in "([ \\-{}\\[\\]&*:!|>'\"#\n]|spec|template|\\$patch|null|app){0,60}") {
+            for text in [text, yaml] {
+                if let Ok(Some(patch)) = Patch::parse(&text, OWN_CONTAINER) {
+                    prop_assert!(patch.value().is_object());
+                    prop_assert_eq!(Patch::try_from(text), Ok(patch));
+                }
+            }
         }
     }
 

@@ -65,6 +65,19 @@ fn every_wrong_field_is_named() {
 }
 
 #[test]
+fn a_hook_needs_time_to_run() {
+    let hook = |d: &mut GroupDraft| {
+        d.lifecycle.grace_period_seconds = "0".into();
+        d.lifecycle.before_stop =
+            HookDraft { kind: HookKind::Command, command: CommandDraft::Shell("sync".into()), ..HookDraft::default() };
+    };
+    check(hook, "lifecycle.grace_period_seconds", FieldCode::OutOfRange);
+    let mut at_once = draft();
+    at_once.lifecycle.grace_period_seconds = "0".into();
+    assert!(at_once.validate("g".into(), &app()).is_ok());
+}
+
+#[test]
 fn every_wrong_field_around_the_container_is_named() {
     use FieldCode as Code;
     check(|d| d.working_dir = "srv".into(), "working_dir", Code::NotAPath);

@@ -227,6 +227,7 @@ fn what_keeps_it_from_a_release_is_named() {
                 ProblemKind::Template(error) => format!("{:?} {}:{}", error.code, error.line, error.column),
                 ProblemKind::Unset(unset) => format!("unset {} {}", unset.key, unset.line),
                 ProblemKind::TooLarge(size) => format!("too large {size}"),
+                ProblemKind::VariablesTooLarge(size) => format!("too large together {size}"),
             };
             format!("{} {what}", problem.at)
         })

@@ -8,40 +8,45 @@ use slipway_model::variable::Variable;
 /// The definition without what releases decide, and without what the server fills in where nothing is said.
 pub(crate) fn normal(deployment: &Value, container: &str, before: bool, taken: &[Variable]) -> Value {
     let mut spec = deployment["spec"].clone();
-    if let Some(fields) = spec.as_object_mut() {
-        for field in ["replicas", "selector", "paused"] {
-            fields.remove(field);
-        }
-        defaults(fields, &[("revisionHistoryLimit", json!(10)), ("minReadySeconds", json!(0))]);
+    let fields = shaped(&mut spec);
+    for field in ["replicas", "selector", "paused"] {
+        fields.remove(field);
     }
-    if let Some(template) = spec["template"].as_object_mut() {
-        template.remove("metadata");
-    }
-    if let Some(pod) = spec["template"]["spec"].as_object_mut() {
-        normal_pod(pod);
-        for list in ["containers", "initContainers"] {
-            for one in pod.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
-                let own = one["name"] == container;
-                let Some(fields) = one.as_object_mut() else { continue };
-                normal_container(fields);
-                if own && list == "containers" {
-                    fields.remove("image");
-                    let env = fields.get_mut("env").and_then(Value::as_array_mut);
-                    if let Some(env) = env {
-                        env.retain(|entry| !taken.iter().any(|variable| entry["name"] == variable.name.as_str()));
-                        if env.is_empty() {
-                            fields.remove("env");
-                        }
+    defaults(fields, &[("revisionHistoryLimit", json!(10)), ("minReadySeconds", json!(0))]);
+    let template = shaped(fields.entry("template").or_insert(Value::Null));
+    template.remove("metadata");
+    let pod = shaped(template.entry("spec").or_insert(Value::Null));
+    normal_pod(pod);
+    for list in ["containers", "initContainers"] {
+        for one in pod.get_mut(list).and_then(Value::as_array_mut).into_iter().flatten() {
+            let own = one["name"] == container;
+            let Some(fields) = one.as_object_mut() else { continue };
+            normal_container(fields);
+            if own && list == "containers" {
+                fields.remove("image");
+                let env = fields.get_mut("env").and_then(Value::as_array_mut);
+                if let Some(env) = env {
+                    env.retain(|entry| !taken.iter().any(|variable| entry["name"] == variable.name.as_str()));
+                    if env.is_empty() {
+                        fields.remove("env");
                     }
-                } else if before && fields.get("name").is_some_and(|name| name == BEFORE_START) {
-                    // Of the app's image or of a helper, as the form says; what it asks for follows the app's container.
-                    fields.remove("image");
-                    fields.remove("resources");
                 }
+            } else if before && fields.get("name").is_some_and(|name| name == BEFORE_START) {
+                // Of the app's image or of a helper, as the form says; what it asks for follows the app's container.
+                fields.remove("image");
+                fields.remove("resources");
             }
         }
     }
     json!({ "spec": spec })
+}
+
+/// A map, also where something else stands: no server would take that.
+fn shaped(place: &mut Value) -> &mut Map<String, Value> {
+    if !place.is_object() {
+        *place = json!({});
+    }
+    place.as_object_mut().expect("made one just now")
 }
 
 fn defaults(fields: &mut Map<String, Value>, defaults: &[(&str, Value)]) {

@@ -87,8 +87,12 @@ fn lifecycle() -> impl Strategy<Value = Lifecycle> {
         seconds,
     });
     let before = of(prop_oneof![words().prop_map(BeforeStart::Command), wait.prop_map(BeforeStart::Wait)]);
-    (before, hook(), hook(), 0..120_u32).prop_map(|(before_start, after_start, before_stop, grace_period_seconds)| {
-        Lifecycle { before_start, after_start, before_stop, grace_period_seconds }
+    // A hook needs time to run.
+    (before, hook(), hook(), 0..120_u32).prop_map(|(before_start, after_start, before_stop, grace)| Lifecycle {
+        grace_period_seconds: grace.max(u32::from(before_stop.is_some())),
+        before_start,
+        after_start,
+        before_stop,
     })
 }
 
@@ -181,6 +185,112 @@ proptest! {
         let read = read_back(&live, &group);
         prop_assert_eq!(&read, &group);
         prop_assert_eq!(rendered(&read), live);
+    }
+}
+
+/// Names that the reader looks for, and others.
+fn field() -> impl Strategy<Value = String> {
+    const KNOWN: &[&str] = &[
+        "metadata",
+        "labels",
+        "annotations",
+        "spec",
+        "template",
+        "containers",
+        "initContainers",
+        "name",
+        "image",
+        "app",
+        "env",
+        "value",
+        "valueFrom",
+        "ports",
+        "containerPort",
+        "resources",
+        "limits",
+        "requests",
+        "nvidia.com/gpu",
+        "readinessProbe",
+        "httpGet",
+        "path",
+        "port",
+        "lifecycle",
+        "preStop",
+        "exec",
+        "command",
+        "volumes",
+        "volumeMounts",
+        "nodeSelector",
+        "tolerations",
+        "operator",
+        "strategy",
+        "rollingUpdate",
+        "maxSurge",
+        "replicas",
+        "selector",
+        "matchLabels",
+        "imagePullSecrets",
+        "terminationGracePeriodSeconds",
+        "$patch",
+        "slipway.dev/group",
+        "status",
+    ];
+    prop_oneof![9 => proptest::sample::select(KNOWN).prop_map(str::to_owned), 1 => any::<String>()]
+}
+
+/// Any JSON, with the names of a Deployment in it.
+fn anything() -> impl Strategy<Value = Value> {
+    let leaf = prop_oneof![
+        Just(Value::Null),
+        any::<bool>().prop_map(Value::from),
+        any::<i64>().prop_map(Value::from),
+        field().prop_map(Value::from),
+        any::<String>().prop_map(Value::from),
+    ];
+    leaf.prop_recursive(8, 96, 6, |inner| {
+        prop_oneof![
+            1 => proptest::collection::vec(inner.clone(), 0..4).prop_map(Value::from),
+            4 => proptest::collection::vec((field(), inner), 0..6)
+                .prop_map(|fields| Value::Object(fields.into_iter().collect())),
+        ]
+    })
+}
+
+/// A real Deployment with something else in one place.
+fn broken() -> impl Strategy<Value = Value> {
+    fn places(value: &Value, at: String, found: &mut Vec<String>) {
+        found.push(at.clone());
+        match value {
+            Value::Object(fields) => {
+                for (name, below) in fields {
+                    places(below, format!("{at}/{}", name.replace('~', "~0").replace('/', "~1")), found);
+                }
+            }
+            Value::Array(items) => {
+                items.iter().enumerate().for_each(|(n, below)| places(below, format!("{at}/{n}"), found));
+            }
+            _ => {}
+        }
+    }
+    let mut found = Vec::new();
+    places(&foreign(), String::new(), &mut found);
+    (proptest::sample::select(found), anything()).prop_map(|(at, value)| {
+        let mut live = foreign();
+        if let Some(place) = live.pointer_mut(&at) {
+            *place = value;
+        }
+        live
+    })
+}
+
+proptest! {
+    #[test]
+    fn whatever_it_is_given_it_reads(live in prop_oneof![anything(), broken()], container in "(app|web|\\PC{0,4})") {
+        let reading = read(&live, &container);
+        // What it makes of it is a draft that can be kept and looked at, whether or not it is a valid one.
+        let draft = GroupDraft { name: "g".into(), environment: "e".into(), link: "l".into(), ..reading.draft };
+        let errors = draft.validate("g".into(), &app()).err().unwrap_or_default();
+        prop_assert!(errors.iter().all(|error| matches!(error.field.as_str(), "image" | "patch")), "{:?}", errors);
     }
 }
 
