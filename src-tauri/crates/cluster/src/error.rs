@@ -322,7 +322,7 @@ mod tests {
     #[test]
     fn answers_are_told_apart() {
         let quota = "pods \"a\" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2";
-        let cases: [(serde_json::Value, Fits); 11] = [
+        let cases: [(serde_json::Value, Fits); 12] = [
             (
                 json!({ "code": 404, "reason": "NotFound", "message": "", "details": { "kind": "namespaces", "name": "shop" } }),
                 |e| matches!(e, ClusterError::NamespaceGone { namespace, .. } if namespace == "shop"),

@@ -48,7 +48,8 @@ const found: Record<Check, Record<string, Sentence>> = {
   config: {
     ok: () => "every placeholder has a value",
     unset: (p) => `${p.file}, line ${p.line}: ${p.key} has no value and no default`,
-    template: (p) => `${p.file}, line ${p.line}, column ${p.column}: ${template[p.reason ?? ""] ?? p.reason}`,
+    template: (p) =>
+      `${p.file}, line ${p.line}, column ${p.column}: ${template[p.reason ?? ""] ?? p.reason}`,
     path: (p) =>
       p.other
         ? `${p.file} and ${p.other} can not both be there`

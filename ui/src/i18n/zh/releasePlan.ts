@@ -66,19 +66,18 @@ export const plan: Catalogue["release"]["plan"] = {
     config: {
       ok: () => "所有占位符都有值",
       unset: (p) => `${p.file} 第 ${p.line} 行：${p.key} 没有值，也没有默认值`,
-      template: (p) => `${p.file} 第 ${p.line} 行第 ${p.column} 列：${template[p.reason ?? ""] ?? p.reason}`,
+      template: (p) =>
+        `${p.file} 第 ${p.line} 行第 ${p.column} 列：${template[p.reason ?? ""] ?? p.reason}`,
       path: (p) =>
         p.other ? `${p.file} 与 ${p.other} 不能同时存在` : `${p.file} 不是有效的文件路径`,
       too_large: (p) => `${p.file} 将有 ${p.size} 字节，最多 ${p.max}`,
-      variables: (p) =>
-        `变量合计将有 ${p.size} 字节，最多 ${p.max}，最大的是 ${p.file}`,
+      variables: (p) => `变量合计将有 ${p.size} 字节，最多 ${p.max}，最大的是 ${p.file}`,
       elsewhere: (p) => `此处没有这些值，集群中也没有：${p.keys}`,
       unused: (p) => `没有被使用的值：${p.keys}`,
     },
     pull_secret: {
       ok: (p) => `${p.name} 存在`,
-      missing: (p) =>
-        `命名空间中没有 ${p.name}，无法拉取非公开镜像`,
+      missing: (p) => `命名空间中没有 ${p.name}，无法拉取非公开镜像`,
     },
     balancers: {
       ok: () => "端口均存在",
