@@ -373,7 +373,7 @@ mod tests {
         assert_eq!(template.unset(|_| None).len(), 10_000);
         assert_eq!(template.placeholders().last().map(|last| last.2), Some(10_000));
         let asked = std::cell::Cell::new(0);
-        let filled = template.render(|key| {
+        let filled = template.render(|_| {
             asked.set(asked.get() + 1);
             Some("x")
         });
