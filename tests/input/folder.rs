@@ -105,16 +105,16 @@ pub(crate) async fn open_refused(folder: &Path) -> Result<ApiError> {
     Ok(error)
 }
 
-async fn on(site: &Site, mount: &str) -> Result<Value> {
+fn on(site: &Site, mount: &str) -> Result<Value> {
     let folder = site.file("mounted");
     fs::create_dir(&folder)?;
     site.error(&on_mount(mount, "folder", &folder)?)
 }
 
 async fn disk_full(site: &mut Site) -> Result<Value> {
-    on(site, "mount -t tmpfs -o size=64k tmpfs \"$PLACE\"").await
+    on(site, "mount -t tmpfs -o size=64k tmpfs \"$PLACE\"")
 }
 
 async fn read_only(site: &mut Site) -> Result<Value> {
-    on(site, "mount -t tmpfs -o ro tmpfs \"$PLACE\"").await
+    on(site, "mount -t tmpfs -o ro tmpfs \"$PLACE\"")
 }

@@ -296,7 +296,7 @@ export type ChangeRow = {
  */
 id: string, tag: string, };
 
-export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "config" | "balancers" | "gpu" | "helper";
+export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "config" | "pull_secret" | "balancers" | "gpu" | "helper";
 
 export type CheckKind = "none" | "http" | "command" | "tcp";
 

@@ -142,11 +142,10 @@ impl<'t> Template<'t> {
     where
         't: 'v,
     {
-        let unset = self.unset(&value);
-        if !unset.is_empty() {
-            return Err(unset);
-        }
         let texts: Vec<_> = self.placeholders().map(|(key, default, _)| value(key).or(default)).collect();
+        if texts.iter().any(Option::is_none) {
+            return Err(self.unset(value));
+        }
         Ok(self.join(texts.iter().copied(), self.size(texts.iter().copied())))
     }
 }

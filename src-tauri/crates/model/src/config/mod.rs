@@ -173,14 +173,14 @@ mod tests {
 
     #[test]
     fn keys() {
-        for good in ["db.host", "A_1-b", "0"] {
+        for good in ["db.host", "A_1-b", "0", "数据库"] {
             assert_eq!(key(good).as_deref(), Ok(good));
         }
         for (bad, code) in [
             (" ", FieldCode::Required),
             ("a b", FieldCode::NotAKey),
             ("a|b", FieldCode::NotAKey),
-            ("数据库", FieldCode::NotAKey),
+            ("a，b", FieldCode::NotAKey),
             (&"k".repeat(129), FieldCode::TooLong),
         ] {
             assert_eq!(key(bad).map_err(|refusal| refusal.code), Err(code), "{bad:?}");
