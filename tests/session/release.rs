@@ -293,7 +293,7 @@ async fn whatever_a_release_says_its_record_fits() {
     let mut release = release(&group);
     // As many files as a group may have, each just short; and values, which stand nowhere else.
     let file =
-        |n: usize| source(&format!("conf/{n}"), Content::Text(noise(if n % 10 == 0 { 60 * 1024 } else { 5_000 })));
+        |n: usize| source(&format!("conf/{n}"), Content::Text(noise(if n.is_multiple_of(10) { 60 * 1024 } else { 5_000 })));
     release.plan.config.files = (0..FILES_MAX).map(file).collect();
     let value = |n: usize| {
         let value = Some(Value::Plain(noise(16 * 1024)));

@@ -66,7 +66,7 @@ async fn choose(window: &Window, list: &By, option: &str) -> Result<()> {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn any_two_sides_of_a_group_are_compared_without_a_pointer() -> Result<()> {
-    let ground = changed("window-sides").await?;
+    let ground = Box::pin(changed("window-sides")).await?;
     let window = open(&ground, "diff").await?;
     window.sees("2 changes").await?;
     window.find(&By::containing("row", "memory.limit")).await?;
@@ -98,7 +98,7 @@ async fn any_two_sides_of_a_group_are_compared_without_a_pointer() -> Result<()>
 
 #[tokio::test(flavor = "multi_thread")]
 async fn what_differs_is_adopted_and_discarded_on_the_page_of_the_yaml() -> Result<()> {
-    let ground = changed("window-yaml").await?;
+    let ground = Box::pin(changed("window-yaml")).await?;
     let window = open(&ground, "yaml").await?;
     window.sees("1 field was changed in the cluster by somebody else").await?;
     let foreign = By::containing("row", "requests.cpu");
