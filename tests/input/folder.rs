@@ -108,7 +108,12 @@ pub(crate) async fn open_refused(folder: &Path) -> Result<ApiError> {
 fn on(site: &Site, mount: &str) -> Result<Value> {
     let folder = site.file("mounted");
     fs::create_dir(&folder)?;
-    site.error(&on_mount(mount, "folder", &folder)?)
+    let mut met = site.error(&on_mount(mount, "folder", &folder)?)?;
+    // What is written beside the place first has a name of its own each time.
+    if let Some(reason) = met["error"]["params"]["reason"].as_str().and_then(|reason| reason.split(" at path").next()) {
+        met["error"]["params"]["reason"] = reason.to_owned().into();
+    }
+    Ok(met)
 }
 
 async fn disk_full(site: &mut Site) -> Result<Value> {

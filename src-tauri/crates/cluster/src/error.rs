@@ -281,9 +281,10 @@ fn namespace_of(message: &str) -> String {
     after.and_then(|rest| rest.split(' ').next()).unwrap_or_default().to_owned()
 }
 
-/// An apply of a field that the kind does not have, or not so: the server calls it an error of its own.
+/// An apply of a field that the kind does not have, or of a value that no field of it takes: the server calls it an
+/// error of its own.
 fn is_of_no_type(message: &str) -> bool {
-    message.starts_with("failed to create typed patch object")
+    message.starts_with("failed to create typed patch object") || message.starts_with("failed to convert new object")
 }
 
 fn is_too_large(message: &str) -> bool {
@@ -322,7 +323,7 @@ mod tests {
     #[test]
     fn answers_are_told_apart() {
         let quota = "pods \"a\" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2";
-        let cases: [(serde_json::Value, Fits); 12] = [
+        let cases: [(serde_json::Value, Fits); 13] = [
             (
                 json!({ "code": 404, "reason": "NotFound", "message": "", "details": { "kind": "namespaces", "name": "shop" } }),
                 |e| matches!(e, ClusterError::NamespaceGone { namespace, .. } if namespace == "shop"),
@@ -355,6 +356,10 @@ mod tests {
             ),
             (
                 json!({ "code": 500, "message": "failed to create typed patch object (shop/a; apps/v1, Kind=Deployment): .spec.b: field not declared in schema" }),
+                |e| matches!(e, ClusterError::Invalid { .. }) && !e.retryable(),
+            ),
+            (
+                json!({ "code": 500, "message": "failed to convert new object (shop/a; apps/v1, Kind=Deployment) to proper version: quantities must match" }),
                 |e| matches!(e, ClusterError::Invalid { .. }) && !e.retryable(),
             ),
             (

@@ -79,7 +79,7 @@ fn verify_values(values: &ExportedValues) -> Result<(), ImportError> {
     for (at, entry) in values.values.iter().enumerate() {
         let marked = sensitive.get(&entry.key).copied().unwrap_or_default();
         let value = match &entry.value {
-            Value::Plain(text) if marked || text.len() > VALUE_MAX || text.contains('\0') => {
+            Value::Plain(text) if text.len() > VALUE_MAX || text.contains('\0') => {
                 Err(Refusal::new(FieldCode::Unknown))
             }
             Value::Sealed(secret) if !marked || id(secret.as_str()).is_err() => Err(Refusal::new(FieldCode::Unknown)),
