@@ -292,8 +292,9 @@ async fn whatever_a_release_says_its_record_fits() {
     let (session, group) = (&place.session, GroupId::random());
     let mut release = release(&group);
     // As many files as a group may have, each just short; and values, which stand nowhere else.
-    let file =
-        |n: usize| source(&format!("conf/{n}"), Content::Text(noise(if n.is_multiple_of(10) { 60 * 1024 } else { 5_000 })));
+    let file = |n: usize| {
+        source(&format!("conf/{n}"), Content::Text(noise(if n.is_multiple_of(10) { 60 * 1024 } else { 5_000 })))
+    };
     release.plan.config.files = (0..FILES_MAX).map(file).collect();
     let value = |n: usize| {
         let value = Some(Value::Plain(noise(16 * 1024)));
