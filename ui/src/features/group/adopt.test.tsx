@@ -79,7 +79,7 @@ describe("the preview", () => {
     expect(becomes.textContent).toContain("HTTP GET /healthz");
     const stays = within(dialog).getByRole("region", { name: "Stays untouched" });
     for (const part of ["Sidecar log-agent", "Volume report-cache", "2 annotations", "Selector"]) {
-      expect(within(stays).getByText(part)).toBeTruthy();
+      expect(stays.textContent).toContain(part);
     }
     expect(stays.textContent).toContain("app=checkout-backoffice");
     expect(within(stays).queryByRole("region", { name: "Patch" })).toBeNull();
@@ -121,11 +121,12 @@ describe("the preview", () => {
     const dialog = await previewed("checkout-mirror");
     await within(dialog).findByText("helm holds metadata.labels.app.kubernetes.io/managed-by.");
     expect(within(dialog).getByText(/1 field must be corrected/)).toBeTruthy();
-    const adopt = within(dialog).getByRole("button", { name: /^Adopt as/ });
-    await user.click(adopt);
+    // What says why it is not possible yet stands around it, so that it is another button afterwards.
+    const adopt = () => within(dialog).getByRole("button", { name: /^Adopt as/ });
+    await user.click(adopt());
     expect(payloads("takeover_start")).toEqual([]);
     await user.click(within(dialog).getByRole("checkbox", { name: "Take it over" }));
-    await user.click(adopt);
+    await user.click(adopt());
     await waitFor(() => expect(payloads("takeover_start")).toMatchObject([{ force: true }]));
   });
 
