@@ -224,7 +224,8 @@ async fn two_groups_are_compared() -> Result<()> {
             assert!(fields.iter().any(|found| found.contains(field)), "{side:?} {field}: {fields:?}");
         }
         let file = diff.objects.iter().find(|object| object.role == "file:/etc/app/pool.yaml").context("the file")?;
-        assert_eq!((file.diff.added, file.diff.removed), (1, 1), "{side:?}");
+        let content = file.content.as_ref().context("it may be shown")?;
+        assert_eq!((content.added, content.removed), (1, 1), "{side:?}");
         assert!(file.before != file.after, "each has its own object");
     }
     ground.close().await

@@ -7,7 +7,7 @@ use crate::error::{Error, Result};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
-use slipway_cluster::{ClusterError, Kind, Session};
+use slipway_cluster::{Kind, Session};
 use slipway_model::field::{FieldCode, Fields};
 use slipway_model::group::GroupDraft;
 use slipway_model::id::GroupId;
@@ -183,7 +183,19 @@ impl Engine {
     /// `NotFound` for a field that differs no more, `FieldMoved` for one that has another value than was seen,
     /// `Invalid` for one that no draft may speak of, and what the cluster says.
     pub async fn group_adopt(&self, chosen: &ForeignFields) -> Result<Adopted> {
-        let three = Box::new(Box::pin(self.three(&chosen.group)).await?);
+        let mut tries = 0;
+        // What was read is what is marked: whatever moved since is read again, and told where it is another value.
+        loop {
+            let three = Box::new(Box::pin(self.three(&chosen.group)).await?);
+            tries += 1;
+            match Box::pin(self.adopt(&three, chosen)).await {
+                Err(Error::Cluster(error)) if error.stale_version() && tries < TRIES => {}
+                answer => return answer,
+            }
+        }
+    }
+
+    async fn adopt(&self, three: &Three, chosen: &ForeignFields) -> Result<Adopted> {
         let fields = three.chosen(&chosen.fields)?;
         let draft = self.group_entry(&chosen.group).await?.draft;
         let adopted = three.with(&draft, three.now.as_ref().unwrap_or(&Value::Null), &fields)?;
@@ -206,13 +218,11 @@ impl Engine {
     /// As `group_adopt`.
     pub async fn group_revert(&self, chosen: &ForeignFields) -> Result<()> {
         let mut tries = 0;
-        // What was read is what is written over: whatever moved since is read again, and told where it is another value.
         loop {
             let three = Box::new(Box::pin(self.three(&chosen.group)).await?);
             tries += 1;
             match Box::pin(self.revert(&three, chosen)).await {
-                Err(Error::Cluster(ClusterError::Conflict { conflicts, .. }))
-                    if conflicts.is_empty() && tries < TRIES => {}
+                Err(Error::Cluster(error)) if error.stale_version() && tries < TRIES => {}
                 answer => return answer,
             }
         }
