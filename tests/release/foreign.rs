@@ -174,6 +174,8 @@ async fn every_field_is_adopted_and_what_moved_meanwhile_is_told() -> Result<()>
     let stdin = three.foreign.iter().find(|row| row.field.ends_with("stdin")).context("it is still another's")?;
     engine.group_revert(&of(&ground, &three, &[&stdin.path])).await?;
     assert!(!engine.group(&ground.group).await?.draft.patch.contains("stdin"));
+    let agent = three.foreign.iter().find(|row| row.field == "containers[agent]").context("until it is released")?;
+    assert!(agent.draft == agent.live && !agent.goes_back, "the draft has it: {agent:?}");
 
     assert!(!blocked(&ground, "v1").await?, "{:#?}", ground.plan("v1").await?.verdicts);
     assert_eq!(ground.release("v1").await?.row.state, ReleaseState::Succeeded);

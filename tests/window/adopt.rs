@@ -47,7 +47,7 @@ async fn what_kubectl_made_is_adopted_edited_and_released() -> Result<()> {
     let window = Window::open(&ground.data_dir(), &[]).await?;
 
     // By keyboard alone, from the list to the group.
-    window.click(&role("link", "Groups")).await?;
+    window.go(&format!("/app/{}/groups", ground.app)).await?;
     window.tab_to(&button("Adopt…")).await?;
     window.press("Enter").await?;
     window.tab_to(&button("Adopt checkout-api-backoffice")).await?;
@@ -103,7 +103,7 @@ async fn what_kubectl_made_is_adopted_edited_and_released() -> Result<()> {
     ensure!(now["spec"]["selector"] == object["spec"]["selector"], "{now}");
 
     // Beside the other group of the app.
-    window.click(&role("link", "Groups")).await?;
+    window.go(&format!("/app/{}/groups", ground.app)).await?;
     for group in ["backoffice", "prod"] {
         window.click(&role("checkbox", &format!("Select: {group}"))).await?;
     }

@@ -199,12 +199,16 @@ impl Engine {
         let fields = three.chosen(&chosen.fields)?;
         let draft = self.group_entry(&chosen.group).await?.draft;
         let adopted = three.with(&draft, three.now.as_ref().unwrap_or(&Value::Null), &fields)?;
-        // Where it stood it goes with the next release.
+        // Where a variable stood it goes with the next release; and of what is adopted as a whole, whoever made it holds no
+        // part any more, nor what the server filled into it.
+        let whole =
+            fields.iter().filter(|field| field.by.is_some() && field.live.as_ref().is_some_and(Value::is_object));
+        let ours: Vec<_> = whole.map(|field| field.path.clone()).chain(adopted.moved).collect();
         if let Some(now) = &three.now
-            && !adopted.moved.is_empty()
+            && !ours.is_empty()
         {
             let (session, workload) = self.live_place(&chosen.group).await?;
-            mark(&session, &workload, now, &adopted.moved).await?;
+            mark(&session, &workload, now, &ours).await?;
         }
         Box::pin(self.group_update(&chosen.group, &adopted.draft)).await?;
         Ok(Adopted { patched: adopted.patched })
@@ -230,11 +234,14 @@ impl Engine {
 
     async fn revert(&self, three: &Three, chosen: &ForeignFields) -> Result<()> {
         let fields = three.chosen(&chosen.fields)?;
-        let draft = self.group_entry(&chosen.group).await?.draft;
+        let mut draft = self.group_entry(&chosen.group).await?.draft;
         let taken: Vec<_> = fields.iter().copied().filter(|field| three.is_taken(field)).collect();
         if let Some(released) = three.released.as_ref().and_then(|released| released.side.deployment())
             && !taken.is_empty()
         {
+            // A variable that was adopted is one of the group.
+            let named = |name: &str| taken.iter().any(|field| three.is_variable(field) && names(field, name));
+            draft.variables.retain(|variable| !named(&variable.name));
             let back = three.with(&draft, released, &taken)?;
             self.group_update(&chosen.group, &back.draft).await?;
         }
@@ -254,6 +261,23 @@ impl Engine {
             session.merge_patch(Kind::Deployment, &workload, &patch).await?;
         }
         Ok(())
+    }
+}
+
+fn names(field: &ForeignField, variable: &str) -> bool {
+    field.live.as_ref().is_some_and(|live| live["name"] == variable)
+}
+
+/// Whether a live value says all that a part of a definition does.
+fn says(live: &Value, part: &Value) -> bool {
+    match (live, part) {
+        (Value::Object(live), Value::Object(part)) => {
+            part.iter().all(|(field, part)| live.get(field).is_some_and(|live| says(live, part)))
+        }
+        (Value::Array(live), Value::Array(part)) => {
+            live.len() == part.len() && live.iter().zip(part).all(|(live, part)| says(live, part))
+        }
+        (live, part) => live == part,
     }
 }
 
@@ -317,8 +341,12 @@ impl Three {
         } else if self.is_variable(field) {
             told(field.live.as_ref())
         } else {
-            told(self.saved.side.deployment().and_then(|saved| field.path.of(saved)))
+            let saved = self.saved.side.deployment().and_then(|saved| field.path.of(saved));
+            // It says the same, less what the server fills in.
+            let same = saved.zip(field.live.as_ref()).is_some_and(|(saved, live)| says(live, saved));
+            told(if same { field.live.as_ref() } else { saved })
         };
+        let goes_back = field.goes_back && draft != told(field.live.as_ref());
         ForeignRow {
             field: short(&path),
             section: section_of(&path),
@@ -329,7 +357,7 @@ impl Three {
             subresource: field.by.as_ref().map(|by| by.subresource.clone()).unwrap_or_default(),
             time: field.by.as_ref().and_then(|by| by.time),
             at_once: path == COUNT,
-            goes_back: field.goes_back,
+            goes_back,
             path,
         }
     }
