@@ -55,7 +55,8 @@ async fn what_kubectl_made_is_adopted_edited_and_released() -> Result<()> {
     let dialog = role("dialog", "Adopt checkout-api-backoffice");
     let untouched = role("region", "Stays untouched").within(dialog.clone());
     window.find(&untouched).await?;
-    let kept = window.text(&untouched).await?;
+    // All of it: long names are drawn in two parts.
+    let kept = window.find(&untouched).await?.prop("textContent").await?.unwrap_or_default();
     for part in ["Sidecar agent", "Volume cache", "affinity", "app=backoffice"] {
         ensure!(kept.contains(part), "{part}: {kept}");
     }
