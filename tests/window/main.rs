@@ -1,7 +1,6 @@
 //! The window as a person meets it: the real binary in WebKitGTK, driven over WebDriver.
 #![cfg(target_os = "linux")]
 
-mod adopt;
 mod balancer;
 mod boundary;
 mod bridge;
