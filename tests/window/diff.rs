@@ -91,8 +91,6 @@ async fn any_two_sides_of_a_group_are_compared_without_a_pointer() -> Result<()>
     window.tab_to(&role("link", "Swap the sides")).await?;
     window.press("Enter").await?;
     eventually("the sides to be swapped", async || Ok(window.route().await?.contains("to=live").then_some(()))).await?;
-    eventually("the live side on the right", async || Ok(window.text(&to).await?.contains("Live").then_some(())))
-        .await?;
     window.quit().await?;
     ground.close().await
 }
