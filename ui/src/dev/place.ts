@@ -15,7 +15,7 @@ export function placeStory(): SimulatedCore {
     calls: {
       probe_try: ({ probe }: ProbeTry): ProbeTried => tried(probe.kind),
       gpu_list: (link: string): GpuOffers =>
-        link === "link-gz"
+        link === "gz-prod"
           ? { known: false, types: [] }
           : {
               known: true,

@@ -283,4 +283,7 @@ fn a_diff_shows_that_a_sensitive_value_changed_and_not_what_it_is() {
     assert_eq!(masked(&before, &after), Some(format!("user: app\npassword: {dots} aaaa\n")));
     assert_eq!(masked(&after, &before), Some(format!("user: app\npassword: {dots} bbbb\n")));
     assert_eq!(super::masked(before.workload(), None, "/export/b.yaml"), None, "no such file");
+    let mut whole = of("aaaa-1");
+    whole.config.files[0].sensitive = true;
+    assert_eq!(masked(&whole, &before), None, "sensitive as a whole");
 }
