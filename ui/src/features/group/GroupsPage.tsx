@@ -381,7 +381,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "version",
       header: words.column.version,
-      width: narrow ? "minmax(84px, 0.9fr)" : "minmax(90px, 0.9fr)",
+      width: narrow ? "minmax(116px, 0.9fr)" : "minmax(124px, 0.9fr)",
       cell: ({ card, live }) => {
         const version = groupVersion(card, live);
         if (!version) return <span className={css.subtle}>–</span>;
@@ -395,7 +395,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "ready",
       header: words.column.ready,
-      width: narrow ? "minmax(128px, 1.2fr)" : "minmax(156px, 1.2fr)",
+      width: narrow ? "minmax(116px, 1.2fr)" : "minmax(156px, 1.2fr)",
       cell: ({ card, live }) =>
         !live || !isKnown(live) ? (
           <span className={css.subtle}>–</span>
