@@ -155,9 +155,13 @@ impl Window {
 
     /// Goes to an address within the app, as a link or the history would.
     pub async fn go(&self, route: &str) -> Result<()> {
-        self.client.execute("location.hash = arguments[0];", vec![json!(route)]).await?;
         let what = format!("{route} to be in front");
-        eventually(what, async || Ok((self.route().await? == route).then_some(()))).await
+        eventually(what, async || {
+            // Again when a page that was still loading has had its own way: a person would click again.
+            self.client.execute("location.hash = arguments[0];", vec![json!(route)]).await?;
+            Ok((self.route().await? == route).then_some(()))
+        })
+        .await
     }
 
     /// Waits until everything on the page is loaded and nothing is animated, for half a second of frames.

@@ -1,5 +1,5 @@
-import { Navigate } from "@tanstack/react-router";
-import { lazy, Suspense } from "react";
+import { useRouter } from "@tanstack/react-router";
+import { lazy, Suspense, useEffect, useState } from "react";
 import { useCall } from "~/data";
 import { QueryView } from "~/kit";
 import { useSettings } from "./settings";
@@ -19,6 +19,8 @@ export function NotFound() {
 function Start({ restore }: { restore: boolean }) {
   const apps = useCall("app_list", null);
   const { settings, known } = useSettings();
+  const { history } = useRouter();
+  const [here] = useState(() => history.location.href);
   return (
     <QueryView query={apps}>
       {(list) => {
@@ -34,10 +36,19 @@ function Start({ restore }: { restore: boolean }) {
         const last = settings.last_route;
         const exists = list.some(({ id }) => last.startsWith(`/app/${id}/`));
         if (restore && (exists || last === "/clusters" || last === "/settings")) {
-          return <Navigate to={last} replace />;
+          return <Onward from={here} to={last} />;
         }
-        return <Navigate to="/app/$app/overview" params={{ app: app.id }} replace />;
+        return <Onward from={here} to={`/app/${app.id}/overview`} />;
       }}
     </QueryView>
   );
+}
+
+/** Replaces a page by another, unless the person has left it already and sees it only until their choice is drawn. */
+function Onward({ from, to }: { from: string; to: string }) {
+  const router = useRouter();
+  useEffect(() => {
+    if (router.history.location.href === from) void router.navigate({ href: to, replace: true });
+  }, [router, from, to]);
+  return null;
 }

@@ -67,3 +67,19 @@ it("says on whatever page it opens that a damaged database was set aside", async
   const said = await screen.findAllByText(/set aside as \/data\/slipway.db.corrupt-1/);
   expect(said.length).toBeGreaterThan(0);
 });
+
+it("leaves a person where they went while the list of apps was on its way", async () => {
+  const core = story(new URLSearchParams("lang=en"));
+  const list = core.calls?.app_list as (payload: null) => unknown;
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const calls = { ...core.calls, app_list: () => held.then(() => list(null)) };
+  const { address } = openWindow({ ...core, calls }, "/");
+  await userEvent.setup().keyboard("{Control>},{/Control}");
+  answer();
+  await screen.findByRole("link", { name: /checkout-api/ });
+  await screen.findByRole("heading", { name: "Settings" });
+  expect(address()).toBe("/settings");
+});
