@@ -7,12 +7,12 @@ use slipway_engine::config::{ConfigCreate, FileContent};
 use slipway_engine::diff::{
     AppPending, DiffRequest, ForeignFields, ForeignRow, Section, SeenField, Side, SideOf, ThreeView,
 };
-use slipway_engine::release::{PlanRequest, VerdictLevel};
+use slipway_engine::release::{PlanRequest, ReleaseAction, VerdictLevel};
 use slipway_model::group::CheckKind;
 use slipway_model::id::GroupId;
 use slipway_model::release::ReleaseState;
 use slipway_model::variable::Variable;
-use slipway_tests::ground::{Ground, PATIENCE};
+use slipway_tests::ground::{Ground, PATIENCE, settled};
 use std::path::Path;
 use std::process::Command;
 
@@ -188,6 +188,74 @@ async fn every_field_is_adopted_and_what_moved_meanwhile_is_told() -> Result<()>
     assert!(app["envFrom"][0]["configMapRef"]["name"].is_string());
     assert_eq!(pod["tolerations"][0]["key"], "gpu");
     assert_eq!(engine.group_three(&ground.group).await?.foreign, []);
+    ground.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_adopted_variable_is_reverted_to_what_the_group_said() -> Result<()> {
+    let ground = Ground::new("adopted-env", |draft| draft.variables = vec![Variable::plain("LEVEL", "info")]).await?;
+    let engine = &ground.engine;
+    assert_eq!(ground.release("v1").await?.row.state, ReleaseState::Succeeded);
+    kubectl(&ground, &["set", "env", DEPLOYMENT, "LEVEL=debug", "TRACE=yes"])?;
+    let both = ["LEVEL", "TRACE"].map(|name| format!("spec.template.spec.containers[app].env[{name}]"));
+    let both = both.each_ref().map(String::as_str);
+    let three = engine.group_three(&ground.group).await?;
+    engine.group_adopt(&of(&ground, &three, &both)).await?;
+    let draft = engine.group(&ground.group).await?.draft;
+    assert_eq!(draft.variables, [Variable::plain("LEVEL", "debug"), Variable::plain("TRACE", "yes")]);
+
+    let three = engine.group_three(&ground.group).await?;
+    assert!(both.iter().all(|path| row(&three, path).draft == row(&three, path).live), "{:#?}", three.foreign);
+    engine.group_revert(&of(&ground, &three, &both)).await?;
+    let draft = engine.group(&ground.group).await?.draft;
+    assert_eq!(draft.variables, [Variable::plain("LEVEL", "info")], "one was the group's before, one was nobody's");
+    assert_eq!(pending(&ground).await?.groups, []);
+    let three = engine.group_three(&ground.group).await?;
+    assert!(both.iter().all(|path| row(&three, path).goes_back), "{:#?}", three.foreign);
+
+    assert!(!blocked(&ground, "v1").await?, "{:#?}", ground.plan("v1").await?.verdicts);
+    assert_eq!(ground.release("v1").await?.row.state, ReleaseState::Succeeded);
+    let app = ground.deployment().await?["spec"]["template"]["spec"]["containers"][0].clone();
+    assert_eq!(app["env"], Value::Null, "{app}");
+    assert_eq!(engine.group_three(&ground.group).await?.foreign, []);
+    ground.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn how_we_hold_a_deployment_is_nobody_elses_change() -> Result<()> {
+    const PAUSED: &str = "spec.paused";
+    let ground = Ground::new("held", |_| {}).await?;
+    let engine = &ground.engine;
+    let live = SideOf { group: ground.group.clone(), side: Side::Live };
+    let released = SideOf { side: Side::Released, ..live.clone() };
+    let clean = async || -> Result<()> {
+        let three = engine.group_three(&ground.group).await?;
+        ensure!(three.foreign.is_empty(), "{:#?}", three.foreign);
+        ensure!(three.objects.iter().all(|object| object.foreign == 0), "{:#?}", three.objects);
+        let diff = engine.group_diff(&DiffRequest { from: released.clone(), to: live.clone() }).await?;
+        ensure!(diff.changes.is_empty() && diff.objects.is_empty(), "{diff:#?}");
+        Ok(())
+    };
+    assert_eq!(ground.release("v1").await?.row.state, ReleaseState::Succeeded);
+    engine.group_stop(&ground.group).await?;
+    assert_eq!(ground.deployment().await?["spec"]["replicas"], 0);
+    clean().await.context("stopped by us")?;
+    engine.group_start(&ground.group).await?;
+    clean().await.context("started by us")?;
+
+    let stopped = ground.release("crash").await?;
+    assert_eq!(stopped.row.state, ReleaseState::Stopped);
+    assert_eq!(ground.deployment().await?["spec"]["paused"], true);
+    clean().await.context("paused by us")?;
+    engine.release_act(&stopped.id, ReleaseAction::Abort).await?;
+    settled(engine, &stopped.id).await?;
+
+    kubectl(&ground, &["rollout", "pause", DEPLOYMENT])?;
+    let three = engine.group_three(&ground.group).await?;
+    assert_eq!(row(&three, PAUSED).manager.as_deref(), Some("kubectl-rollout"), "{:#?}", three.foreign);
+    assert!(three.objects.iter().any(|object| object.foreign > 0), "{:#?}", three.objects);
+    let diff = engine.group_diff(&DiffRequest { from: released.clone(), to: live.clone() }).await?;
+    assert_eq!(diff.objects.len(), 1, "{diff:#?}");
     ground.close().await
 }
 

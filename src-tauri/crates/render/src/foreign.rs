@@ -1,7 +1,7 @@
 //! What somebody else changed of a live Deployment since its last release, by its managedFields.
 
 use crate::managed::{Owner, Path, Step, leaves, owners, plain};
-use crate::names::MANAGER;
+use crate::names::{ANNOTATION_COUNT, MANAGER};
 use jiff::Timestamp;
 use serde_json::Value;
 
@@ -173,6 +173,20 @@ pub fn owned(live: &Value) -> Vec<&Value> {
     owners(live).filter(|owner| owner.subresource != "status").map(|Owner { fields, .. }| fields).collect()
 }
 
+/// What we write into a live Deployment between releases, which says how it is held and not what it is: that it is paused,
+/// and how many pods it had before it was stopped. Each as it is now; without what another manager has a say in.
+pub fn held(live: &Value) -> Vec<(Path, Option<Value>)> {
+    let field = |name: &str| Step::Field(name.to_owned());
+    let paths = [
+        Path(vec![field("spec"), field("paused")]),
+        Path(vec![field("metadata"), field("annotations"), field(ANNOTATION_COUNT)]),
+    ];
+    let others: Vec<Path> =
+        owners(live).filter(|owner| owner.manager != MANAGER).flat_map(|owner| leaves(owner.fields)).collect();
+    let ours = paths.into_iter().filter(|path| !others.iter().any(|other| other.holds(path)));
+    ours.map(|path| (path.clone(), path.of(live).cloned())).collect()
+}
+
 /// A value as it stands in a table, on one line.
 pub fn shown(value: &Value) -> String {
     plain(value)
@@ -254,6 +268,25 @@ mod tests {
                 "spec.template.spec.containers[log] - → {\"image\":\"l:1\",\"name\":\"log\"} by kubectl-edit",
             ]
         );
+    }
+
+    #[test]
+    fn how_we_hold_it_is_ours_until_somebody_else_says_so_too() {
+        let told = |live: &Value| -> Vec<_> {
+            held(live).into_iter().map(|(path, value)| format!("{path} {}", value.unwrap_or_default())).collect()
+        };
+        let mut live = released();
+        live["spec"]["paused"] = true.into();
+        live["metadata"]["annotations"] = json!({ ANNOTATION_COUNT: "3" });
+        let paused = json!({ "f:spec": { "f:paused": {} } });
+        live["metadata"]["managedFields"] = json!([owned("slipway", "Update", "", &paused)]);
+        let count = format!("metadata.annotations[{ANNOTATION_COUNT}] \"3\"");
+        assert_eq!(told(&live), ["spec.paused true", &count]);
+        assert_eq!(told(&json!({})).len(), 2, "also that it is not");
+
+        live["metadata"]["managedFields"] =
+            json!([owned("slipway", "Update", "", &paused), owned("kubectl-rollout", "Update", "", &paused)]);
+        assert_eq!(told(&live), [count]);
     }
 
     #[test]

@@ -156,6 +156,7 @@ impl Engine {
             let Some(ours) = loaded.side.deployment().cloned() else { continue };
             let Dry { object, refused: why } = dry_run(&session, &ours, &now).await?;
             loaded.put_deployment(seen(&object, &[&ours], &[]).0);
+            loaded.hold_as(&now);
             if loaded.head.side == Side::Saved {
                 refused = why;
             }
@@ -239,9 +240,17 @@ impl Engine {
         if let Some(released) = three.released.as_ref().and_then(|released| released.side.deployment())
             && !taken.is_empty()
         {
-            // A variable that was adopted is one of the group.
+            // A variable that was adopted is one of the group: it says again what it said then, or is gone.
             let named = |name: &str| taken.iter().any(|field| three.is_variable(field) && names(field, name));
-            draft.variables.retain(|variable| !named(&variable.name));
+            let plan = three.released.iter().filter_map(|released| released.plan.as_ref());
+            let before = plan.flat_map(|plan| &plan.group.variables);
+            for variable in std::mem::take(&mut draft.variables) {
+                if named(&variable.name) {
+                    draft.variables.extend(before.clone().find(|before| before.name == variable.name).cloned());
+                } else {
+                    draft.variables.push(variable);
+                }
+            }
             let back = three.with(&draft, released, &taken)?;
             self.group_update(&chosen.group, &back.draft).await?;
         }

@@ -77,6 +77,7 @@ impl Engine {
         if !foreign {
             other.set_count(live.count());
         }
+        other.hold_as(&now);
         let Some(ours) = other.side.deployment().cloned() else { return Ok((0, None)) };
         // Two workloads under two names: what the server would make of one says nothing of the other.
         let dry = if live.head.workload == other.head.workload {

@@ -76,6 +76,15 @@ impl Loaded {
         }
     }
 
+    /// Takes over how we hold the live Deployment: that is no part of a definition.
+    pub(super) fn hold_as(&mut self, live: &Value) {
+        if let Some(workload) = self.side.objects.iter_mut().find(|object| object.role == Role::Workload) {
+            for (path, value) in slipway_render::foreign::held(live) {
+                path.set(&mut workload.body, value);
+            }
+        }
+    }
+
     pub(super) fn set_count(&mut self, count: Option<u32>) {
         let workload = self.side.objects.iter_mut().find(|object| object.role == Role::Workload);
         if let (Some(count), Some(workload)) = (count, workload) {
