@@ -94,7 +94,8 @@ pub fn stable_of(deployment: &Value) -> Value {
 pub fn abort_patch(stable: &Value, resource_version: &str) -> Value {
     let set = |path: &str, value: &Value| json!({ "op": "add", "path": path, "value": value });
     json!([
-        { "op": "test", "path": "/metadata/resourceVersion", "value": resource_version },
+        // Replaced and not tested: an older one is then told as a conflict, and not as a patch that is wrong.
+        { "op": "replace", "path": "/metadata/resourceVersion", "value": resource_version },
         { "op": "replace", "path": "/spec/template", "value": stable["template"] },
         { "op": "replace", "path": "/spec/strategy", "value": stable["strategy"] },
         set("/spec/minReadySeconds", &stable["minReadySeconds"]),

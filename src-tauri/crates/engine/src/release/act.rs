@@ -6,7 +6,7 @@ use crate::Engine;
 use crate::error::{Error, Result};
 use jiff::Timestamp;
 use serde_json::Value;
-use slipway_cluster::{ClusterError, Kind, Session};
+use slipway_cluster::{Kind, Session};
 use slipway_model::id::ReleaseId;
 use slipway_model::release::{Release, ReleaseState, Stage, Transition};
 
@@ -97,13 +97,8 @@ async fn on_newest(session: &Session, workload: &str, make: impl Fn(&str) -> Pat
         tries += 1;
         match written {
             Ok(_) => return Ok(()),
-            Err(error) if moved_on(&error) && tries < CONFLICTS_MAX => {}
+            Err(error) if error.stale_version() && tries < CONFLICTS_MAX => {}
             Err(error) => return Err(error.into()),
         }
     }
-}
-
-/// A JSON patch whose `test` of the version fails is answered as invalid.
-fn moved_on(error: &ClusterError) -> bool {
-    error.stale_version() || matches!(error, ClusterError::Invalid { message, .. } if message.contains("test"))
 }
