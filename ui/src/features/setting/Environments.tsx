@@ -1,5 +1,13 @@
 import { GripVertical, Plus, Trash2 } from "lucide-react";
-import { type KeyboardEvent, type PointerEvent, useEffect, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type PointerEvent,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from "react";
+import { flushSync } from "react-dom";
 import { ask, useCall, useOrder } from "~/data";
 import {
   environmentWord,
@@ -104,13 +112,38 @@ function Rows({ stored }: { stored: Environment[] }) {
     setMoved(ids);
     return ids;
   };
-  const keep = (ids: string[]) => void order.run(ids).then(() => setMoved(null));
+  /** What the core has to be told: whoever presses on does not wait for the order before. */
+  const wanted = useRef<string[] | null>(null);
+  const keep = async (ids: string[]) => {
+    const busy = wanted.current !== null;
+    wanted.current = ids;
+    if (busy) return;
+    let told: string[] = [];
+    let done: null | undefined;
+    while (told !== wanted.current) {
+      told = wanted.current;
+      done = await order.run(told);
+    }
+    wanted.current = null;
+    // Otherwise it stands as it was left until the core's own list has come.
+    if (done === undefined) setMoved(null);
+  };
+  const settle = useEffectEvent(() => {
+    if (wanted.current === null && dragged === null) setMoved(null);
+  });
+  useEffect(() => {
+    if (stored.length > 0) settle();
+  }, [stored]);
 
   const onKeyDown = (event: KeyboardEvent, id: string) => {
     const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
     if (!event.altKey || !step) return;
     event.preventDefault();
-    keep(to(id, rows.findIndex((row) => row.id === id) + step));
+    const field = event.target;
+    const ids = flushSync(() => to(id, rows.findIndex((row) => row.id === id) + step));
+    // What is moved in the page loses the keyboard.
+    if (field instanceof HTMLElement) field.focus();
+    void keep(ids);
   };
   const onMove = (event: PointerEvent) => {
     if (dragged === null) return;
@@ -123,7 +156,7 @@ function Rows({ stored }: { stored: Environment[] }) {
   const onDrop = () => {
     if (dragged === null) return;
     setDragged(null);
-    if (moved) keep(moved);
+    if (moved) void keep(moved);
   };
 
   return (

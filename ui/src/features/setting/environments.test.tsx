@@ -53,6 +53,16 @@ it("moves an environment with Alt and an arrow key", async () => {
   );
 });
 
+it("tells every step of somebody who does not wait for the one before", async () => {
+  const user = userEvent.setup();
+  const { payloads } = open();
+  await user.click(await screen.findByRole("textbox", { name: "Name: Production" }));
+  await user.keyboard("{Alt>}{ArrowUp}{ArrowUp}{ArrowUp}{/Alt}");
+  await waitFor(() =>
+    expect(payloads("environment_order").at(-1)).toEqual(["prod", "dev", "test", "staging"]),
+  );
+});
+
 it("protects at once", async () => {
   const user = userEvent.setup();
   const { payloads } = open();
