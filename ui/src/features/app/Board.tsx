@@ -87,6 +87,7 @@ function GroupCardLink({
   const words = text.app;
   const mark = groupMark(live);
   const pending = usePending(app).get(card.id);
+  const waits = pending ? text.diff.changes(pending.changes, format.number(pending.changes)) : "";
   const release = card.last_release;
   const version = groupVersion(card, live);
   const never = live?.state === "absent" && !release;
@@ -106,7 +107,7 @@ function GroupCardLink({
       to="/app/$app/running/$group"
       params={{ app, group: card.id }}
       className={cx(css.card, mark === "resting" && css.resting, mark === "danger" && css.stopped)}
-      aria-label={words.cardOf(card.name, state, version?.to ?? "", ready)}
+      aria-label={words.cardOf(card.name, state, version?.to ?? "", ready, waits)}
     >
       <span className={css.cardHead}>
         <TruncateMiddle text={card.name} className={css.name} />
@@ -139,7 +140,7 @@ function GroupCardLink({
       </span>
       {pending ? (
         <Status state="pending" className={css.cardPending}>
-          {text.diff.changes(pending.changes, format.number(pending.changes))}
+          {waits}
         </Status>
       ) : null}
       {card.errors > 0 ? (

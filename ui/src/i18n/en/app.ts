@@ -82,8 +82,8 @@ export const app = {
   toRunning: "Running state",
 
   board: "Groups by environment",
-  cardOf: (group: string, state: string, version: string, ready: string) =>
-    [group, state, version, ready].filter(Boolean).join(", "),
+  cardOf: (group: string, state: string, version: string, ready: string, waits: string) =>
+    [group, state, version, ready, waits].filter(Boolean).join(", "),
   draft: "Draft, never released",
   noImage: "No image yet",
   unlinked: "linked no more",

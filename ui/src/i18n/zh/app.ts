@@ -80,8 +80,8 @@ export const app: Catalogue["app"] = {
   toRunning: "运行状态",
 
   board: "按环境排列的分组",
-  cardOf: (group, state, version, ready) =>
-    [group, state, version, ready].filter(Boolean).join("，"),
+  cardOf: (group, state, version, ready, waits) =>
+    [group, state, version, ready, waits].filter(Boolean).join("，"),
   draft: "草稿，尚未发布",
   noImage: "尚未选择镜像",
   unlinked: "已取消关联",
