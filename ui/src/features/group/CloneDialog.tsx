@@ -34,6 +34,13 @@ export function CloneDialog({
     const found = clone.error?.fields.find((one) => one.field === field);
     return found ? { error: sayFieldError(found, text) } : {};
   };
+  /** What was refused is not what stands there now. */
+  const change =
+    <Value,>(set: (value: Value) => void) =>
+    (value: Value) => {
+      clone.reset();
+      set(value);
+    };
   return (
     <Dialog
       open
@@ -48,12 +55,12 @@ export function CloneDialog({
       }}
     >
       <Field label={words.cloneName} {...wrong("name")}>
-        <Input mono value={name} onChange={setName} />
+        <Input mono value={name} onChange={change(setName)} />
       </Field>
       <Field label={text.group.environment} {...wrong("environment")}>
         <Select
           value={environment}
-          onChange={setEnvironment}
+          onChange={change(setEnvironment)}
           options={(environments.data ?? []).map((one) => ({
             value: one.id,
             label: environmentWord(one.name, text),
@@ -64,7 +71,7 @@ export function CloneDialog({
       <Field label={text.group.edit.cluster} {...wrong("link")}>
         <Select
           value={link}
-          onChange={setLink}
+          onChange={change(setLink)}
           placeholder={text.group.edit.chooseCluster}
           options={(clusters.data ?? []).map((row) => ({
             value: row.link.id,

@@ -26,9 +26,9 @@ export function ProbeColumn({
 }: {
   form: GroupForm;
   probe: ProbeKey;
-  /** What came of trying it. */
   /** Checks can be tried here. */
   tries: boolean;
+  /** What came of trying it. */
   trial: Trial | undefined;
 }) {
   const text = useText();

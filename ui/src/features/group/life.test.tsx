@@ -72,4 +72,6 @@ it("says under the field why a name can not be taken", async () => {
   const dialog = await screen.findByRole("dialog", { name: "Clone test to …" });
   await user.type(within(dialog).getByRole("textbox"), "staging{Enter}");
   expect(await within(dialog).findByText("This name is taken")).toBeTruthy();
+  await user.type(within(dialog).getByRole("textbox"), "-2");
+  expect(within(dialog).queryByText("This name is taken"), "of another name").toBeNull();
 });
