@@ -46,7 +46,9 @@ impl Desktop for System {
         let app = self.app.clone();
         Box::pin(async move {
             let (chosen, choice) = oneshot::channel();
-            app.dialog().file().set_title(title).pick_files(move |files| {
+            // Where it would begin otherwise, at the files used last, no path can be typed.
+            let home = app.path().home_dir().unwrap_or_default();
+            app.dialog().file().set_title(title).set_directory(home).pick_files(move |files| {
                 // The call that asked may have been given up meanwhile.
                 chosen.send(files).ok();
             });
