@@ -123,11 +123,7 @@ async fn a_file_reaches_pods_by_a_release_and_the_groups_own_wins() -> Result<()
     save(&ground, &own, "own\n").await?;
     let stopped = ground.release("crash").await?;
     assert_eq!(stopped.row.state, ReleaseState::Stopped, "{stopped:#?}");
-    assert!(
-        stopped.changes.iter().any(|change| change.path == format!("file:{FOLDER}app.yml")),
-        "{:#?}",
-        stopped.changes
-    );
+    assert!(stopped.changes.iter().any(|change| change.field == format!("{FOLDER}app.yml")), "{:#?}", stopped.changes);
     assert_eq!(file(&ground, "r2", "app.yml").await?, "word: group\r\nidle: 5\r\n");
 
     let third = ground.release("v2").await?;

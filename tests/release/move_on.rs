@@ -42,10 +42,13 @@ async fn a_variable_is_told_by_its_name_and_not_by_the_object_it_is_in() -> Resu
         assert!(is_shown(&format!("PROFILE: {value}")), "{:#?}", plan.diff);
         assert!(!plan.diff.lines.iter().any(|line| line.text.contains("slipway.dev/release")), "{:#?}", plan.diff);
         let release = ground.release("v1").await?;
-        let told = release.changes.iter().find(|change| change.path == "variables.PROFILE").expect("it is told");
-        let before = (value == "prod").then_some("staging");
-        assert_eq!((told.before.as_deref(), told.after.as_deref()), (before, Some(value)));
-        assert!(!release.changes.iter().any(|change| change.path.contains("envFrom")), "{:#?}", release.changes);
+        let told = release.changes.iter().find(|change| change.field == "variables.PROFILE").expect("it is told");
+        let before = (value == "prod").then(|| "staging".into());
+        assert_eq!((&told.before, &told.after), (&before, &Some(value.into())));
+        // A first release is told by what its group begins with.
+        let strategy = release.changes.iter().find(|change| change.field == "strategy");
+        assert_eq!(strategy.is_some(), value == "staging", "{:#?}", release.changes);
+        assert!(!release.changes.iter().any(|change| change.field.contains("envFrom")), "{:#?}", release.changes);
     }
     ground.close().await
 }

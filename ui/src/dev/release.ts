@@ -9,6 +9,7 @@ import type {
   ReleaseState,
   ReleaseView,
 } from "~/wire/types";
+import { begun, changed } from "./changes";
 import { environments } from "./environment";
 import { crashLog, events } from "./instance";
 import { ago, snapshot } from "./time";
@@ -225,14 +226,7 @@ function viewOf(one: ReleaseRow): ReleaseView {
     ours: true,
     actions: stopped ? ["continue", "abort"] : done ? [] : ["abort"],
     objects: [],
-    changes: [
-      {
-        path: "containers.0.image",
-        before: "checkout-api:2.13.4",
-        after: "checkout-api:2.14.0",
-      },
-      { path: "containers.0.env.DB_POOL_MAX", before: "20", after: "60" },
-    ],
+    changes: one.seq === 1 ? begun : changed,
   };
 }
 

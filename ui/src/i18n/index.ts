@@ -5,4 +5,5 @@ export { Format } from "./format";
 export { LanguageProvider, useFormat, useLanguage, useText } from "./Language";
 export { type Language, languageOf, localeOf, safeLocale } from "./locale";
 export { environmentWord, environmentWords, ownEnvironment } from "./names";
+export { type SaidChange, sayChange, sayValue } from "./values";
 export { zh } from "./zh";

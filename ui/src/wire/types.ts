@@ -283,11 +283,6 @@ export type CellValue = { "kind": "plain", text: string, } | { "kind": "sealed",
 known: boolean, };
 
 /**
- * One changed field of the workload.
- */
-export type Change = { path: string, before: string | null, after: string | null, };
-
-/**
  * One tag that changed.
  */
 export type ChangeRow = { 
@@ -763,7 +758,11 @@ export type FieldChange = { section: GroupSection,
 /**
  * As the form names it (`memory.limit`, `variables.JAVA_OPTS`), a file's path, or a path into the Deployment.
  */
-field: string, before: string | null, after: string | null, 
+field: string, 
+/**
+ * As the definition has it: a text, a number, or everything that it consists of. `None`: not set.
+ */
+before: unknown, after: unknown, 
 /**
  * A sensitive value: only that it is another one is told.
  */
@@ -1790,9 +1789,9 @@ actions: Array<ReleaseAction>,
  */
 objects: Array<string>, 
 /**
- * What changed against what ran before, as it was planned.
+ * What changed against what ran before, as it was planned; of a first release what it begins with.
  */
-changes: Array<Change>, };
+changes: Array<FieldChange>, };
 
 /**
  * Role presets that the API server enforces, weakest first.

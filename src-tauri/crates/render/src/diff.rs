@@ -2,11 +2,13 @@
 
 mod change;
 mod fields;
+mod release;
 mod seen;
 mod three;
 
 pub use change::{Definition, FieldChange, Section, changes, section_of, short};
 pub use fields::{Change, fields, stated_fields};
+pub use release::of_release;
 pub use seen::seen;
 pub use three::{Cell, Row, three};
 

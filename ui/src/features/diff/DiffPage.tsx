@@ -4,7 +4,7 @@ import { useState } from "react";
 import { useView, type View } from "~/app/page";
 import { PendingBar } from "~/app/pending";
 import { useCall } from "~/data";
-import { useFormat, useText } from "~/i18n";
+import { type SaidChange, sayChange, useFormat, useText } from "~/i18n";
 import {
   changeCount,
   Diff,
@@ -152,14 +152,6 @@ function Changes({ changes }: { changes: FieldChange[] }) {
   const text = useText();
   const format = useFormat();
   const words = text.diff;
-  const value = (value: string | null) =>
-    value === null ? (
-      <span className={css.subtle}>{words.unset}</span>
-    ) : (
-      <code className={css.value} title={visible(value)}>
-        {visible(value)}
-      </code>
-    );
   return (
     <section aria-label={words.fields}>
       <h2>
@@ -186,18 +178,7 @@ function Changes({ changes }: { changes: FieldChange[] }) {
                     <code>{visible(change.field)}</code>
                   </span>
                 </th>
-                {change.hidden || change.section === "files" ? (
-                  <td colSpan={2} className={css.subtle}>
-                    {change.hidden
-                      ? words.hidden
-                      : words.fileChanges(change.count, format.number(change.count))}
-                  </td>
-                ) : (
-                  <>
-                    <td>{value(change.before)}</td>
-                    <td>{value(change.after)}</td>
-                  </>
-                )}
+                <Said change={sayChange(change, text, format)} />
               </tr>
             ))}
           </tbody>
@@ -205,6 +186,28 @@ function Changes({ changes }: { changes: FieldChange[] }) {
       </div>
     </section>
   );
+}
+
+function Said({ change }: { change: SaidChange }) {
+  const unset = useText().diff.unset;
+  if (change.word !== undefined) {
+    return (
+      <td colSpan={2} className={css.subtle}>
+        {change.word}
+      </td>
+    );
+  }
+  return [change.before, change.after].map((value, at) => (
+    <td key={at === 0 ? "before" : "after"}>
+      {value === null ? (
+        <span className={css.subtle}>{unset}</span>
+      ) : (
+        <code className={css.value} title={visible(value)}>
+          {visible(value)}
+        </code>
+      )}
+    </td>
+  ));
 }
 
 function OneObject({

@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { useOrder } from "~/data";
-import { useFormat, useText } from "~/i18n";
+import { sayValue, useFormat, useText } from "~/i18n";
 import { Bar, Button, Dialog, StatusMark, toast, visible } from "~/kit";
 import type { FieldChange, ForeignFields, ForeignRow, ThreeView } from "~/wire/types";
 import { DiscardButton } from "./DiscardButton";
@@ -128,6 +128,8 @@ export function FieldTable({
 }) {
   const text = useText();
   const words = text.diff.foreign;
+  const format = useFormat();
+  const say = (field: string, value: unknown) => sayValue(field, value, text, format);
   if (view.foreign.length + view.drafted.length === 0) return null;
   return (
     <>
@@ -157,11 +159,11 @@ export function FieldTable({
                   </span>
                 </th>
                 <td>
-                  <Shown value={told(change, change.before)} />
+                  <Shown value={told(change, say(change.field, change.before))} />
                 </td>
                 <td />
                 <td className={css.ours}>
-                  <Shown value={told(change, change.after)} />
+                  <Shown value={told(change, say(change.field, change.after))} />
                 </td>
                 <td>
                   <strong>{words.draftBy}</strong>{" "}

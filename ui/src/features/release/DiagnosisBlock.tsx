@@ -1,6 +1,6 @@
 import { Copy, ScrollText } from "lucide-react";
 import type { ReactNode } from "react";
-import { useFormat, useText } from "~/i18n";
+import { type SaidChange, sayChange, useFormat, useText } from "~/i18n";
 import { Button, cx, type MarkState, StatusMark, useWords, visible } from "~/kit";
 import { parseLogLine } from "~/kit/logLine";
 import type { ReleaseView } from "~/wire/types";
@@ -83,14 +83,11 @@ export function Evidence({ view, onLog }: { view: ReleaseView; onLog: (() => voi
         ))}
         {changes.slice(0, CHANGES_SHOWN).map((change) => (
           <Row
-            key={change.path}
+            key={`${change.section} ${change.field}`}
             mark="pending"
             label={view.row.seq === null ? words.changedHere : words.changed(`r${view.row.seq}`)}
           >
-            <code>{visible(change.path)}</code>{" "}
-            <del className={css.before}>{visible(change.before ?? text.release.unset)}</del>
-            {" → "}
-            <ins className={css.after}>{visible(change.after ?? text.release.unset)}</ins>
+            <code>{visible(change.field)}</code> <Said change={sayChange(change, text, format)} />
           </Row>
         ))}
         {ruled.length > 0 ? (
@@ -101,6 +98,18 @@ export function Evidence({ view, onLog }: { view: ReleaseView; onLog: (() => voi
       </dl>
       {evidence.log_container ? <LastLines view={view} /> : null}
     </section>
+  );
+}
+
+function Said({ change }: { change: SaidChange }) {
+  const unset = useText().release.unset;
+  if (change.word !== undefined) return change.word;
+  return (
+    <>
+      <del className={css.before}>{visible(change.before ?? unset)}</del>
+      {" → "}
+      <ins className={css.after}>{visible(change.after ?? unset)}</ins>
+    </>
   );
 }
 

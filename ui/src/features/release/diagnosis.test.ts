@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { en, Format, zh } from "~/i18n";
-import type { Cause, Change, Diagnosis } from "~/wire/types";
+import type { Cause, Diagnosis, FieldChange } from "~/wire/types";
 import { diagnosisText, lastLine, newestEvents, sayCause, sayMore, shortPod } from "./diagnosis";
 
 const pod = "checkout-api-prod-sh-1-6c9fd7b4c8-hv7qd";
@@ -116,7 +116,14 @@ describe("the sentence of a diagnosis", () => {
 });
 
 describe("what belongs to the sentence", () => {
-  const change: Change = { path: "containers.0.env.POOL", before: "20", after: "60" };
+  const change: FieldChange = {
+    section: "variables",
+    field: "variables.POOL",
+    before: "20",
+    after: "60",
+    hidden: false,
+    count: 1,
+  };
   const crash: Cause = { kind: "crash", pod, container: "app", code: 1, restarts: 4 };
 
   it("how long, how often, and what this release changed", () => {
@@ -131,7 +138,7 @@ describe("what belongs to the sentence", () => {
     expect(sayMore(found, [change], en, english.format)).toEqual([
       "ran 2 sec before it exited",
       "restarted 4 times so far",
-      "This release changes containers.0.env.POOL from 20 to 60.",
+      "This release changes variables.POOL from 20 to 60.",
     ]);
   });
 
@@ -142,7 +149,7 @@ describe("what belongs to the sentence", () => {
       en,
       english.format,
     );
-    expect(more).toBe("This release changes containers.0.env.POOL from not set to 60.");
+    expect(more).toBe("This release changes variables.POOL from not set to 60.");
   });
 
   it("the cluster's own message, and nothing about pods where no pod is the cause", () => {
@@ -153,7 +160,7 @@ describe("what belongs to the sentence", () => {
   it("everything as text for a ticket, with the log", () => {
     const text = diagnosisText(diagnosis(crash, ["last words"]), [change], en, english.format);
     expect(text).toContain("its last line: “last words”");
-    expect(text).toContain("containers.0.env.POOL 20 → 60");
+    expect(text).toContain("variables.POOL 20 → 60");
     expect(text.endsWith("last words")).toBe(true);
   });
 });

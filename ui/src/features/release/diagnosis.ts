@@ -1,8 +1,8 @@
-import type { Catalogue, Format } from "~/i18n";
+import { type Catalogue, type Format, sayChange } from "~/i18n";
 import type { CauseFacts } from "~/i18n/en/releaseDiagnosis";
 import { visible } from "~/kit";
 import { parseLogLine } from "~/kit/logLine";
-import type { Cause, Change, Diagnosis, EventFact } from "~/wire/types";
+import type { Cause, Diagnosis, EventFact, FieldChange } from "~/wire/types";
 
 /** Longest piece of foreign text within a sentence; the whole stands in the evidence. */
 const QUOTE_MAX = 160;
@@ -49,7 +49,7 @@ export function sayCause(diagnosis: Diagnosis, text: Catalogue, format: Format):
 /** What belongs to the sentence: how often, how long, the cluster's own message, what this release changed. */
 export function sayMore(
   diagnosis: Diagnosis,
-  changes: readonly Change[],
+  changes: readonly FieldChange[],
   text: Catalogue,
   format: Format,
 ): string[] {
@@ -66,17 +66,19 @@ export function sayMore(
   }
   if (cause.kind === "deadline") more.push(words.foundNothing);
   if (cause.kind === "refused") more.push(words.nothingMoved);
-  if ("pod" in cause) more.push(sayChanges(changes, text));
+  if ("pod" in cause) more.push(sayChanges(changes, text, format));
   return more;
 }
 
-function sayChanges(changes: readonly Change[], text: Catalogue): string {
+function sayChanges(changes: readonly FieldChange[], text: Catalogue, format: Format): string {
   const words = text.release.diagnosis;
   const [first] = changes;
   if (!first) return words.changesNothing;
   if (changes.length > 1) return words.changesMany(String(changes.length));
+  const said = sayChange(first, text, format);
+  if (said.word !== undefined) return words.changesIn(visible(first.field), said.word);
   const value = (one: string | null) => (one === null ? text.release.unset : cut(visible(one), 80));
-  return words.changesOne(visible(first.path), value(first.before), value(first.after));
+  return words.changesOne(visible(first.field), value(said.before), value(said.after));
 }
 
 /** Text from a cluster is text: what would act on the page becomes a symbol. */
@@ -99,7 +101,7 @@ export function newestEvents(events: readonly EventFact[], most: number): EventF
 /** Everything as plain text, for a ticket or a chat. */
 export function diagnosisText(
   diagnosis: Diagnosis,
-  changes: readonly Change[],
+  changes: readonly FieldChange[],
   text: Catalogue,
   format: Format,
 ): string {
@@ -120,9 +122,9 @@ export function diagnosisText(
     lines.push(`${words.event}: ${event.at ?? ""} ${event.reason}: ${visible(event.message)}`);
   }
   for (const change of changes) {
-    lines.push(
-      `${words.changedHere}: ${change.path} ${change.before ?? "–"} → ${change.after ?? "–"}`,
-    );
+    const said = sayChange(change, text, format);
+    const how = said.word ?? `${said.before ?? "–"} → ${said.after ?? "–"}`;
+    lines.push(`${words.changedHere}: ${change.field} ${how}`);
   }
   if (evidence.log.length > 0) {
     lines.push("", words.lastLines(evidence.log_container, evidence.log_pod));

@@ -16,6 +16,7 @@ import { groupLife } from "./groupLife";
 import { instance } from "./instance";
 import { release } from "./release";
 import { setting } from "./setting";
+import { value } from "./value";
 import { variable } from "./variable";
 
 export const en = {
@@ -37,6 +38,7 @@ export const en = {
   instance,
   release,
   setting,
+  value,
   variable,
 };
 

@@ -58,6 +58,7 @@ export const diagnosis = {
   ran: (duration: string) => `ran ${duration} before it exited`,
   changesOne: (path: string, before: string, after: string) =>
     `This release changes ${path} from ${before} to ${after}.`,
+  changesIn: (path: string, how: string) => `This release changes ${path}: ${how}.`,
   changesMany: (count: string) => `This release changes ${count} fields; they are listed below.`,
   changesNothing: "This release changes no field of the pods.",
   foundNothing: "No pod and no event reports a failure.",

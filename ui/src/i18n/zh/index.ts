@@ -17,6 +17,7 @@ import { groupLife } from "./groupLife";
 import { instance } from "./instance";
 import { release } from "./release";
 import { setting } from "./setting";
+import { value } from "./value";
 import { variable } from "./variable";
 
 export const zh: Catalogue = {
@@ -38,5 +39,6 @@ export const zh: Catalogue = {
   instance,
   release,
   setting,
+  value,
   variable,
 };

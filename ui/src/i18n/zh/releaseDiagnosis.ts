@@ -40,6 +40,7 @@ export const diagnosis: Catalogue["release"]["diagnosis"] = {
   restarts: (count) => `已重启 ${count} 次`,
   ran: (duration) => `退出前运行了 ${duration}`,
   changesOne: (path, before, after) => `本次发布将 ${path} 由 ${before} 调整为 ${after}。`,
+  changesIn: (path, how) => `本次发布修改了 ${path}：${how}。`,
   changesMany: (count) => `本次发布修改了 ${count} 个字段，列在下方。`,
   changesNothing: "本次发布没有修改 Pod 的任何字段。",
   foundNothing: "没有 Pod 或事件报告失败。",

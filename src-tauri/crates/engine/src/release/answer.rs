@@ -6,7 +6,7 @@ use slipway_model::diagnosis::Diagnosis;
 use slipway_model::environment::Environment;
 use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
 use slipway_model::release::{Author, ReleaseState, Stage, Transition};
-use slipway_render::diff::Diff;
+use slipway_render::diff::{Diff, FieldChange};
 use std::collections::BTreeMap;
 use ts_rs::TS;
 
@@ -154,16 +154,8 @@ pub struct ReleaseView {
     pub actions: Vec<ReleaseAction>,
     /// Objects that the release made.
     pub objects: Vec<String>,
-    /// What changed against what ran before, as it was planned.
-    pub changes: Vec<Change>,
-}
-
-/// One changed field of the workload.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct Change {
-    pub path: String,
-    pub before: Option<String>,
-    pub after: Option<String>,
+    /// What changed against what ran before, as it was planned; of a first release what it begins with.
+    pub changes: Vec<FieldChange>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -14,7 +14,7 @@ mod view;
 mod watch;
 
 pub use answer::{
-    Change, Check, PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery, ReleaseRow, ReleaseView, Verdict,
+    Check, PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery, ReleaseRow, ReleaseView, Verdict,
     VerdictLevel,
 };
 pub use driver::Drivers;

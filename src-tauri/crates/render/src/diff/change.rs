@@ -1,12 +1,11 @@
 //! What differs between two definitions of a group, by the names that its form has for it.
 
-use super::fields;
-use crate::managed::plain;
+use super::{Change, fields};
 use crate::side::{Object, Role, Side, without_references};
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 use similar::TextDiff;
-use slipway_model::group::Group;
+use slipway_model::group::{Group, Share};
 use slipway_model::release::Plan;
 use slipway_model::variable::VariableKind;
 use std::collections::{BTreeMap, BTreeSet};
@@ -37,8 +36,11 @@ pub struct FieldChange {
     pub section: Section,
     /// As the form names it (`memory.limit`, `variables.JAVA_OPTS`), a file's path, or a path into the Deployment.
     pub field: String,
-    pub before: Option<String>,
-    pub after: Option<String>,
+    /// As the definition has it: a text, a number, or everything that it consists of. `None`: not set.
+    #[ts(type = "unknown")]
+    pub before: Option<Value>,
+    #[ts(type = "unknown")]
+    pub after: Option<Value>,
     /// A sensitive value: only that it is another one is told.
     pub hidden: bool,
     /// How many changes of its text a file has; 1 for everything else.
@@ -46,8 +48,13 @@ pub struct FieldChange {
 }
 
 impl FieldChange {
-    fn new(section: Section, field: String, before: Option<String>, after: Option<String>) -> Self {
+    pub(super) fn new(section: Section, field: String, before: Option<Value>, after: Option<Value>) -> Self {
         Self { section, field, before, after, hidden: false, count: 1 }
+    }
+
+    /// Of a path into the Deployment.
+    pub(super) fn of_path((path, before, after): Change) -> Self {
+        Self::new(section_of(&path), short(&path), before, after)
     }
 }
 
@@ -72,7 +79,7 @@ pub fn changes(before: Definition<'_>, after: Definition<'_>) -> Vec<FieldChange
     match (before.plan, after.plan) {
         // By name, where the names are known.
         (Some(old), Some(new)) => {
-            changes.extend(sensitive(old, new));
+            changes.extend(named_secrets(Some(old), new));
             changes.extend(of_objects.filter(|change| change.field != SENSITIVE));
         }
         _ => changes.extend(of_objects),
@@ -88,7 +95,7 @@ const NOT_COMPARED: &[&str] = &["id", "app", "environment", "link", "slug", "not
 const SENSITIVE: &str = "sensitive";
 
 /// Sensitive variables that have another version of their value, told by the ids of both.
-fn sensitive(before: &Plan, after: &Plan) -> Vec<FieldChange> {
+pub(super) fn named_secrets(before: Option<&Plan>, after: &Plan) -> Vec<FieldChange> {
     let of = |plan: &Plan| -> BTreeMap<String, Option<String>> {
         // The group's own come over the app's.
         let all = plan.config.variables.iter().chain(&plan.group.variables);
@@ -96,39 +103,64 @@ fn sensitive(before: &Plan, after: &Plan) -> Vec<FieldChange> {
         let own = named.into_iter().filter(|(_, variable)| variable.kind == VariableKind::Sensitive);
         own.map(|(name, variable)| (name, variable.secret.map(|secret| secret.to_string()))).collect()
     };
-    let (old, new) = (of(before), of(after));
+    let (old, new) = (before.map(of).unwrap_or_default(), of(after));
     let names: BTreeSet<_> = old.keys().chain(new.keys()).collect();
     let changed = names.into_iter().filter(|name| old.get(*name) != new.get(*name));
     changed
         .map(|name| {
-            let id = |side: &BTreeMap<String, Option<String>>| side.get(name).cloned().flatten();
+            let id = |side: &BTreeMap<String, Option<String>>| side.get(name).cloned().flatten().map(Value::from);
             let field = format!("variables.{name}");
             FieldChange { hidden: true, ..FieldChange::new(Section::Variables, field, id(&old), id(&new)) }
         })
         .collect()
 }
 
+/// A group by the names of its form.
+fn form(group: &Group) -> Value {
+    let mut form = serde_json::to_value(group).unwrap_or_default();
+    if let Some(fields) = form.as_object_mut() {
+        fields.retain(|key, _| !NOT_COMPARED.contains(&key.as_str()));
+    }
+    shares_as_typed(&mut form["strategy"]);
+    form
+}
+
+/// A share is one value: `3` or `25%`, as people type it.
+fn shares_as_typed(value: &mut Value) {
+    if let Ok(share) = serde_json::from_value::<Share>(value.clone()) {
+        *value = share.to_string().into();
+        return;
+    }
+    match value {
+        Value::Object(fields) => fields.values_mut().for_each(shares_as_typed),
+        Value::Array(items) => items.iter_mut().for_each(shares_as_typed),
+        _ => {}
+    }
+}
+
 fn of_form(before: &Group, after: &Group) -> Vec<FieldChange> {
-    let form = |group: &Group| {
-        let mut form = serde_json::to_value(group).unwrap_or_default();
-        if let Some(fields) = form.as_object_mut() {
-            fields.retain(|key, _| !NOT_COMPARED.contains(&key.as_str()));
-        }
-        form
-    };
     let mut changes = Vec::new();
     compare(&mut Vec::new(), &form(before), &form(after), &mut changes);
     changes
 }
 
+/// What a group begins with: each part of its form that says something.
+pub(super) fn of_start(group: &Group) -> Vec<FieldChange> {
+    let mut changes = Vec::new();
+    for (field, value) in form(group).as_object().into_iter().flatten() {
+        compare(&mut vec![field.clone()], &Value::Null, value, &mut changes);
+    }
+    changes
+}
+
 /// A person who switches a health check on has changed one thing, whatever it consists of: what is there on one side
-/// only is one change, and so is a list of words.
+/// only is one change, and so are a list of words and what is of another kind.
 fn compare(path: &mut Vec<String>, before: &Value, after: &Value, changes: &mut Vec<FieldChange>) {
-    if before == after {
+    if before == after || said(before).is_none() && said(after).is_none() {
         return;
     }
     match (children(before), children(after)) {
-        (Some(old), Some(new)) => {
+        (Some(old), Some(new)) if !(before.is_object() && of_other_kind(&old, &new)) => {
             let mut keys: Vec<_> = old.keys().chain(new.keys()).collect();
             keys.sort();
             keys.dedup();
@@ -142,10 +174,16 @@ fn compare(path: &mut Vec<String>, before: &Value, after: &Value, changes: &mut 
         _ => changes.push(FieldChange::new(
             path.first().map_or(Section::Other, |first| section(first)),
             path.join("."),
-            told(before),
-            told(after),
+            said(before),
+            said(after),
         )),
     }
+}
+
+/// Whether two values are alternatives of one choice: told by `kind`, or by the one field that each has.
+fn of_other_kind(before: &Map<String, Value>, after: &Map<String, Value>) -> bool {
+    let one = |side: &Map<String, Value>| side.len() == 1;
+    before.get("kind") != after.get("kind") || one(before) && one(after) && !before.keys().eq(after.keys())
 }
 
 /// Fields of an object, or entries of a list by name; of anything else there are none.
@@ -168,23 +206,15 @@ fn children(value: &Value) -> Option<Map<String, Value>> {
     }
 }
 
-fn told(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::Array(items) if items.is_empty() => None,
-        Value::Array(items) if items.iter().all(Value::is_string) => {
-            Some(items.iter().map(plain).collect::<Vec<_>>().join(" "))
-        }
-        Value::Object(fields) => {
-            let said = fields.iter().filter(|(_, value)| told(value).is_some());
-            Some(
-                said.map(|(key, value)| format!("{key} {}", told(value).unwrap_or_default()))
-                    .collect::<Vec<_>>()
-                    .join(", "),
-            )
-        }
-        value => Some(plain(value)),
-    }
+/// The value, where it says something.
+fn said(value: &Value) -> Option<Value> {
+    let says = match value {
+        Value::Null => false,
+        Value::Array(items) => !items.is_empty(),
+        Value::Object(fields) => fields.values().any(|value| said(value).is_some()),
+        _ => true,
+    };
+    says.then(|| value.clone())
 }
 
 fn section(field: &str) -> Section {
@@ -202,8 +232,7 @@ fn section(field: &str) -> Section {
 fn of_deployment(before: &Side, after: &Side) -> Vec<FieldChange> {
     let of = |side: &Side| side.deployment().map(without_references);
     let (Some(old), Some(new)) = (of(before), of(after)) else { return Vec::new() };
-    let changed = fields(Some(&old), &new).into_iter();
-    changed.map(|(path, before, after)| FieldChange::new(section_of(&path), short(&path), before, after)).collect()
+    fields(Some(&old), &new).into_iter().map(FieldChange::of_path).collect()
 }
 
 /// Where the form has a field of the Deployment. Entries of lists are named in the path, as `fields` does.
@@ -246,13 +275,13 @@ fn of_objects(before: &Side, after: &Side) -> Vec<FieldChange> {
     all.iter().filter(|role| **role != Role::Workload).flat_map(|role| of_object(role, before, after)).collect()
 }
 
-fn of_object(role: &Role, before: &Side, after: &Side) -> Vec<FieldChange> {
+pub(super) fn of_object(role: &Role, before: &Side, after: &Side) -> Vec<FieldChange> {
     let (old, new) = (before.get(role), after.get(role));
     // The content decides the name.
     if old.map(|object| (&object.kind, &object.name)) == new.map(|object| (&object.kind, &object.name)) {
         return Vec::new();
     }
-    let name = |object: Option<&Object>| object.map(|object| object.name.clone());
+    let name = |object: Option<&Object>| object.map(|object| object.name.clone().into());
     let hidden = old.or(new).is_some_and(|object| object.sensitive) || new.is_some_and(|object| object.sensitive);
     let (section, field) = match role {
         Role::Variables { sensitive: false } => return variables(old, new),
@@ -296,12 +325,12 @@ mod tests {
     use super::*;
     use serde_json::json;
 
-    fn check(before: &Value, after: &Value, expected: &[(&str, Option<&str>, Option<&str>)]) {
+    #[track_caller]
+    fn check(before: &Value, after: &Value, expected: &Value) {
         let mut changes = Vec::new();
         compare(&mut Vec::new(), before, after, &mut changes);
-        let changes: Vec<_> =
-            changes.iter().map(|c| (c.field.as_str(), c.before.as_deref(), c.after.as_deref())).collect();
-        assert_eq!(changes, expected);
+        let told: Map<_, _> = changes.into_iter().map(|c| (c.field, json!([c.before, c.after]))).collect();
+        assert_eq!(Value::Object(told), *expected);
     }
 
     #[test]
@@ -310,22 +339,36 @@ mod tests {
             &json!({ "readiness": null, "args": [], "memory": { "limit": "512Mi", "request": null } }),
             &json!({ "readiness": { "path": "/ready", "port": 80 }, "args": ["-v", "x"],
                      "memory": { "limit": "768Mi", "request": null } }),
-            &[
-                ("args", None, Some("-v x")),
-                ("memory.limit", Some("512Mi"), Some("768Mi")),
-                ("readiness", None, Some("path /ready, port 80")),
-            ],
+            &json!({ "args": [null, ["-v", "x"]], "memory.limit": ["512Mi", "768Mi"],
+                     "readiness": [null, { "path": "/ready", "port": 80 }] }),
         );
+        let [http, admin] = [json!({ "name": "http", "port": 80 }), json!({ "name": "admin", "port": 81 })];
         check(
-            &json!({ "ports": [{ "name": "http", "port": 80 }] }),
-            &json!({ "ports": [{ "name": "admin", "port": 81 }, { "name": "http", "port": 8080 }] }),
-            &[("ports.admin", None, Some("name admin, port 81")), ("ports.http.port", Some("80"), Some("8080"))],
+            &json!({ "ports": [http] }),
+            &json!({ "ports": [admin, { "name": "http", "port": 8080 }] }),
+            &json!({ "ports.admin": [null, admin], "ports.http.port": [80, 8080] }),
         );
+        check(&json!({ "ports": [] }), &json!({ "ports": [http] }), &json!({ "ports.http": [null, http] }));
+    }
+
+    #[test]
+    fn one_choice_for_another_is_one_change() {
+        let [http, tcp] = [json!({ "http": { "path": "/ready" } }), json!({ "tcp": 80 })];
         check(
-            &json!({ "ports": [] }),
-            &json!({ "ports": [{ "name": "http", "port": 80 }] }),
-            &[("ports.http", None, Some("name http, port 80"))],
+            &json!({ "readiness": { "check": http, "period_seconds": 5 } }),
+            &json!({ "readiness": { "check": tcp, "period_seconds": 9 } }),
+            &json!({ "readiness.check": [http, tcp], "readiness.period_seconds": [5, 9] }),
         );
+        let [wait, approval] = [json!({ "kind": "wait", "seconds": 9 }), json!({ "kind": "approval" })];
+        check(&json!({ "pace": wait }), &json!({ "pace": approval }), &json!({ "pace": [wait, approval] }));
+    }
+
+    #[test]
+    fn a_limit_is_one_value() {
+        let mut strategy =
+            json!({ "max_surge": { "percent": 25 }, "batches": { "steps": [{ "size": { "pods": 1 } }] } });
+        shares_as_typed(&mut strategy);
+        assert_eq!(strategy, json!({ "max_surge": "25%", "batches": { "steps": [{ "size": "1" }] } }));
     }
 
     fn side(memory: &str, files: &[(&str, &str)], variables: &Value) -> Side {

@@ -5,7 +5,7 @@ use serde_json::{Map, Value};
 use std::collections::{BTreeMap, BTreeSet};
 
 /// One field: path, before, after. Entries of lists are named where all have a name: `containers.app.image`.
-pub type Change = (String, Option<String>, Option<String>);
+pub type Change = (String, Option<Value>, Option<Value>);
 
 /// Every leaf that differs.
 pub fn fields(before: Option<&Value>, after: &Value) -> Vec<Change> {
@@ -34,7 +34,8 @@ fn walk(path: &str, before: &Value, after: &Value, changes: &mut Vec<Change>) {
         (None, None) => false,
     };
     if !inner {
-        changes.push((path.to_owned(), leaf(before), leaf(after)));
+        let there = |value: &Value| (!value.is_null()).then(|| value.clone());
+        changes.push((path.to_owned(), there(before), there(after)));
         return;
     }
     let (old, new) = (old.unwrap_or_default(), new.unwrap_or_default());
@@ -100,42 +101,39 @@ fn stated(live: &Value, ours: &Value) -> Value {
     }
 }
 
-fn leaf(value: &Value) -> Option<String> {
-    match value {
-        Value::Null => None,
-        Value::String(text) => Some(text.clone()),
-        other => Some(other.to_string()),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use serde_json::json;
 
     #[track_caller]
-    fn check(before: &Value, after: &Value, expected: &[(&str, Option<&str>, Option<&str>)]) {
+    fn check(before: &Value, after: &Value, expected: &[(&str, Value, Value)]) {
         let changes = fields(Some(before), after);
-        let changes: Vec<_> =
-            changes.iter().map(|(path, old, new)| (path.as_str(), old.as_deref(), new.as_deref())).collect();
+        let there = |value: &Value| (!value.is_null()).then(|| value.clone());
+        let expected: Vec<Change> =
+            expected.iter().map(|(path, old, new)| ((*path).to_owned(), there(old), there(new))).collect();
         assert_eq!(changes, expected);
     }
 
     #[test]
     fn paths_and_values() {
         check(&json!({ "a": 1 }), &json!({ "a": 1 }), &[]);
-        check(&json!({ "a": 1, "b": "x" }), &json!({ "a": 2 }), &[("a", Some("1"), Some("2")), ("b", Some("x"), None)]);
+        check(
+            &json!({ "a": 1, "b": "x" }),
+            &json!({ "a": 2 }),
+            &[("a", json!(1), json!(2)), ("b", json!("x"), Value::Null)],
+        );
         check(
             &json!({}),
             &json!({ "limits": { "cpu": "1" }, "empty": {} }),
-            &[("empty", None, Some("{}")), ("limits.cpu", None, Some("1"))],
+            &[("empty", Value::Null, json!({})), ("limits.cpu", Value::Null, json!("1"))],
         );
         check(
             &json!({ "args": ["a", "b"] }),
             &json!({ "args": ["a", "c", "d"] }),
-            &[("args.1", Some("b"), Some("c")), ("args.2", None, Some("d"))],
+            &[("args.1", json!("b"), json!("c")), ("args.2", Value::Null, json!("d"))],
         );
-        check(&json!({ "args": [] }), &json!({ "args": {} }), &[("args", Some("[]"), Some("{}"))]);
+        check(&json!({ "args": [] }), &json!({ "args": {} }), &[("args", json!([]), json!({}))]);
     }
 
     #[test]
@@ -150,9 +148,9 @@ mod tests {
             &before,
             &after,
             &[
-                ("containers.app.image", Some("a:1"), Some("a:2")),
-                ("containers.proxy.image", None, Some("p:1")),
-                ("containers.proxy.name", None, Some("proxy")),
+                ("containers.app.image", json!("a:1"), json!("a:2")),
+                ("containers.proxy.image", Value::Null, json!("p:1")),
+                ("containers.proxy.name", Value::Null, json!("proxy")),
             ],
         );
         // Somebody's sidecar stays when ours is applied.
