@@ -26,7 +26,7 @@ export function DiscardDialog({
     const { card, environment } = group;
     return (
       <DeleteDialog
-        row={{ card, environment: environment ?? undefined, live: undefined, pending: 0 }}
+        row={{ card, environment: environment ?? undefined, live: undefined, pending: 0, empty: 0 }}
         onStop={onClose}
         onClose={onClose}
         onDeleted={done}

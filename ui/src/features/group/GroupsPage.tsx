@@ -187,7 +187,8 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
   const deleted = useCall("group_deleted", app).data ?? [];
   const known = show === "pending" || show === "needs" || show === "drafts" || show === "deleted";
   const which: Shown = cards.length === 0 ? "deleted" : known ? show : "all";
-  const all = rowsOf(cards, feed.byId, environments.data ?? [], usePending(app));
+  const files = useCall("config_tree", app).data?.groups;
+  const all = rowsOf(cards, feed.byId, environments.data ?? [], usePending(app), files);
   const environmentOf = (row: GroupRow) =>
     row.environment ? environmentWord(row.environment.name, text) : "";
   const rows = all.filter(
@@ -333,6 +334,33 @@ function FieldsWrong({ count }: { count: number }) {
 
 /** Pods that fit into a narrow window beside their number. */
 const CELLS_NARROW = 8;
+/** What waits for a release, and what blocks it; numbers alone where there is no room for words. */
+function Waits({ row: { pending, empty }, narrow }: { row: GroupRow; narrow: boolean }) {
+  const text = useText();
+  const format = useFormat();
+  if (pending + empty === 0) return <span className={css.subtle}>–</span>;
+  const emptyWord = text.group.list.empty(empty, format.number(empty));
+  return (
+    <span className={css.cells}>
+      {pending > 0 ? (
+        <Status state="pending">
+          {narrow || empty > 0 ? (
+            <span title={text.diff.markOf(pending, format.number(pending))}>
+              {format.number(pending)}
+            </span>
+          ) : (
+            text.diff.changes(pending, format.number(pending))
+          )}
+        </Status>
+      ) : null}
+      {empty > 0 ? (
+        <Status state="danger">
+          <span title={emptyWord}>{narrow ? format.number(empty) : emptyWord}</span>
+        </Status>
+      ) : null}
+    </span>
+  );
+}
 
 function useColumns(): Column<GroupRow>[] {
   const text = useText();
@@ -420,21 +448,8 @@ function useColumns(): Column<GroupRow>[] {
   columns.push({
     key: "pending",
     header: words.column.pending,
-    width: narrow ? "64px" : "minmax(92px, 0.6fr)",
-    cell: ({ pending }) =>
-      pending > 0 ? (
-        <Status state="pending">
-          {narrow ? (
-            <span title={text.diff.markOf(pending, format.number(pending))}>
-              {format.number(pending)}
-            </span>
-          ) : (
-            text.diff.changes(pending, format.number(pending))
-          )}
-        </Status>
-      ) : (
-        <span className={css.subtle}>–</span>
-      ),
+    width: narrow ? "76px" : "minmax(148px, 0.8fr)",
+    cell: (row) => <Waits row={row} narrow={narrow} />,
   });
   if (!narrow) {
     columns.push({

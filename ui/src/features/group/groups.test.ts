@@ -62,6 +62,22 @@ it("tells drafts and what needs a person apart", () => {
   expect(isOf("needs", running)).toBe(false);
 });
 
+it("counts keys without a value, which wait for a person", () => {
+  const none = { environment: null, files: [], unused: [] };
+  const [empty, whole] = rowsOf(
+    [card("a", "d"), card("b", "d")],
+    new Map(),
+    environments,
+    new Map(),
+    [
+      { ...none, id: "b", name: "b", unset: 0 },
+      { ...none, id: "a", name: "a", unset: 2 },
+    ],
+  );
+  expect([empty?.empty, whole?.empty]).toEqual([2, 0]);
+  expect([empty, whole].map((row) => row && needsPerson(row))).toEqual([true, false]);
+});
+
 it("is found by words in any order", () => {
   const [row] = rowsOf(
     [card("prod-sh-1", "p")],

@@ -1,4 +1,4 @@
-import type { Environment, GroupCard, GroupLive, GroupPending } from "~/wire/types";
+import type { Environment, GroupCard, GroupFiles, GroupLive, GroupPending } from "~/wire/types";
 
 export type Which = "all" | "pending" | "needs" | "drafts";
 
@@ -8,6 +8,8 @@ export interface GroupRow {
   environment: Environment | undefined;
   /** Changes that wait for a release. */
   pending: number;
+  /** Keys without a value: they block its release. */
+  empty: number;
 }
 
 /** The definition of two groups that is compared. */
@@ -28,6 +30,7 @@ export function rowsOf(
   live: ReadonlyMap<string, GroupLive>,
   environments: readonly Environment[],
   pending: ReadonlyMap<string, GroupPending> = new Map(),
+  files: readonly GroupFiles[] = [],
 ): GroupRow[] {
   const order = (row: GroupRow) => row.environment?.order ?? Number.MAX_SAFE_INTEGER;
   return cards
@@ -36,6 +39,7 @@ export function rowsOf(
       live: live.get(card.id),
       environment: environments.find(({ id }) => id === card.environment),
       pending: pending.get(card.id)?.changes ?? 0,
+      empty: files.find(({ id }) => id === card.id)?.unset ?? 0,
     }))
     .toSorted((a, b) => order(a) - order(b) || a.card.name.localeCompare(b.card.name, "en"));
 }
@@ -46,10 +50,11 @@ export function isDraft({ card, live }: GroupRow): boolean {
 }
 
 /** Something is not as it should be, and a person can do something about it. */
-export function needsPerson({ card, live }: GroupRow): boolean {
+export function needsPerson({ card, live, empty }: GroupRow): boolean {
   const release = card.last_release?.state;
   return (
     card.errors > 0 ||
+    empty > 0 ||
     card.link_name === null ||
     release === "stopped" ||
     release === "failed" ||

@@ -32,6 +32,8 @@ export const group = {
     needsYou: "Needs you",
     drafts: "Drafts",
     ready: (ready: string, desired: string) => `${ready} of ${desired} pods ready`,
+    empty: (count: number, shown: string) =>
+      count === 1 ? "1 empty value" : `${shown} empty values`,
     readyShort: (ready: string, desired: string) => `${ready}/${desired}`,
     planned: "planned",
     new: "New group",

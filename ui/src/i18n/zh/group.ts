@@ -30,6 +30,7 @@ export const group: Catalogue["group"] = {
     needsYou: "待处理",
     drafts: "草稿",
     ready: (ready, desired) => `${ready}/${desired} 个 Pod 就绪`,
+    empty: (_, shown) => `${shown} 个空值`,
     readyShort: (ready, desired) => `${ready}/${desired}`,
     planned: "计划中",
     new: "新建分组",
