@@ -18,6 +18,7 @@ export * from "./Pods";
 export * from "./Progress";
 export * from "./SectionNav";
 export * from "./SidePanel";
+export * from "./Slider";
 export * from "./Sparkline";
 export * from "./StatusMark";
 export * from "./Table";

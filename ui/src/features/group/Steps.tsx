@@ -1,11 +1,11 @@
 import { GripVertical, Plus, X } from "lucide-react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import { useFormat, useText } from "~/i18n";
-import { Button, Field, Icon, IconButton, NumberStepper, PodCells } from "~/kit";
+import { Button, Field, Icon, IconButton, NumberStepper, PodCells, Slider } from "~/kit";
 import { numberOf } from "./draft";
 import css from "./fields.module.css";
 import { PaceInput } from "./StrategySection";
-import { amountOf, cellsAfter, unitOf } from "./strategy";
+import { amountOf, cellsAfter, podsOf, sizeOf, unitOf } from "./strategy";
 import type { GroupForm } from "./useGroupForm";
 
 /** Explicit steps, one a row: its size, the group after it, and what follows. What they leave is the last batch. */
@@ -30,15 +30,15 @@ export function Steps({
     const step = steps[from];
     if (step) form.set("strategy.steps", [...moved.slice(0, to), step, ...moved.slice(to)]);
   };
-  const after = (at: number, note: string | undefined) => (
-    <>
-      <PodCells pods={cellsAfter(doneAfter(at), count)} />
-      <span className={css.note}>
-        {words.doneOf(format.number(doneAfter(at)), format.number(count))}
-        {note ? ` · ${note}` : null}
-      </span>
-    </>
+  const done = (at: number, note: string | undefined) => (
+    <span className={css.note}>
+      {words.doneOf(format.number(doneAfter(at)), format.number(count))}
+      {note ? ` · ${note}` : null}
+    </span>
   );
+  // The end of a batch follows the hand at once; the batches that the core makes of it come after it.
+  const endOf = (at: number, size: string) =>
+    Math.min(count, doneAfter(at - 1) + podsOf(size, count));
   return (
     <>
       {steps.map((step, at) => {
@@ -75,7 +75,27 @@ export function Steps({
                 {percent ? "%" : null}
               </span>
               {at < batches.length ? (
-                after(at, at === 0 && batches.length > 1 ? words.canaryNote : undefined)
+                <>
+                  <Slider
+                    label={words.endOf(name)}
+                    value={endOf(at, step.size)}
+                    valueText={words.doneOf(
+                      format.number(endOf(at, step.size)),
+                      format.number(count),
+                    )}
+                    least={doneAfter(at - 1) + 1}
+                    max={count}
+                    onChange={(end) =>
+                      form.set(
+                        `strategy.steps.${at}.size`,
+                        sizeOf(end - doneAfter(at - 1), percent ? "percent" : "pods", count),
+                      )
+                    }
+                  >
+                    <PodCells pods={cellsAfter(endOf(at, step.size), count)} />
+                  </Slider>
+                  {done(at, at === 0 && batches.length > 1 ? words.canaryNote : undefined)}
+                </>
               ) : (
                 <span className={css.note}>{words.nothingLeft}</span>
               )}
@@ -104,7 +124,8 @@ export function Steps({
           <div className={css.step}>
             <span className={css.handle} aria-hidden="true" />
             <span className={css.restSize}>{format.number(rest)}</span>
-            {after(batches.length - 1, words.rest)}
+            <PodCells pods={cellsAfter(count, count)} />
+            {done(batches.length - 1, words.rest)}
             <span className={css.follows}>
               <span className={css.note}>{words.thenDone}</span>
             </span>

@@ -3,7 +3,7 @@ import { firstDraft } from "~/dev/draft";
 import type { StepDraft } from "~/wire/types";
 import { stopParts } from "./lifecycle";
 import { sectionOf } from "./sections";
-import { cellsAfter, firstSteps, inUnit, unitOf } from "./strategy";
+import { cellsAfter, firstSteps, inUnit, podsOf, sizeOf, unitOf } from "./strategy";
 
 const pace = { approval: true, seconds: "600" };
 const steps = (...sizes: string[]): StepDraft[] => sizes.map((size) => ({ size, pace }));
@@ -36,6 +36,14 @@ describe("explicit steps", () => {
     expect(sizes(firstSteps(firstDraft.strategy, [7]))).toEqual(["1"]);
     expect(sizes(firstSteps(firstDraft.strategy, []))).toEqual(["1"]);
   });
+});
+
+it("takes pods for a size and back", () => {
+  expect([podsOf("3", 10), podsOf("25%", 10), podsOf("", 10), podsOf("x%", 10)]).toEqual([
+    3, 3, 0, 0,
+  ]);
+  expect([sizeOf(3, "pods", 10), sizeOf(3, "percent", 10)]).toEqual(["3", "30%"]);
+  expect(podsOf(sizeOf(3, "percent", 7), 7)).toBe(3);
 });
 
 it("draws the group after a batch", () => {

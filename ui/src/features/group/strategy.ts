@@ -27,12 +27,26 @@ export function inUnit(steps: readonly StepDraft[], unit: Unit, count: number): 
         size: unit === "percent" ? `${amountOf(step.size)}%` : amountOf(step.size),
       };
     }
-    const size =
-      unit === "percent"
-        ? `${Math.max(1, Math.min(100, Math.floor((amount / count) * 100)))}%`
-        : String(Math.max(1, Math.ceil((amount / 100) * count)));
-    return { ...step, size };
+    const pods = unit === "percent" ? amount : part(amount, count);
+    return { ...step, size: sizeOf(pods, unit, count) };
   });
+}
+
+function part(percent: number, count: number): number {
+  return Math.max(1, Math.ceil((percent / 100) * count));
+}
+
+/** How many pods a step takes, of so many; 0 where it is not a number yet. */
+export function podsOf(size: string, count: number): number {
+  const amount = Number(amountOf(size));
+  if (amountOf(size) === "" || !Number.isFinite(amount)) return 0;
+  return size.trim().endsWith("%") ? part(amount, count) : Math.max(1, Math.trunc(amount));
+}
+
+/** So many pods of a count as the size of a step. */
+export function sizeOf(pods: number, unit: Unit, count: number): string {
+  if (unit === "pods") return String(pods);
+  return `${Math.max(1, Math.min(100, Math.floor((pods / count) * 100)))}%`;
 }
 
 /** What explicit steps begin with: the batches that an even split makes, as far as they are known. */

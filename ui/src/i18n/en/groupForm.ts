@@ -108,6 +108,7 @@ export const groupForm = {
   wait: "goes on after",
   batch: (number: string) => `Batch ${number}`,
   sizeOf: (batch: string) => `${batch}: size`,
+  endOf: (batch: string) => `${batch}: new pods after it`,
   paceOf: (batch: string) => `${batch}: what follows`,
   doneOf: (done: string, count: string) => `${done} of ${count}`,
   canaryNote: "canary",

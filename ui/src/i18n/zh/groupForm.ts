@@ -106,6 +106,7 @@ export const groupForm: Catalogue["groupForm"] = {
   wait: "自动继续，等待",
   batch: (number) => `第 ${number} 批`,
   sizeOf: (batch) => `${batch}：数量`,
+  endOf: (batch) => `${batch}：之后的新版本 Pod 数`,
   paceOf: (batch) => `${batch}：之后`,
   doneOf: (done, count) => `${done}/${count}`,
   canaryNote: "金丝雀",
