@@ -1,8 +1,8 @@
 import { useState } from "react";
 import { useCall } from "~/data";
-import { sayError, useFormat, useText } from "~/i18n";
+import { type Catalogue, type Format, sayError, useFormat, useText } from "~/i18n";
 import { Field, Input, NumberStepper, Row, Section, Select } from "~/kit";
-import type { GpuProduct, GpuType, LabelDraft } from "~/wire/types";
+import type { GpuDraft, GpuProduct, GpuType, LabelDraft } from "~/wire/types";
 import { numberOf } from "./draft";
 import css from "./fields.module.css";
 import { PairsField } from "./PairsField";
@@ -44,7 +44,7 @@ export function GpuSection({ form }: { form: GroupForm }) {
         group
         label={words.gpuType}
         hint={hint}
-        warning={types && some && !offered ? words.gpuNotOffered(resource) : undefined}
+        warning={types && some ? warningOf(gpu, offered, text, format) : undefined}
         {...form.fieldProps("gpu.resource", "gpu.count")}
       >
         <Row>
@@ -102,15 +102,37 @@ export function GpuSection({ form }: { form: GroupForm }) {
   );
 }
 
+/** Whether there is a node that a pod could go to: of the type, of the product, and with as many as it takes. */
+function warningOf(
+  gpu: GpuDraft,
+  offered: GpuType | undefined,
+  { groupForm: words }: Catalogue,
+  format: Format,
+): string | undefined {
+  if (!offered) return words.gpuNotOffered(gpu.resource.trim());
+  const product = offered.products.find((one) => isChosen(one, gpu.selector));
+  const { most } = product ?? offered;
+  const count = numberOf(gpu.count) ?? 0;
+  return count > most
+    ? words.gpuTooMany(
+        format.number(count),
+        product?.value ?? offered.resource,
+        format.number(most),
+      )
+    : undefined;
+}
+
+function isChosen({ label, value }: GpuProduct, selector: readonly LabelDraft[]): boolean {
+  return selector.some((pair) => pair.key.trim() === label && pair.value.trim() === value);
+}
+
 /** The products of a type, as labels of the nodes name them. */
 function Products({ form, type }: { form: GroupForm; type: GpuType }) {
   const format = useFormat();
   const words = useText().groupForm;
   const { selector } = form.draft.gpu;
   const name = ({ label, value }: GpuProduct) => `${label}=${value}`;
-  const has = ({ label, value }: GpuProduct) =>
-    selector.some((pair: LabelDraft) => pair.key.trim() === label && pair.value.trim() === value);
-  const chosen = type.products.find(has);
+  const chosen = type.products.find((one) => isChosen(one, selector));
   const choose = (value: string) => {
     const product = type.products.find((one) => name(one) === value);
     const others = selector.filter(

@@ -210,6 +210,8 @@ export const groupForm = {
     `What the nodes offer is not known (${why}). The resource can be typed.`,
   gpuNotOffered: (resource: string) =>
     resource === "" ? "No node offers it." : `No node offers ${resource} now.`,
+  gpuTooMany: (count: string, type: string, most: string) =>
+    `No node has ${count} of ${type}: the most is ${most}. The pods wait for one that has.`,
   gpuProduct: "Model",
   gpuAnyProduct: "Any",
   gpuCount: "GPUs of a pod",

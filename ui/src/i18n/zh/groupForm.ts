@@ -202,6 +202,8 @@ export const groupForm: Catalogue["groupForm"] = {
   gpuUnread: (why) => `无法得知节点提供的 GPU（${why}）。可以手动填写资源名称。`,
   gpuNotOffered: (resource) =>
     resource === "" ? "没有节点提供该资源。" : `目前没有节点提供 ${resource}。`,
+  gpuTooMany: (count, type, most) =>
+    `没有节点有 ${count} 个 ${type}：最多 ${most} 个。Pod 会等待满足条件的节点。`,
   gpuProduct: "型号",
   gpuAnyProduct: "不限",
   gpuCount: "每个 Pod 的 GPU 数量",
