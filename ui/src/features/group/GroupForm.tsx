@@ -1,7 +1,7 @@
 import { Link } from "@tanstack/react-router";
 import { Laptop, Rocket } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
-import { keysOf, useShortcut, useView } from "~/app/page";
+import { useEffect, useRef } from "react";
+import { keysOf, useShortcut } from "~/app/page";
 import { useCall, useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Bar, Button, ErrorState, FormFooter, Icon, KeyHint, QueryView, Skeleton } from "~/kit";
@@ -16,8 +16,8 @@ import { TriedHealth } from "./HealthSection";
 import { LifecycleSection } from "./LifecycleSection";
 import { PatchSection } from "./PatchSection";
 import { StrategySection } from "./StrategySection";
-import { type FormSection, sections } from "./sections";
 import { type GroupForm as Form, useGroupForm } from "./useGroupForm";
+import { useSection } from "./useSection";
 import { VariablesSection } from "./VariablesSection";
 
 /** All settings of a group on one page: sections left, fields beside them, where it is kept below. */
@@ -57,15 +57,17 @@ export function GroupForm({
       <div className={css.edit}>
         <GroupNav app={app.id} group={view.id} form={form} current={current} onGo={go} />
         <div ref={column} className={css.form} key={form.generation}>
-          <Basics form={form} app={app} view={view} environments={environments} />
-          <ContainerSection form={form} app={app} />
-          <StrategySection form={form} />
-          <TriedHealth form={form} group={view.id} />
-          <LifecycleSection form={form} />
-          <GpuSection form={form} />
-          <VariablesSection form={form} />
-          <PatchSection form={form} onSave={save} />
-          <Failed form={form} />
+          <div>
+            <Basics form={form} app={app} view={view} environments={environments} />
+            <ContainerSection form={form} app={app} />
+            <StrategySection form={form} />
+            <TriedHealth form={form} group={view.id} />
+            <LifecycleSection form={form} />
+            <GpuSection form={form} />
+            <VariablesSection form={form} />
+            <PatchSection form={form} onSave={save} />
+            <Failed form={form} />
+          </div>
         </div>
       </div>
       <FormFooter facts={<Kept form={form} />}>
@@ -103,38 +105,6 @@ export function GroupForm({
       </FormFooter>
     </>
   );
-}
-
-/** Which section is looked at: the one in the address at first, then the one with the keyboard. */
-function useSection(column: { current: HTMLDivElement | null }) {
-  const [step, setStep] = useView("step");
-  const [current, setCurrent] = useState<FormSection>(
-    sections.find((section) => section === step) ?? "basics",
-  );
-  const show = (section: FormSection) =>
-    column.current?.querySelector(`#${section}`)?.scrollIntoView({ block: "start" });
-  // biome-ignore lint/correctness/useExhaustiveDependencies: only what the address said at first
-  useEffect(() => {
-    if (step !== undefined) show(current);
-  }, []);
-  useEffect(() => {
-    const place = column.current;
-    const onFocus = (event: FocusEvent) => {
-      const id = event.target instanceof Element ? event.target.closest("section")?.id : undefined;
-      const section = sections.find((one) => one === id);
-      if (section) setCurrent(section);
-    };
-    place?.addEventListener("focusin", onFocus);
-    return () => place?.removeEventListener("focusin", onFocus);
-  });
-  return {
-    current,
-    go: (section: FormSection) => {
-      setCurrent(section);
-      setStep(section, { replace: true });
-      show(section);
-    },
-  };
 }
 
 /**

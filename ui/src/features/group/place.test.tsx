@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeAll, beforeEach, expect, it } from "vitest";
+import { afterEach, beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { story } from "~/dev/story";
 import { CallError } from "~/platform";
 import { openWindow } from "~/test/window";
@@ -12,6 +12,7 @@ beforeAll(async () => {
 }, 120_000);
 
 beforeEach(() => localStorage.clear());
+afterEach(() => vi.unstubAllGlobals());
 
 function open(group: string, calls: Record<string, unknown> = {}) {
   const core = story(new URLSearchParams("lang=en"));
@@ -211,4 +212,62 @@ it("moves a batch with the arrow keys", async () => {
   await waitFor(() =>
     expect(document.activeElement?.getAttribute("aria-label")).toBe("Move batch 2: arrow keys"),
   );
+});
+
+it("takes the size of a batch from a slider, and draws what comes of it", async () => {
+  const user = userEvent.setup();
+  open("group-prod-bj-1");
+  const strategy = await section("Strategy");
+  const slider = await strategy.findByRole("slider", { name: "Batch 2: new pods after it" });
+  expect(slider.getAttribute("aria-valuetext")).toBe("5 of 10");
+  slider.focus();
+  await user.keyboard("{ArrowRight}");
+  expect(await strategy.findByText("10 → 1 · 5 · 4")).toBeTruthy();
+  const size = strategy.getByRole<HTMLInputElement>("textbox", { name: "Batch 2: size" });
+  expect(size.value).toBe("5");
+  // A batch is never empty.
+  await user.keyboard("{Home}");
+  expect(await strategy.findByText("10 → 1 · 1 · 8")).toBeTruthy();
+});
+
+it("warns of more GPUs than any node has", async () => {
+  const user = userEvent.setup();
+  open("group-prod-bj-1");
+  const gpu = await section("GPU");
+  await user.click(await gpu.findByRole("combobox", { name: "Type" }));
+  await user.click(await screen.findByRole("option", { name: /nvidia\.com\/gpu/ }));
+  const count = gpu.getByRole("textbox", { name: "GPUs of a pod" });
+  await user.clear(count);
+  await user.type(count, "4");
+  expect(gpu.queryByText(/No node has/)).toBeNull();
+  await user.clear(count);
+  await user.type(count, "8");
+  expect(await gpu.findByText(/No node has 8 of nvidia\.com\/gpu: the most is 4/)).toBeTruthy();
+});
+
+it("stays at the section of the address while the page arrives, until a person scrolls", async () => {
+  const grown: ResizeObserverCallback[] = [];
+  vi.stubGlobal(
+    "ResizeObserver",
+    class {
+      constructor(callback: ResizeObserverCallback) {
+        grown.push(callback);
+      }
+      observe() {}
+      unobserve() {}
+      disconnect() {
+        grown.length = 0;
+      }
+    },
+  );
+  const shown = vi.spyOn(Element.prototype, "scrollIntoView");
+  const user = userEvent.setup();
+  open("group-prod-bj-1?step=health");
+  await section("Health checks");
+  const before = shown.mock.calls.length;
+  for (const callback of grown) callback([], {} as ResizeObserver);
+  expect(shown.mock.calls.length).toBeGreaterThan(before);
+  expect((shown.mock.contexts.at(-1) as Element).id).toBe("health");
+  await user.keyboard("{PageDown}");
+  expect(grown).toEqual([]);
 });
