@@ -7,7 +7,7 @@ use slipway_cluster::lease::{self, LeaseError};
 use slipway_cluster::record::{self, RecordError};
 use slipway_cluster::{ClusterError, Kind, Session, stored};
 use slipway_model::app::AppDraft;
-use slipway_model::config::{CONTENT_MAX, Config, ConfigSource, ConfigValue, Content, FILES_MAX, Owner, Value};
+use slipway_model::config::{CONTENT_MAX, Config, ConfigSource, ConfigValue, Content, FILES_MAX, Value};
 use slipway_model::environment::first_environments;
 use slipway_model::group::first_draft;
 use slipway_model::id::{AppId, GroupId, ReleaseId};
@@ -219,22 +219,6 @@ fn noise(bytes: usize) -> String {
     noise
 }
 
-fn source(path: &str, content: Content) -> ConfigSource {
-    ConfigSource {
-        id: path.into(),
-        path: path.to_owned(),
-        owner: Owner::App,
-        overrides: None,
-        literal: false,
-        sensitive: false,
-        hash: content.hash(),
-        content,
-        keys: Vec::new(),
-        version: 1,
-        parent: None,
-    }
-}
-
 async fn beside(session: &Session) -> Vec<String> {
     let found = session.list_names(Kind::ConfigMap, "slipway.dev/stored,slipway.dev/app=api").await.expect("listed");
     found.into_iter().map(|found| found.name).collect()
@@ -244,9 +228,9 @@ async fn beside(session: &Session) -> Vec<String> {
 async fn long_files_stand_beside_the_records_that_share_them_and_go_with_the_last() {
     let place = Place::new("long").await;
     let (session, group) = (&place.session, GroupId::random());
-    let long = |path: &str| source(path, Content::Text(noise(CONTENT_MAX)));
-    let binary = source("binary", Content::Binary(noise(CONTENT_MAX / 4 * 4)));
-    let (shared, short) = (long("shared"), source("short", Content::Text("a".repeat(64 * 1024))));
+    let long = |path: &str| ConfigSource::new(path, Content::Text(noise(CONTENT_MAX)));
+    let binary = ConfigSource::new("binary", Content::Binary(noise(CONTENT_MAX / 4 * 4)));
+    let (shared, short) = (long("shared"), ConfigSource::new("short", Content::Text("a".repeat(64 * 1024))));
     let mut first = release(&group);
     first.plan.config.files = vec![shared.clone(), binary, short, long("first")];
     // Of another group of the app.
@@ -293,7 +277,10 @@ async fn whatever_a_release_says_its_record_fits() {
     let mut release = release(&group);
     // As many files as a group may have, each just short; and values, which stand nowhere else.
     let file = |n: usize| {
-        source(&format!("conf/{n}"), Content::Text(noise(if n.is_multiple_of(10) { 60 * 1024 } else { 5_000 })))
+        ConfigSource::new(
+            &format!("conf/{n}"),
+            Content::Text(noise(if n.is_multiple_of(10) { 60 * 1024 } else { 5_000 })),
+        )
     };
     release.plan.config.files = (0..FILES_MAX).map(file).collect();
     let value = |n: usize| {

@@ -3,7 +3,7 @@
 use crate::result::{Budget, Finding, Line, median};
 use anyhow::{Context, Result, anyhow};
 use slipway_model::app::AppDraft;
-use slipway_model::config::{Config, ConfigSource, ConfigValue, Content, Owner, Value};
+use slipway_model::config::{Config, ConfigSource, ConfigValue, Content, Value};
 use slipway_model::group::{Group, first_draft};
 use slipway_model::image::ImageRef;
 use slipway_render::{Workload, diff, merge, render};
@@ -76,22 +76,8 @@ fn nouns() -> Result<(slipway_model::app::App, Group, ImageRef)> {
 
 /// Every group has values of its own: no file of one is that of another.
 fn config(group: usize) -> Config {
-    let files = (0..FILES).map(|number| {
-        let content = Content::Text(file(number));
-        ConfigSource {
-            id: format!("file-{number}").into(),
-            path: format!("conf/service-{number}.yaml"),
-            owner: Owner::App,
-            overrides: None,
-            literal: false,
-            sensitive: false,
-            hash: content.hash(),
-            content,
-            keys: Vec::new(),
-            version: 1,
-            parent: None,
-        }
-    });
+    let files =
+        (0..FILES).map(|number| ConfigSource::new(&format!("conf/service-{number}.yaml"), Content::Text(file(number))));
     let values = (0..VALUES).map(|key| ConfigValue {
         key: format!("key.{key:03}"),
         sensitive: false,

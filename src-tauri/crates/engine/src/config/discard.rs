@@ -84,22 +84,9 @@ fn own(was: Option<&ConfigSource>, is: Option<FileEntry>, group: &GroupId, plan:
     if is.as_ref().is_some_and(|entry| same(entry, source)) {
         return Own::Stays;
     }
-    let entry = is.unwrap_or_else(|| FileEntry {
-        id: source.id.clone(),
-        app: plan.app.id.clone(),
-        group: Some(group.clone()),
-        path: source.path.clone(),
-        literal: source.literal,
-        sensitive: source.sensitive,
-        content: source.content.clone(),
-        hash: source.hash.clone(),
-        revision: 1,
-        saved: Timestamp::now(),
-        saved_by: by.to_owned(),
-        saved_in: String::new(),
-        versions: 0,
-        newest: None,
-        fresh: true,
+    let entry = is.unwrap_or_else(|| {
+        let (app, group) = (plan.app.id.clone(), Some(group.clone()));
+        FileEntry::new(source.id.clone(), app, group, source.path.clone(), source.content.clone())
     });
     let entry = FileEntry {
         content: source.content.clone(),

@@ -50,22 +50,13 @@ impl Engine {
         // An empty one that was made here is about to be written.
         let cut = why != VersionWhy::Created || content.size() != Some(0);
         let content = if create.sensitive { self.seal(content).await? } else { content };
+        let path = create.path.trim().to_owned();
         let file = FileEntry {
-            id: FileId::random(),
-            app: create.app.clone(),
-            group: create.group.clone(),
-            path: create.path.trim().to_owned(),
             literal: create.literal,
             sensitive: create.sensitive,
-            hash: content.hash(),
-            content,
-            revision: 1,
-            saved: Timestamp::now(),
             saved_by: self.writer().await?,
             saved_in: saved_in.to_owned(),
-            versions: 0,
-            newest: None,
-            fresh: true,
+            ..FileEntry::new(FileId::random(), create.app.clone(), create.group.clone(), path, content)
         };
         let id = file.id.clone();
         self.store
@@ -213,17 +204,13 @@ impl Engine {
                 if let Some(own) = own {
                     return Ok(Some(own.entry.id.clone()));
                 }
+                let (group, path) = (Some(choose.group.clone()), file.entry.path.clone());
+                let content = self.copied(&file.entry.content).await?;
                 let copy = FileEntry {
-                    id: FileId::random(),
-                    group: Some(choose.group.clone()),
-                    saved: Timestamp::now(),
+                    literal: file.entry.literal,
+                    sensitive: file.entry.sensitive,
                     saved_by: self.writer().await?,
-                    saved_in: String::new(),
-                    versions: 0,
-                    newest: None,
-                    fresh: true,
-                    content: self.copied(&file.entry.content).await?,
-                    ..file.entry.clone()
+                    ..FileEntry::new(FileId::random(), app, group, path, content)
                 };
                 let id = copy.id.clone();
                 self.store.write(move |w| w.insert_file(&copy)).await?;

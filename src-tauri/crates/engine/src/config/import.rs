@@ -235,22 +235,9 @@ impl Engine {
             let content = if sealed { self.seal(content).await? } else { content };
             let saved = Timestamp::now();
             let stored = before.is_some();
-            let entry = before.unwrap_or_else(|| FileEntry {
-                id: FileId::random(),
-                app: app.clone(),
-                group: group.clone(),
-                path: file.path.trim().to_owned(),
-                literal: false,
-                sensitive: false,
-                hash: content.hash(),
-                content: content.clone(),
-                revision: 1,
-                saved,
-                saved_by: String::new(),
-                saved_in: String::new(),
-                versions: 0,
-                newest: None,
-                fresh: true,
+            let entry = before.unwrap_or_else(|| {
+                let path = file.path.trim().to_owned();
+                FileEntry::new(FileId::random(), app.clone(), group.clone(), path, content.clone())
             });
             entries
                 .push((stored, FileEntry { content, saved, saved_by: by.clone(), saved_in: String::new(), ..entry }));

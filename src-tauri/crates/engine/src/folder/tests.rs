@@ -31,7 +31,7 @@ impl Scene {
             file("1", None, "conf/a.yml", text(BASE)),
             file("2", None, "/etc/b.yml", text("b\r\n")),
             file("3", Some("g"), "conf/a.yml", text(BASE)),
-            FileEntry { sensitive: true, ..file("4", None, "conf/secret", Content::Sealed("s".into())) },
+            file("4", None, "conf/secret", Content::Sealed("s".into())),
         ];
         let new = App {
             id: app.clone(),
@@ -110,23 +110,7 @@ impl Scene {
 }
 
 fn file(id: &str, group: Option<&str>, path: &str, content: Content) -> FileEntry {
-    FileEntry {
-        id: id.into(),
-        app: "app".into(),
-        group: group.map(GroupId::from),
-        path: path.to_owned(),
-        literal: false,
-        sensitive: false,
-        hash: content.hash(),
-        content,
-        revision: 1,
-        saved: Timestamp::now(),
-        saved_by: "Li Hua".to_owned(),
-        saved_in: "window".to_owned(),
-        versions: 0,
-        newest: None,
-        fresh: true,
-    }
+    FileEntry::new(id.into(), "app".into(), group.map(GroupId::from), path.to_owned(), content)
 }
 
 #[tokio::test]

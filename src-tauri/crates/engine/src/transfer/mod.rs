@@ -12,7 +12,6 @@ pub use unpack::ImportError;
 use crate::Engine;
 use crate::error::{Error, Result};
 use format::{Contents, ExportedFile, ExportedValues, Parcel};
-use jiff::Timestamp;
 use slipway_model::app::App;
 use slipway_model::balancer::BalancerDraft;
 use slipway_model::config::{Content, Value};
@@ -118,21 +117,10 @@ fn take_in_config(
         let Some(group) = owner(file.group.as_ref()) else { continue };
         let id = if w.any_file(&file.id)?.is_some() { FileId::random() } else { file.id };
         w.insert_file(&FileEntry {
-            id,
-            app: app.clone(),
-            group,
-            path: file.path,
             literal: file.literal,
             sensitive: file.sensitive,
-            content,
-            hash: String::new(),
-            revision: 0,
-            saved: Timestamp::now(),
             saved_by: by.to_owned(),
-            saved_in: String::new(),
-            versions: 0,
-            newest: None,
-            fresh: true,
+            ..FileEntry::new(id, app.clone(), group, file.path, content)
         })?;
     }
     let known = w.keys_of_app(app)?;

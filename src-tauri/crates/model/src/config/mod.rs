@@ -116,6 +116,25 @@ impl Config {
     }
 }
 
+impl ConfigSource {
+    /// A file of the app by the name of its path, in its first version, of which nothing else was said.
+    pub fn new(path: &str, content: Content) -> Self {
+        Self {
+            id: path.into(),
+            path: path.to_owned(),
+            owner: Owner::App,
+            overrides: None,
+            literal: false,
+            sensitive: matches!(content, Content::Sealed(_)),
+            keys: Vec::new(),
+            version: 1,
+            hash: content.hash(),
+            parent: None,
+            content,
+        }
+    }
+}
+
 impl ConfigValue {
     /// What the group gets, and whose it is.
     pub fn effective(&self) -> Option<(&Value, Owner)> {

@@ -68,23 +68,7 @@ impl Nouns {
 }
 
 fn file(path: &str, text: &str) -> ConfigSource {
-    source(path, Content::Text(text.to_owned()))
-}
-
-fn source(path: &str, content: Content) -> ConfigSource {
-    ConfigSource {
-        id: path.into(),
-        path: path.to_owned(),
-        owner: Owner::App,
-        overrides: None,
-        literal: false,
-        sensitive: matches!(content, Content::Sealed(_)),
-        hash: content.hash(),
-        content,
-        keys: Vec::new(),
-        version: 1,
-        parent: None,
-    }
+    ConfigSource::new(path, Content::Text(text.to_owned()))
 }
 
 fn value(key: &str, value: KeyValue) -> ConfigValue {
@@ -131,14 +115,14 @@ fn names_follow_path_kind_and_bytes() {
     assert_ne!(first, name(vec![file("a", "x: {{x}}")], vec![plain("x", "2")]));
     assert_ne!(first, name(vec![file("c/a", "x: 1")], vec![]));
     assert_ne!(
-        name(vec![source("a", Content::Text("AAAA".into()))], vec![]),
-        name(vec![source("a", Content::Binary("AAAA".into()))], vec![])
+        name(vec![ConfigSource::new("a", Content::Text("AAAA".into()))], vec![]),
+        name(vec![ConfigSource::new("a", Content::Binary("AAAA".into()))], vec![])
     );
 }
 
 #[test]
 fn binary_files_stay_what_they_are() {
-    let object = Nouns::new(vec![source("a.jks", Content::Binary("AAECew==".into()))], vec![]).only();
+    let object = Nouns::new(vec![ConfigSource::new("a.jks", Content::Binary("AAECew==".into()))], vec![]).only();
     let body = object.body.expect("nothing is sensitive");
     assert_eq!(body["binaryData"][FILE_KEY], "AAECew==");
     assert!(body.get("data").is_none());
@@ -169,7 +153,8 @@ fn one_sensitive_value_makes_the_file_a_secret_that_others_name_alike() {
 
 #[test]
 fn a_sensitive_file_is_named_alike_by_who_cannot_read_it() {
-    let sealed_file = ConfigSource { keys: vec!["x".to_owned()], ..source("a", Content::Sealed("file-1".into())) };
+    let sealed_file =
+        ConfigSource { keys: vec!["x".to_owned()], ..ConfigSource::new("a", Content::Sealed("file-1".into())) };
     let nouns = Nouns::new(vec![sealed_file.clone()], vec![plain("x", "1")]).know("file-1", "key {{x}}");
     let object = nouns.only();
     assert_eq!(object.body.as_ref().expect("known")["data"][FILE_KEY], STANDARD.encode("key 1"));

@@ -21,23 +21,7 @@ async fn exported(data: &Path) -> (Engine, Parts) {
     let app = serde_json::from_value(app).expect("an app");
     let file = |id: &str, group: Option<&str>, content: Value| {
         let content: slipway_model::config::Content = serde_json::from_value(content).expect("a content");
-        FileEntry {
-            id: id.into(),
-            app: "app".into(),
-            group: group.map(Into::into),
-            path: format!("{id}.yml"),
-            literal: false,
-            sensitive: matches!(content, slipway_model::config::Content::Sealed(_)),
-            hash: content.hash(),
-            content,
-            revision: 1,
-            saved: jiff::Timestamp::now(),
-            saved_by: "Li Hua".to_owned(),
-            saved_in: String::new(),
-            versions: 0,
-            newest: None,
-            fresh: true,
-        }
+        FileEntry::new(id.into(), "app".into(), group.map(Into::into), format!("{id}.yml"), content)
     };
     let files = [
         file("f1", None, json!({ "kind": "text", "value": "a: {{a}}\r\n" })),

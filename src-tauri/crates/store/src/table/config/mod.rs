@@ -64,6 +64,27 @@ pub struct FileEntry {
 }
 
 impl FileEntry {
+    /// A new file, of nobody yet.
+    pub fn new(id: FileId, app: AppId, group: Option<GroupId>, path: String, content: Content) -> Self {
+        Self {
+            id,
+            app,
+            group,
+            path,
+            literal: false,
+            sensitive: matches!(content, Content::Sealed(_)),
+            hash: content.hash(),
+            content,
+            revision: 1,
+            saved: Timestamp::now(),
+            saved_by: String::new(),
+            saved_in: String::new(),
+            versions: 0,
+            newest: None,
+            fresh: true,
+        }
+    }
+
     pub fn owner(&self) -> Owner {
         if self.group.is_some() { Owner::Group } else { Owner::App }
     }

@@ -5,21 +5,10 @@ use crate::table::testing::{store, tags_of};
 fn file(id: &str, group: Option<&str>, path: &str, text: &str) -> FileEntry {
     let content = Content::Text(text.to_owned());
     FileEntry {
-        id: id.into(),
-        app: "a".into(),
-        group: group.map(GroupId::from),
-        path: path.to_owned(),
-        literal: false,
-        sensitive: false,
-        hash: content.hash(),
-        content,
-        revision: 1,
         saved: Timestamp::from_millisecond(1_700_000_000_000).expect("a time"),
         saved_by: "Li Hua".to_owned(),
         saved_in: "window".to_owned(),
-        versions: 0,
-        newest: None,
-        fresh: true,
+        ..FileEntry::new(id.into(), "a".into(), group.map(GroupId::from), path.to_owned(), content)
     }
 }
 
