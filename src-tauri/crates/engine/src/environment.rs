@@ -36,14 +36,8 @@ impl Engine {
 
     /// Those that groups stand in.
     pub async fn environment_uses(&self) -> Result<Vec<EnvironmentUse>> {
-        let mut uses: Vec<EnvironmentUse> = Vec::new();
-        for group in self.store.read(|r| r.groups_by_environment()).await? {
-            match uses.iter_mut().find(|known| known.environment == group.environment) {
-                Some(known) => known.groups += 1,
-                None => uses.push(EnvironmentUse { environment: group.environment, groups: 1 }),
-            }
-        }
-        Ok(uses)
+        let counts = self.store.read(|r| r.environment_counts()).await?;
+        Ok(counts.into_iter().map(|(environment, groups)| EnvironmentUse { environment, groups }).collect())
     }
 
     /// A new environment behind the others, for `None`; else another state of a known one.
@@ -97,8 +91,8 @@ impl Engine {
     /// # Errors
     /// `InUse` with the groups that stand in it.
     pub async fn environment_delete(&self, id: &EnvironmentId) -> Result<()> {
-        let groups = self.store.read(|r| r.groups_by_environment()).await?;
-        let inside: Vec<_> = groups.iter().filter(|group| group.environment == *id).collect();
+        let of = id.clone();
+        let inside = self.store.read(move |r| r.groups_of_environment(&of)).await?;
         if !inside.is_empty() {
             let named: Vec<String> =
                 inside.iter().take(NAMED_MAX).map(|group| format!("{} / {}", group.app_title, group.name)).collect();

@@ -2,6 +2,8 @@
 
 use crate::Engine;
 use crate::app::{GroupCard, refuse, taken_name};
+use crate::balancer::Pointing;
+use crate::config::Known;
 use crate::error::{Error, Result};
 use crate::live::{Live, Row, Sender, Trust};
 use crate::release::ReleaseRow;
@@ -225,20 +227,43 @@ impl Engine {
 
     /// A group that can be released, with all that belongs to it.
     pub(crate) async fn valid_group(&self, id: &GroupId) -> Result<ValidGroup> {
-        let entry = self.group_entry(id).await?;
-        let app = self.app(&entry.app).await?;
-        let group = entry.draft.validate(id.clone(), &app).map_err(Error::Invalid)?;
-        let (link, environment) = (group.link.clone(), group.environment.clone());
-        let (link, environments) = self.store.read(move |r| Ok((r.link(&link)?, r.environments()?))).await?;
-        let link = link.ok_or_else(|| Error::Unlinked { group: entry.draft.name.clone() })?;
-        let environment = environments
-            .into_iter()
-            .find(|e| e.id == environment)
-            .ok_or_else(|| Error::not_found("environment", environment.as_str()))?;
-        let balancers = self.balancers_of_group(&app.id, id).await?;
-        let config = self.config_of(&app.id, id).await?;
-        Ok(ValidGroup { config, app, group, environment, link, workload: entry.workload, balancers })
+        let app = self.group_entry(id).await?.app;
+        let around = Box::pin(self.around_groups(&app)).await?;
+        self.valid_in(&around, id).await
     }
+
+    /// What groups of an app are released with, read once for all of them.
+    pub(crate) async fn around_groups(&self, app: &AppId) -> Result<Around> {
+        let known = self.configured(app).await?;
+        let links = self.store.read(|r| r.links()).await?;
+        Ok(Around { known, links, pointing: self.pointing(app).await? })
+    }
+
+    pub(crate) async fn valid_in(&self, around: &Around, id: &GroupId) -> Result<ValidGroup> {
+        let Around { known, links, pointing } = around;
+        let entry = known.groups.iter().find(|entry| entry.id == *id).ok_or(Error::GroupGone)?;
+        let group = entry.draft.validate(id.clone(), &known.app).map_err(Error::Invalid)?;
+        let link = links.iter().find(|link| link.id == group.link);
+        let environment = known.environments.iter().find(|environment| environment.id == group.environment);
+        Ok(ValidGroup {
+            link: link.cloned().ok_or_else(|| Error::Unlinked { group: entry.draft.name.clone() })?,
+            environment: environment
+                .cloned()
+                .ok_or_else(|| Error::not_found("environment", group.environment.as_str()))?,
+            config: self.config_of(known, id).await?,
+            app: known.app.clone(),
+            balancers: pointing.at(id),
+            workload: entry.workload.clone(),
+            group,
+        })
+    }
+}
+
+/// An app with all that its groups are released with.
+pub(crate) struct Around {
+    known: Known,
+    links: Vec<ClusterLink>,
+    pointing: Pointing,
 }
 
 /// A draft is kept with all that is wrong in it, unless nobody could say which group it is.

@@ -25,6 +25,8 @@ struct Inner {
     writer: Mutex<Option<Connection>>,
     readers: Mutex<Vec<Connection>>,
     changes: broadcast::Sender<Changes>,
+    #[cfg(any(test, feature = "sample"))]
+    reads: std::sync::atomic::AtomicU64,
 }
 
 /// The result of opening a folder.
@@ -106,7 +108,14 @@ impl Store {
         off_thread(move || {
             let (path, connection, set_aside) = opening::open(&folder)?;
             let (changes, _) = broadcast::channel(CHANGES_KEPT);
-            let inner = Inner { path, writer: Mutex::new(Some(connection)), readers: Mutex::default(), changes };
+            let inner = Inner {
+                path,
+                writer: Mutex::new(Some(connection)),
+                readers: Mutex::default(),
+                changes,
+                #[cfg(any(test, feature = "sample"))]
+                reads: std::sync::atomic::AtomicU64::default(),
+            };
             Ok(Opened { store: Self(Arc::new(inner)), set_aside })
         })
         .await
@@ -141,6 +150,12 @@ impl Store {
         let _ = self.0.changes.send(Changes { seq: 0, tags });
     }
 
+    /// How often it was read so far.
+    #[cfg(any(test, feature = "sample"))]
+    pub fn reads(&self) -> u64 {
+        self.0.reads.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// Ends the writer: later writes are refused.
     pub async fn close(&self) {
         let inner = self.0.clone();
@@ -163,6 +178,8 @@ impl std::fmt::Debug for Inner {
 
 impl Inner {
     fn read<T>(&self, read: impl FnOnce(&Reader<'_>) -> Result<T, Failure>) -> Result<T, StoreError> {
+        #[cfg(any(test, feature = "sample"))]
+        self.reads.fetch_add(1, std::sync::atomic::Ordering::Relaxed);
         let kept = self.readers().pop();
         let connection = match kept {
             Some(connection) => connection,

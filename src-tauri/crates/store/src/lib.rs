@@ -28,6 +28,7 @@ pub use table::config::{FileEntry, VersionEntry};
 pub use table::environment::GroupOfEnvironment;
 pub use table::folder::{FolderEntry, FolderFile};
 pub use table::group::{GroupEntry, GroupOfLink};
+pub use table::release::{ReleaseHead, ReleasedValues};
 pub use table::value::ValueEntry;
 pub use tag::Tag;
 pub use vault::{Vault, VaultError, VaultState};

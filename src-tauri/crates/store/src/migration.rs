@@ -28,6 +28,7 @@ const STEPS: &[&[&str]] = &[
     ],
     &[table::group::V3, table::release::V3, table::config::V3],
     &[table::unused::V4],
+    &[table::release::FILES_V5, table::group::V5],
 ];
 
 /// Newest version this code writes.

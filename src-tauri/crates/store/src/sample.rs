@@ -4,7 +4,7 @@ use crate::{Failure, FileEntry, Store, StoreError, Writer};
 use jiff::{SignedDuration, Timestamp};
 use slipway_model::app::{App, AppDraft};
 use slipway_model::cluster::{ClusterLink, LinkSource};
-use slipway_model::config::{Config, Content, Value};
+use slipway_model::config::{Config, ConfigSource, ConfigValue, Content, Value};
 use slipway_model::environment::{Environment, first_environments};
 use slipway_model::group::{Group, GroupDraft, first_draft};
 use slipway_model::id::{AppId, FileId, GroupId, LinkId, ReleaseId};
@@ -82,29 +82,11 @@ pub async fn fill_files(store: &Store, versions: u32) -> Result<(), StoreError> 
 fn file(w: &mut Writer<'_>, app: &App, n: u32, versions: u32) -> Result<(), Failure> {
     let id = FileId::from(format!("{}/{n}", app.id));
     for version in 0..versions {
-        let lines = (0..LINES).map(|line| format!("setting.{line}: {{{{key.{}}}}} of {version}\n", (n + line) % KEYS));
-        let content = Content::Text(lines.collect());
+        let content = text(n, version);
         let saved = Timestamp::UNIX_EPOCH + PACE * i32::try_from(version).unwrap_or(i32::MAX);
-        let entry = match w.file(&id)? {
-            Some(before) => FileEntry { content, saved, ..before },
-            None => FileEntry {
-                id: id.clone(),
-                app: app.id.clone(),
-                group: None,
-                path: format!("conf/sample-{n}.yml"),
-                literal: false,
-                sensitive: false,
-                hash: content.hash(),
-                content,
-                revision: 1,
-                saved,
-                saved_by: "Sample".to_owned(),
-                saved_in: String::new(),
-                versions: 0,
-                newest: None,
-                fresh: true,
-            },
-        };
+        let before = w.file(&id)?;
+        let new = before.unwrap_or_else(|| FileEntry::new(id.clone(), app.id.clone(), None, path(n), content.clone()));
+        let entry = FileEntry { content, saved, saved_by: "Sample".to_owned(), ..new };
         if version == 0 {
             w.insert_file(&entry)?;
         } else {
@@ -205,7 +187,7 @@ fn release(app: &App, group: &Group, n: u32, nth: u32) -> Release {
             app: app.clone(),
             environment: environment.expect("the invented groups are in the first environments"),
             group: group.clone(),
-            config: Config::default(),
+            config: config(group, nth),
             namespace: "sample".to_owned(),
             workload: format!("{}-{}", app.slug, group.slug),
             image: ImageRef::parse(&image, &app.repository).expect("the invented image is valid"),
@@ -229,6 +211,27 @@ fn release(app: &App, group: &Group, n: u32, nth: u32) -> Release {
         ],
         diagnosis: None,
     }
+}
+
+/// As `fill_files` makes it, with a file or another changed every tenth release.
+fn config(group: &Group, nth: u32) -> Config {
+    let file = |n| ConfigSource::new(&path(n), text(n, nth / 10 + u32::from(nth % 10 > n)));
+    let value = |key| ConfigValue {
+        key: format!("key.{key}"),
+        sensitive: false,
+        value: (key == 0).then(|| Value::Plain(format!("of {}", group.slug))),
+        default: Some(Value::Plain(format!("default {key}"))),
+    };
+    Config { files: (0..FILES).map(file).collect(), values: (0..KEYS).map(value).collect(), variables: Vec::new() }
+}
+
+fn path(n: u32) -> String {
+    format!("conf/sample-{n}.yml")
+}
+
+fn text(n: u32, version: u32) -> Content {
+    let lines = (0..LINES).map(|line| format!("setting.{line}: {{{{key.{}}}}} of {version}\n", (n + line) % KEYS));
+    Content::Text(lines.collect())
 }
 
 /// What ran before, of the length that a pod template has.

@@ -130,18 +130,11 @@ impl Engine {
         entry.ok_or_else(|| Error::not_found("balancer", &name))
     }
 
-    /// The load balancers that point at a group, as a release of it freezes them.
-    pub(crate) async fn balancers_of_group(&self, app: &AppId, group: &GroupId) -> Result<Vec<BalancerSnapshot>> {
+    /// The load balancers of an app as they point at its groups.
+    pub(crate) async fn pointing(&self, app: &AppId) -> Result<Pointing> {
         let of_app = app.clone();
         let entries = self.store.read(move |r| r.balancers_of_app(&of_app)).await?;
-        let known = self.known(app).await?;
-        let pointing = entries.iter().filter_map(valid).filter(|balancer| balancer.groups.contains(group));
-        Ok(pointing
-            .map(|balancer| {
-                let place = known.places(&balancer, &[]).into_iter().find(|place| place.has(group));
-                BalancerSnapshot { labelled: place.is_some_and(|place| place.groups.len() > 1), balancer }
-            })
-            .collect())
+        Ok(Pointing { balancers: entries.iter().filter_map(valid).collect(), known: self.known(app).await? })
     }
 
     /// The groups and links that load balancers of an app can speak of.
@@ -149,6 +142,25 @@ impl Engine {
         let app = app.clone();
         let (groups, links) = self.store.read(move |r| Ok((r.groups_of_app(&app)?, r.links()?))).await?;
         Ok(Known { groups, links })
+    }
+}
+
+/// The load balancers of an app.
+pub(crate) struct Pointing {
+    balancers: Vec<Balancer>,
+    known: Known,
+}
+
+impl Pointing {
+    /// Those that point at a group, as a release of it would say.
+    pub(crate) fn at(&self, group: &GroupId) -> Vec<BalancerSnapshot> {
+        let pointing = self.balancers.iter().filter(|balancer| balancer.groups.contains(group));
+        let snapshot = |balancer: &Balancer| {
+            let place = self.known.places(balancer, &[]).into_iter().find(|place| place.has(group));
+            let labelled = place.is_some_and(|place| place.groups.len() > 1);
+            BalancerSnapshot { labelled, balancer: balancer.clone() }
+        };
+        pointing.map(snapshot).collect()
     }
 }
 

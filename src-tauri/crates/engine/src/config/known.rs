@@ -16,17 +16,17 @@ use slipway_store::{FileEntry, GroupEntry};
 use std::collections::{BTreeMap, HashMap, HashSet};
 
 /// An app with everything that its groups are configured by.
-pub(super) struct Known {
+pub(crate) struct Known {
     pub app: App,
     /// By name.
     pub groups: Vec<GroupEntry>,
     pub environments: Vec<Environment>,
     /// By path as typed.
-    pub files: Vec<KnownFile>,
+    pub(super) files: Vec<KnownFile>,
     /// By key.
-    pub keys: BTreeMap<String, KnownKey>,
+    pub(super) keys: BTreeMap<String, KnownKey>,
     /// The app's.
-    pub variables: Vec<KnownVariable>,
+    pub(super) variables: Vec<KnownVariable>,
     /// Sensitive values that this computer has.
     here: HashSet<String>,
 }
@@ -37,6 +37,7 @@ pub(super) struct KnownFile {
     pub read: Read,
 }
 
+#[derive(Clone)]
 pub(super) struct KnownVariable {
     pub variable: Variable,
     pub read: Read,
@@ -113,7 +114,7 @@ pub(crate) fn template_errors(variables: &[Variable]) -> Vec<FieldError> {
 }
 
 impl Engine {
-    pub(super) async fn configured(&self, app: &AppId) -> Result<Known> {
+    pub(crate) async fn configured(&self, app: &AppId) -> Result<Known> {
         let id = app.clone();
         let (found, mut groups, environments, files, values, keys, variables, here) = self
             .store
@@ -172,8 +173,8 @@ impl Engine {
     }
 
     /// The configuration that takes effect for a group, as it is saved now.
-    pub(crate) async fn config_of(&self, app: &AppId, group: &GroupId) -> Result<Config> {
-        let mut config = self.configured(app).await?.config(group);
+    pub(crate) async fn config_of(&self, known: &Known, group: &GroupId) -> Result<Config> {
+        let mut config = known.config(group);
         // Who cannot read a sensitive file knows its keys from the release that had them.
         if config.files.iter().any(|file| matches!(file.content, Content::Sealed(_)) && file.keys.is_empty()) {
             let id = group.clone();
@@ -254,8 +255,9 @@ impl Known {
             InGroup { file, overridden: None, choice }
         });
         let mut all: Vec<InGroup<'_>> = inherited.collect();
+        let of_app: HashMap<&str, &KnownFile> = self.of(None).map(|file| (file.place(), file)).collect();
         all.extend(own.into_iter().map(|file| {
-            let overridden = self.of(None).find(|inherited| inherited.place() == file.place());
+            let overridden = of_app.get(file.place()).copied();
             let choice = if overridden.is_some() { FileChoice::Override } else { FileChoice::Own };
             InGroup { file, overridden, choice }
         }));
@@ -267,8 +269,7 @@ impl Known {
     pub(super) fn variables_of(&self, group: &GroupEntry) -> Vec<(KnownVariable, Owner, bool)> {
         let mut all: BTreeMap<String, (KnownVariable, Owner, bool)> = BTreeMap::new();
         for inherited in &self.variables {
-            let known = KnownVariable::new(inherited.variable.clone());
-            all.insert(inherited.variable.name.trim().to_owned(), (known, Owner::App, false));
+            all.insert(inherited.variable.name.trim().to_owned(), (inherited.clone(), Owner::App, false));
         }
         for variable in &group.draft.variables {
             let name = variable.name.trim().to_owned();
@@ -280,6 +281,12 @@ impl Known {
 
     fn own_value(&self, key: &str, group: &GroupId) -> Option<&Value> {
         self.keys.get(key)?.groups.get(group)
+    }
+
+    /// What a group gets for a key.
+    pub(super) fn effective(&self, key: &str, group: &GroupId) -> Option<&Value> {
+        let said = self.keys.get(key)?;
+        said.groups.get(group).or(said.default.as_ref())
     }
 
     /// Keys that a group's files and variables use, each with what is true of all its uses together.
@@ -357,5 +364,17 @@ impl Known {
             values: self.keys.iter().filter_map(value).collect(),
             variables: self.variables.iter().map(|known| known.variable.clone()).collect(),
         }
+    }
+}
+
+#[cfg(test)]
+pub(super) mod testing {
+    use super::*;
+
+    /// An empty file at a place.
+    pub(in crate::config) fn file(n: u32, path: &str, group: Option<GroupId>) -> KnownFile {
+        let content = Content::Text(String::new());
+        let entry = FileEntry::new(n.to_string().into(), "app".into(), group, path.to_owned(), content);
+        KnownFile { resolved: config::resolve("", path), read: Read::default(), entry }
     }
 }

@@ -12,7 +12,7 @@ mod version;
 pub use answer::*;
 pub(crate) use file::next_content;
 pub use import::{ConfigImport, ImportFile, ImportRow, NotPicked, PickFrom, PickedFiles};
-pub(crate) use known::template_errors;
+pub(crate) use known::{Known, template_errors};
 
 use crate::Engine;
 use crate::error::{Error, Result};

@@ -4,7 +4,7 @@ use super::answer::{
     AppVariables, AppVariablesSet, CellState, CellValue, GroupVariable, KeyDelete, KeySet, KeyUse, MatrixCell,
     MatrixGroup, MatrixKey, SecretPut, ValueMatrix, ValueSet,
 };
-use super::known::{Known, KnownVariable, Read, template_errors};
+use super::known::{Known, KnownVariable, Read, Use, template_errors};
 use crate::Engine;
 use crate::app::refuse;
 use crate::error::{Error, Result};
@@ -13,7 +13,6 @@ use slipway_model::FieldError;
 use slipway_model::config::{self, KEYS_MAX, Owner, Value};
 use slipway_model::field::{FieldCode, Fields, Refusal};
 use slipway_model::id::{AppId, GroupId, SecretId};
-use slipway_model::release::Release;
 use slipway_model::variable::{self, VALUE_MAX, Variable, VariableKind};
 use slipway_render::Secrets;
 use slipway_render::config::Values;
@@ -24,10 +23,8 @@ impl Engine {
     /// All keys of an app, those that something uses and those that have a value, by group.
     pub async fn config_matrix(&self, app: &AppId) -> Result<ValueMatrix> {
         let known = self.configured(app).await?;
-        let id = app.clone();
-        let released = self.store.read(move |r| r.released_of_app(&id)).await?;
-        let released: HashMap<_, _> = released.iter().map(|release| (&release.group, release)).collect();
         let uses: Vec<_> = known.groups.iter().map(|group| known.uses_in(group)).collect();
+        let released = Box::pin(self.released_keys(&known, &uses)).await?;
         let places = places(&known);
         let keys: BTreeSet<&String> = known.keys.keys().chain(places.keys()).collect();
         let row = |key: &String| {
@@ -40,10 +37,8 @@ impl Engine {
                     CellState::Inline => of.and_then(|of| of.inline.clone()).map(|text| CellValue::Plain { text }),
                     CellState::Default | CellState::None | CellState::Empty => None,
                 };
-                let now = said.and_then(|said| said.groups.get(&group.id).or(said.default.as_ref()));
-                let pending = released
-                    .get(&group.id)
-                    .is_some_and(|release| (of.is_some() || was_used(release, key)) && effective(release, key) != now);
+                let now = known.effective(key, &group.id);
+                let pending = released.get(&group.id).is_some_and(|before| before.differs(key, of.is_some(), now));
                 MatrixCell { state, value, pending }
             });
             MatrixKey {
@@ -64,6 +59,28 @@ impl Engine {
             groups: known.groups.iter().map(column).collect(),
             keys: keys.into_iter().map(row).collect(),
         })
+    }
+
+    /// What the last release of each group gave to keys. Its files are read, once, only where something that it gave and
+    /// nothing uses now is another value: whether they used that.
+    async fn released_keys(&self, known: &Known, uses: &[BTreeMap<String, Use>]) -> Result<HashMap<GroupId, Released>> {
+        let app = known.app.id.clone();
+        let released = self.store.read(move |r| r.released_values_of_app(&app)).await?;
+        let mut all: HashMap<GroupId, Released> = HashMap::new();
+        for release in released {
+            let values = release.values().iter();
+            let values = values.filter_map(|value| Some((value.key.clone(), value.effective()?.0.clone())));
+            let mut before = Released { values: values.collect(), used: BTreeSet::new() };
+            let uses = known.groups.iter().zip(uses).find(|(group, _)| group.id == release.group).map(|(_, uses)| uses);
+            let used_now = |key: &String| uses.is_some_and(|uses| uses.contains_key(key));
+            let mut keys = known.keys.keys().chain(before.values.keys()).filter(|key| !used_now(key));
+            if keys.any(|key| before.values.get(key) != known.effective(key, &release.group)) {
+                let release = self.release(&release.id).await?;
+                before.used = slipway_render::config::used_keys((&release.plan).into());
+            }
+            all.insert(release.group, before);
+        }
+        Ok(all)
     }
 
     /// # Errors
@@ -259,13 +276,18 @@ fn sealed<'c>(config: &'c config::Config, key: &str) -> Option<&'c SecretId> {
     }
 }
 
-/// What a release gave a key.
-fn effective<'r>(release: &'r Release, key: &str) -> Option<&'r Value> {
-    release.plan.config.value(key).and_then(|value| value.effective()).map(|(value, _)| value)
+/// What a release gave to keys.
+struct Released {
+    values: HashMap<String, Value>,
+    /// Those that its files and variables used, as far as that is asked.
+    used: BTreeSet<String>,
 }
 
-fn was_used(release: &Release, key: &str) -> bool {
-    slipway_render::config::used_keys((&release.plan).into()).contains(key)
+impl Released {
+    /// Whether a key that is used, now or then, has another value `now`.
+    fn differs(&self, key: &str, used: bool, now: Option<&Value>) -> bool {
+        self.values.get(key) != now && (used || self.used.contains(key))
+    }
 }
 
 /// Where each key is used, the app's files first.

@@ -1,13 +1,13 @@
 //! What waits for a release: counted in the background, told from memory.
 
-use super::side::{count_of, render};
+use super::side::{count_of, planned, render};
 use crate::Engine;
 use crate::error::{Error, Result};
+use crate::group::Around;
 use crate::tag;
 use jiff::Timestamp;
 use serde::Serialize;
 use slipway_model::id::{AppId, GroupId, ReleaseId};
-use slipway_model::release::Release;
 use slipway_render::diff::{Definition, FieldChange, Section};
 use slipway_render::side::Side;
 use std::collections::HashMap;
@@ -138,28 +138,36 @@ impl Engine {
             .await?;
         let known = self.pendings.held().get(app).map(|known| known.groups.clone()).unwrap_or_default();
         let saved: HashMap<_, _> = entries.iter().map(|entry| (&entry.id, entry.saved)).collect();
-        let mut groups = HashMap::new();
-        for release in released {
-            let Some(saved) = saved.get(&release.group) else { continue };
-            let (group, of) = (release.group.clone(), Of { saved: *saved, released: release.id.clone(), around });
-            let counted = match known.get(&group) {
-                Some(counted) if counted.of == of => counted.clone(),
-                _ => Counted { sections: self.sections(release).await?, of },
-            };
-            groups.insert(group, counted);
+        let (mut groups, mut changed) = (HashMap::new(), Vec::new());
+        for (group, released) in released {
+            let Some(saved) = saved.get(&group) else { continue };
+            let of = Of { saved: *saved, released, around };
+            match known.get(&group) {
+                Some(counted) if counted.of == of => _ = groups.insert(group, counted.clone()),
+                _ => changed.push((group, of)),
+            }
+        }
+        if !changed.is_empty() {
+            let around = self.around_groups(app).await?;
+            for (group, of) in changed {
+                let sections = self.sections(&around, &group, &of.released).await?;
+                groups.insert(group, Counted { of, sections });
+            }
         }
         Ok((as_of, groups))
     }
 
-    async fn sections(&self, release: Release) -> Result<Vec<SectionPending>> {
-        let saved = match self.saved_plan(&release.group, Some(&release)).await {
-            Ok(saved) => saved,
+    async fn sections(&self, around: &Around, group: &GroupId, released: &ReleaseId) -> Result<Vec<SectionPending>> {
+        let valid = match self.valid_in(around, group).await {
+            Ok(valid) => valid,
             // What is no group, or has no cluster any more, can not be compared: its errors are told elsewhere.
             Err(Error::Invalid(_) | Error::Unlinked { .. } | Error::GroupGone | Error::NotFound { .. }) => {
                 return Ok(Vec::new());
             }
             Err(error) => return Err(error),
         };
+        let release = self.release(released).await?;
+        let saved = planned(valid, Some(&release))?;
         let compare = move || {
             let count = Some(count_of(&release));
             let (before, after) =
@@ -183,4 +191,80 @@ fn by_section(changes: &[FieldChange]) -> Vec<SectionPending> {
         }
     }
     sections
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use slipway_model::config::Value;
+    use slipway_store::sample::{self, Size};
+
+    /// A core whose first app has so many groups, each released once with the files that it has now.
+    async fn filled(folder: &std::path::Path, groups: u32) -> (Engine, AppId) {
+        let engine = Engine::open(folder).await.expect("a new core");
+        sample::fill(&engine.store, Size { apps: 1, groups, releases: groups }).await.expect("an empty store");
+        sample::fill_files(&engine.store, 5).await.expect("files");
+        let app = engine.store.read(|r| Ok(r.apps()?.remove(0).0.id)).await.expect("an app");
+        (engine, app)
+    }
+
+    /// How often the store is read for something.
+    async fn reads(engine: &Engine, work: impl Future<Output = ()>) -> u64 {
+        let before = engine.store.reads();
+        work.await;
+        engine.store.reads() - before
+    }
+
+    #[tokio::test]
+    async fn what_groups_share_is_read_once_for_all_of_them() {
+        const MORE: u32 = 20;
+        let mut cost = Vec::new();
+        for groups in [5, 5 + MORE] {
+            let folder = tempfile::tempdir().expect("a folder");
+            let (engine, app) = filled(folder.path(), groups).await;
+            let counted = reads(&engine, async {
+                let (_, counted) = engine.counted(&app).await.expect("counted");
+                assert_eq!(counted.len(), groups as usize);
+            });
+            let counted = counted.await;
+            let matrix = reads(&engine, async {
+                assert_eq!(engine.config_matrix(&app).await.expect("a matrix").keys.len(), 20);
+            });
+            cost.push((counted, matrix.await));
+            engine.close().await;
+        }
+        let (counted, matrix) = (cost[1].0 - cost[0].0, cost[1].1.saturating_sub(cost[0].1));
+        assert!(counted < u64::from(MORE) * 2, "one release a group, and nothing else: {cost:?}");
+        assert!(matrix < u64::from(MORE), "no release at all: {cost:?}");
+    }
+
+    #[tokio::test]
+    async fn what_has_not_changed_is_not_counted_again() {
+        const GROUPS: u32 = 20;
+        let folder = tempfile::tempdir().expect("a folder");
+        let (engine, app) = filled(folder.path(), GROUPS).await;
+        engine.count_pending(&app).await;
+        let again = reads(&engine, async {
+            engine.counted(&app).await.expect("counted");
+        });
+        assert!(again.await < u64::from(GROUPS));
+
+        // One group's own draft concerns that group, a value of the app all of them.
+        let of = app.clone();
+        let written = engine.store.write(move |w| {
+            let entry = w.groups_of_app(&of)?.remove(0);
+            w.update_group(&entry.id, &slipway_model::group::GroupDraft { count: "7".into(), ..entry.draft })
+        });
+        written.await.expect("saved");
+        let one = reads(&engine, engine.count_pending(&app)).await;
+        assert!(one < u64::from(GROUPS), "{one}");
+        let of = app.clone();
+        let value = Value::Plain("another".to_owned());
+        engine.store.write(move |w| w.set_value(&of, "key.1", None, Some(&value))).await.expect("saved");
+        let all = reads(&engine, engine.count_pending(&app)).await;
+        assert!(all >= u64::from(GROUPS), "{all}");
+        let answer = engine.pendings.held().get(&app).map(Known::answer).unwrap_or_default();
+        assert_eq!(answer.len(), GROUPS as usize, "the file that uses it is another in each");
+        engine.close().await;
+    }
 }

@@ -2,6 +2,7 @@
 
 use crate::Engine;
 use crate::error::{Error, Result};
+use crate::group::ValidGroup;
 use crate::release::frozen;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -140,18 +141,22 @@ impl Engine {
     }
 
     /// What a release of the draft would freeze now. Where it names no image, it is the last one that was released.
-    pub(super) async fn saved_plan(&self, group: &GroupId, released: Option<&Release>) -> Result<Plan> {
-        let valid = self.valid_group(group).await?;
-        let image = valid.group.image.clone().or_else(|| released.map(|release| release.plan.image.clone()));
-        let image = image.ok_or_else(|| {
-            let mut fields = Fields::new();
-            fields.refuse("image", FieldCode::Required);
-            Error::Invalid(fields.into_errors())
-        })?;
-        let workload = valid.workload.clone();
-        let workload = workload.unwrap_or_else(|| slipway_render::names::workload(&valid.app.slug, &valid.group.slug));
-        Ok(frozen(valid, image, workload))
+    async fn saved_plan(&self, group: &GroupId, released: Option<&Release>) -> Result<Plan> {
+        planned(self.valid_group(group).await?, released)
     }
+}
+
+/// What a release of a valid draft would freeze.
+pub(super) fn planned(valid: ValidGroup, released: Option<&Release>) -> Result<Plan> {
+    let image = valid.group.image.clone().or_else(|| released.map(|release| release.plan.image.clone()));
+    let image = image.ok_or_else(|| {
+        let mut fields = Fields::new();
+        fields.refuse("image", FieldCode::Required);
+        Error::Invalid(fields.into_errors())
+    })?;
+    let workload = valid.workload.clone();
+    let workload = workload.unwrap_or_else(|| slipway_render::names::workload(&valid.app.slug, &valid.group.slug));
+    Ok(frozen(valid, image, workload))
 }
 
 /// Pods that a release found, or began with.

@@ -73,7 +73,7 @@ impl Driver {
     /// Secrets of releases that this computer knows of, with those that it has not got the values of.
     async fn secrets_of_history(&self) -> Result<Vec<(ObjectKind, String)>> {
         let (group, limit) = (self.release.group.clone(), u32::try_from(LOOKED_THROUGH).unwrap_or(u32::MAX));
-        let releases = self.engine.store.read(move |r| r.releases_of_group(&group, None, limit)).await?;
+        let releases = self.engine.store.read(move |r| r.whole_releases_of_group(&group, limit)).await?;
         Ok(releases.iter().flat_map(secrets).collect())
     }
 }

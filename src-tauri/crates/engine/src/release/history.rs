@@ -4,7 +4,8 @@ use super::answer::{ReleasePage, ReleaseQuery, ReleaseRow};
 use crate::Engine;
 use crate::error::Result;
 use slipway_model::id::ReleaseId;
-use slipway_model::release::{Release, ReleaseState};
+use slipway_model::release::ReleaseState;
+use slipway_store::ReleaseHead;
 use std::collections::BTreeMap;
 
 /// Most rows of one page, and marks in the *last ten* column.
@@ -34,8 +35,7 @@ impl Engine {
                 let mut past: BTreeMap<String, Vec<ReleaseState>> = BTreeMap::new();
                 if query.last {
                     for row in &rows {
-                        let mut states: Vec<_> =
-                            r.releases_of_group(&row.group, None, PAST)?.iter().map(|release| release.state).collect();
+                        let mut states = r.states_of_group(&row.group, PAST)?;
                         states.reverse();
                         past.insert(row.group.to_string(), states);
                     }
@@ -49,8 +49,8 @@ impl Engine {
     }
 }
 
-impl From<&Release> for ReleaseRow {
-    fn from(release: &Release) -> Self {
+impl From<&ReleaseHead> for ReleaseRow {
+    fn from(release: &ReleaseHead) -> Self {
         Self {
             id: release.id.clone(),
             app: release.app.clone(),
@@ -73,12 +73,11 @@ impl From<&Release> for ReleaseRow {
 impl Engine {
     /// Whether the cluster has still to be told something of a release.
     pub async fn owes(&self, id: &ReleaseId) -> Result<bool> {
-        let id = id.clone();
-        Ok(self.store.read(move |r| r.open_releases()).await?.iter().any(|release| release.id == id))
+        Ok(self.store.read(|r| r.open_release_ids()).await?.contains(id))
     }
 
     /// Releases that this computer still drives, or would at the next start.
     pub async fn owed(&self) -> Result<Vec<ReleaseId>> {
-        Ok(self.store.read(|r| r.open_releases()).await?.into_iter().map(|release| release.id).collect())
+        Ok(self.store.read(|r| r.open_release_ids()).await?)
     }
 }

@@ -7,6 +7,7 @@ use crate::live::{Live, Row, Trust};
 use crate::tag;
 use slipway_model::id::ReleaseId;
 use slipway_model::release::{Release, ReleaseState};
+use slipway_store::ReleaseHead;
 
 impl Row for ReleaseView {
     fn id(&self) -> &str {
@@ -44,7 +45,7 @@ impl Engine {
         let link = self.store.read(move |r| r.link(&link)).await?;
         Ok(ReleaseView {
             id: release.id.clone(),
-            row: ReleaseRow::from(&release),
+            row: ReleaseRow::from(&ReleaseHead::from(&release)),
             link: release.link.clone(),
             cluster: link.map(|link| link.name),
             namespace: release.plan.namespace.clone(),

@@ -13,10 +13,13 @@ pub(crate) const V1: &str = "CREATE TABLE environment (
     body BLOB NOT NULL
 ) STRICT;";
 
+const COUNTS: &str = "SELECT environment, count(*) FROM group_draft WHERE deleted_ms IS NULL GROUP BY environment";
+const INSIDE: &str = "SELECT g.name, app.title FROM group_draft g JOIN app ON app.id = g.app
+     WHERE g.environment = ?1 AND g.deleted_ms IS NULL ORDER BY app.slug, g.name";
+
 /// A group that stands in an environment.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct GroupOfEnvironment {
-    pub environment: EnvironmentId,
     pub name: String,
     pub app_title: String,
 }
@@ -41,19 +44,18 @@ impl Reader<'_> {
         bodies.iter().map(|body| super::from_json("environment", body)).collect()
     }
 
-    /// Every group with its environment, by app and name.
-    pub fn groups_by_environment(&self) -> Result<Vec<GroupOfEnvironment>, Failure> {
-        let mut query = self.connection.prepare_cached(
-            "SELECT json_extract(CAST(g.body AS TEXT), '$.environment'), g.name, app.title
-             FROM group_draft g JOIN app ON app.id = g.app WHERE g.deleted_ms IS NULL ORDER BY app.slug, g.name",
-        )?;
-        let rows = query.query_map([], |row| {
-            Ok(GroupOfEnvironment {
-                environment: row.get::<_, String>(0)?.into(),
-                name: row.get(1)?,
-                app_title: row.get(2)?,
-            })
-        })?;
+    /// How many groups stand in each that has any.
+    pub fn environment_counts(&self) -> Result<Vec<(EnvironmentId, u32)>, Failure> {
+        let mut query = self.connection.prepare_cached(COUNTS)?;
+        let rows = query.query_map([], |row| Ok((row.get::<_, String>(0)?.into(), row.get(1)?)))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
+
+    /// The groups that stand in one, by app and name.
+    pub fn groups_of_environment(&self, id: &EnvironmentId) -> Result<Vec<GroupOfEnvironment>, Failure> {
+        let mut query = self.connection.prepare_cached(INSIDE)?;
+        let rows = query
+            .query_map([id.as_str()], |row| Ok(GroupOfEnvironment { name: row.get(0)?, app_title: row.get(1)? }))?;
         Ok(rows.collect::<Result<_, _>>()?)
     }
 }
@@ -73,7 +75,7 @@ impl Writer<'_> {
     /// # Errors
     /// `InUse` while a group stands in it.
     pub fn delete_environment(&mut self, id: &EnvironmentId) -> Result<(), Failure> {
-        let count = self.groups_by_environment()?.iter().filter(|group| group.environment == *id).count();
+        let count = self.groups_of_environment(id)?.len();
         if count > 0 {
             let count = u32::try_from(count).unwrap_or(u32::MAX);
             return Err(StoreError::InUse { what: "environment", count }.into());
@@ -100,8 +102,10 @@ mod tests {
     async fn an_environment_goes_once_no_group_stands_in_it() {
         let (_folder, store) = store().await;
         sample::fill(&store, Size { apps: 1, groups: 1, releases: 0 }).await.expect("an empty store");
-        let group = store.read(|r| Ok(r.groups_by_environment()?.remove(0))).await.expect("a group");
-        assert_eq!((group.environment.as_str(), group.app_title.as_str()), ("dev", "Sample app 0"));
+        let counts = store.read(|r| r.environment_counts()).await.expect("counts");
+        assert_eq!(counts, [("dev".into(), 1)]);
+        let group = store.read(|r| Ok(r.groups_of_environment(&"dev".into())?.remove(0))).await.expect("a group");
+        assert_eq!((group.name.as_str(), group.app_title.as_str()), ("dev-0", "Sample app 0"));
         let refused = store.write(|w| w.delete_environment(&"dev".into())).await;
         assert!(matches!(refused, Err(StoreError::InUse { what: "environment", count: 1 })), "{refused:?}");
         assert_eq!(tags_of(&store, |w| w.delete_environment(&"test".into())).await, [tag::environments()]);
@@ -111,5 +115,16 @@ mod tests {
         store.write(move |w| w.put_environment(&moved)).await.expect("a known one");
         let order = store.read(|r| r.environments()).await.expect("read");
         assert_eq!(order.iter().map(|e| e.id.as_str()).collect::<Vec<_>>(), ["staging", "prod", "dev"]);
+    }
+
+    /// A draft takes a page of its own, and there may be thousands.
+    #[tokio::test]
+    async fn where_groups_stand_is_told_by_the_index_alone() {
+        let (_folder, store) = store().await;
+        for (sql, by) in [(COUNTS, "SCAN group_draft USING COVERING INDEX"), (INSIDE, "SEARCH g USING INDEX")] {
+            let plan = store.read(move |r| crate::table::testing::plan(r, sql)).await.expect("a plan");
+            let by = format!("{by} group_draft_environment");
+            assert!(plan.iter().any(|step| step.starts_with(&by)), "{sql}: {plan:?}");
+        }
     }
 }

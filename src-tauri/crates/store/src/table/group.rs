@@ -26,6 +26,11 @@ CREATE INDEX group_draft_link ON group_draft (link, name, app, id, deleted_ms) W
 CREATE INDEX group_draft_live ON group_draft (app, id, deleted_ms) WHERE deleted_ms IS NULL;
 CREATE INDEX group_draft_deleted ON group_draft (deleted_ms) WHERE deleted_ms IS NOT NULL;";
 
+/// Where groups stand is counted from this alone.
+pub(crate) const V5: &str = "ALTER TABLE group_draft ADD COLUMN environment TEXT NOT NULL DEFAULT '';
+UPDATE group_draft SET environment = json_extract(CAST(body AS TEXT), '$.environment');
+CREATE INDEX group_draft_environment ON group_draft (environment, deleted_ms) WHERE deleted_ms IS NULL;";
+
 /// A stored group.
 #[derive(Clone, Debug, PartialEq)]
 pub struct GroupEntry {
@@ -146,12 +151,14 @@ impl Writer<'_> {
     /// `Taken` when the app has a group of this name.
     pub fn insert_group(&mut self, id: &GroupId, app: &AppId, draft: &GroupDraft) -> Result<(), Failure> {
         self.connection.execute(
-            "INSERT INTO group_draft (id, app, name, link, body, saved_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            "INSERT INTO group_draft (id, app, name, link, environment, body, saved_ms)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
             params![
                 id.as_str(),
                 app.as_str(),
                 draft.name.trim(),
                 draft.link,
+                draft.environment,
                 super::to_json("group", draft)?,
                 super::now()
             ],
@@ -166,8 +173,15 @@ impl Writer<'_> {
     /// `Taken` when the app has another group of this name.
     pub fn update_group(&mut self, id: &GroupId, draft: &GroupDraft) -> Result<(), Failure> {
         self.connection.execute(
-            "UPDATE group_draft SET name = ?2, link = ?3, body = ?4, saved_ms = ?5 WHERE id = ?1",
-            params![id.as_str(), draft.name.trim(), draft.link, super::to_json("group", draft)?, super::now()],
+            "UPDATE group_draft SET name = ?2, link = ?3, environment = ?4, body = ?5, saved_ms = ?6 WHERE id = ?1",
+            params![
+                id.as_str(),
+                draft.name.trim(),
+                draft.link,
+                draft.environment,
+                super::to_json("group", draft)?,
+                super::now()
+            ],
         )?;
         self.touch_group(id)
     }

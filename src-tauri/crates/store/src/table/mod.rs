@@ -84,7 +84,15 @@ pub(crate) fn undone_before() -> i64 {
 
 #[cfg(test)]
 pub(crate) mod testing {
-    use crate::{Failure, Store, Tag, Writer};
+    use crate::{Failure, Reader, Store, Tag, Writer};
+
+    /// The steps by which a query is answered.
+    pub(crate) fn plan(r: &Reader<'_>, sql: &str) -> Result<Vec<String>, Failure> {
+        let mut query = r.connection.prepare(&format!("EXPLAIN QUERY PLAN {sql}"))?;
+        let parameters = vec![rusqlite::types::Null; query.parameter_count()];
+        let rows = query.query_map(rusqlite::params_from_iter(parameters), |row| row.get("detail"))?;
+        Ok(rows.collect::<Result<_, _>>()?)
+    }
 
     pub(crate) async fn store() -> (tempfile::TempDir, Store) {
         let folder = tempfile::tempdir().expect("a folder");

@@ -1,8 +1,15 @@
 //! Releases: the newest state of each, and all of history.
 
+mod file;
+mod head;
+
+pub(crate) use file::V5 as FILES_V5;
+pub use head::{ReleaseHead, ReleasedValues};
+
 use crate::database::{Failure, Reader, Writer};
 use crate::tag;
 use rusqlite::{ToSql, params};
+use serde::de::DeserializeOwned;
 use slipway_model::id::{AppId, GroupId, ReleaseId};
 use slipway_model::release::{Release, ReleaseState, Transition};
 use std::collections::HashSet;
@@ -41,10 +48,21 @@ const LAST_OF_APP: &str = "WHERE app = ?1 AND last
          AND EXISTS (SELECT 1 FROM group_draft g WHERE g.id = group_id AND g.deleted_ms IS NULL)
      ORDER BY state IN ('moving', 'planned', 'resting', 'stopped') DESC, created_ms DESC, id DESC";
 /// Not taken back, and not without any effect.
-const TOOK_EFFECT: &str = "state NOT IN ('aborted', 'failed', 'superseded')";
+const RELEASED: &str = "WHERE group_id = ?1 AND state NOT IN ('aborted', 'failed', 'superseded')
+     ORDER BY created_ms DESC, id DESC LIMIT 1";
 /// What stands before the first row of a page.
 const BEFORE: &str = "AND (created_ms, id) < (SELECT created_ms, id FROM release WHERE id = ?3)";
 
+const OPEN_IDS: &str = "SELECT id FROM release WHERE open ORDER BY created_ms";
+const STATES_OF_GROUP: &str =
+    "SELECT state FROM release WHERE group_id = ?1 ORDER BY created_ms DESC, id DESC LIMIT ?2";
+/// The last that took effect of every group that has one, from the indexes alone.
+const RELEASED_OF_APP: &str = "SELECT id, released FROM (
+         SELECT g.id, (SELECT r.id FROM release r
+                       WHERE r.group_id = g.id AND r.state NOT IN ('aborted', 'failed', 'superseded')
+                       ORDER BY r.created_ms DESC, r.id DESC LIMIT 1) AS released
+         FROM group_draft g WHERE g.app = ?1 AND g.deleted_ms IS NULL)
+     WHERE released IS NOT NULL";
 const LAST_STATES: &str = "SELECT group_id, app, state FROM release WHERE last";
 const LIVE_GROUPS: &str = "SELECT id FROM group_draft WHERE deleted_ms IS NULL";
 const COUNT_OF_APP: &str = "SELECT count(*) FROM release WHERE app = ?1";
@@ -59,12 +77,17 @@ fn page(column: &str, before: &str) -> String {
     format!("WHERE {column} = ?1 {before} ORDER BY created_ms DESC, id DESC LIMIT ?2")
 }
 
+/// A body: the release without what its files hold.
 fn pack(release: &Release) -> Result<Vec<u8>, Failure> {
-    super::pack("release", super::to_json("release", release)?)
+    super::pack("release", super::to_json("release", &file::without_contents(release))?)
 }
 
-fn unpack(body: &[u8]) -> Result<Release, Failure> {
+fn unpack<T: DeserializeOwned>(body: &[u8]) -> Result<T, Failure> {
     super::from_json("release", &super::unpack("release", body)?)
+}
+
+fn state(word: &str) -> Result<ReleaseState, Failure> {
+    super::from_json("state", format!("{word:?}").as_bytes())
 }
 
 fn word(state: ReleaseState) -> String {
@@ -82,7 +105,7 @@ impl Reader<'_> {
         app: &AppId,
         before: Option<&ReleaseId>,
         limit: u32,
-    ) -> Result<Vec<Release>, Failure> {
+    ) -> Result<Vec<ReleaseHead>, Failure> {
         self.page("app", app.as_str(), before, limit)
     }
 
@@ -92,36 +115,56 @@ impl Reader<'_> {
         group: &GroupId,
         before: Option<&ReleaseId>,
         limit: u32,
-    ) -> Result<Vec<Release>, Failure> {
+    ) -> Result<Vec<ReleaseHead>, Failure> {
         self.page("group_id", group.as_str(), before, limit)
     }
 
-    fn page(&self, column: &str, key: &str, before: Option<&ReleaseId>, limit: u32) -> Result<Vec<Release>, Failure> {
+    fn page(
+        &self,
+        column: &str,
+        key: &str,
+        before: Option<&ReleaseId>,
+        limit: u32,
+    ) -> Result<Vec<ReleaseHead>, Failure> {
         match before {
-            None => self.releases(&page(column, ""), &[&key, &limit]),
-            Some(before) => self.releases(&page(column, BEFORE), &[&key, &limit, &before.as_str()]),
+            None => self.bodies(&page(column, ""), &[&key, &limit]),
+            Some(before) => self.bodies(&page(column, BEFORE), &[&key, &limit, &before.as_str()]),
         }
     }
 
+    /// The newest of a group with all that they hold, newest first.
+    pub fn whole_releases_of_group(&self, group: &GroupId, limit: u32) -> Result<Vec<Release>, Failure> {
+        self.releases(&page("group_id", ""), &[&group.as_str(), &limit])
+    }
+
+    /// How the newest of a group stand, newest first.
+    pub fn states_of_group(&self, group: &GroupId, limit: u32) -> Result<Vec<ReleaseState>, Failure> {
+        let mut query = self.connection.prepare_cached(STATES_OF_GROUP)?;
+        let words = query.query_map(params![group.as_str(), limit], |row| row.get::<_, String>(0))?;
+        words.map(|word| state(&word?)).collect()
+    }
+
     /// The last release of each group of an app, newest first; what moves or waits stands on top.
-    pub fn last_releases(&self, app: &AppId) -> Result<Vec<Release>, Failure> {
-        self.releases(LAST_OF_APP, &[&app.as_str()])
+    pub fn last_releases(&self, app: &AppId) -> Result<Vec<ReleaseHead>, Failure> {
+        self.bodies(LAST_OF_APP, &[&app.as_str()])
     }
 
     /// The last release of a group that took effect and was not taken back: what its pods are, or become.
     pub fn released(&self, group: &GroupId) -> Result<Option<Release>, Failure> {
-        let last = format!("WHERE group_id = ?1 AND {TOOK_EFFECT} ORDER BY created_ms DESC, id DESC LIMIT 1");
-        Ok(self.releases(&last, &[&group.as_str()])?.pop())
+        Ok(self.releases(RELEASED, &[&group.as_str()])?.pop())
     }
 
-    /// The same of every group of an app.
-    pub fn released_of_app(&self, app: &AppId) -> Result<Vec<Release>, Failure> {
-        let last = format!(
-            "WHERE id IN (SELECT (SELECT r.id FROM release r WHERE r.group_id = g.id AND r.{TOOK_EFFECT}
-                                  ORDER BY r.created_ms DESC, r.id DESC LIMIT 1)
-                          FROM group_draft g WHERE g.app = ?1 AND g.deleted_ms IS NULL)"
-        );
-        self.releases(&last, &[&app.as_str()])
+    /// Which that is, of every group of an app that has one.
+    pub fn released_of_app(&self, app: &AppId) -> Result<Vec<(GroupId, ReleaseId)>, Failure> {
+        let mut query = self.connection.prepare_cached(RELEASED_OF_APP)?;
+        let rows = query.query_map([app.as_str()], |row| Ok((row.get::<_, String>(0)?, row.get::<_, String>(1)?)))?;
+        rows.map(|row| row.map(|(group, id)| (group.into(), id.into())).map_err(Failure::from)).collect()
+    }
+
+    /// The values that each of them gave to keys.
+    pub fn released_values_of_app(&self, app: &AppId) -> Result<Vec<ReleasedValues>, Failure> {
+        let rest = format!("WHERE id IN (SELECT released FROM ({RELEASED_OF_APP}))");
+        self.bodies(&rest, &[&app.as_str()])
     }
 
     /// State of the last release of every group.
@@ -134,7 +177,7 @@ impl Reader<'_> {
             .collect::<Result<Vec<_>, _>>()?;
         rows.into_iter()
             .filter(|(group, ..)| live.contains(group))
-            .map(|(_, app, state)| Ok((app.into(), super::from_json("state", format!("{state:?}").as_bytes())?)))
+            .map(|(_, app, word)| Ok((app.into(), state(&word)?)))
             .collect()
     }
 
@@ -151,6 +194,13 @@ impl Reader<'_> {
         self.releases(OPEN, &[])
     }
 
+    /// Which those are.
+    pub fn open_release_ids(&self) -> Result<Vec<ReleaseId>, Failure> {
+        let mut query = self.connection.prepare_cached(OPEN_IDS)?;
+        let ids = query.query_map([], |row| row.get::<_, String>(0))?;
+        ids.map(|id| Ok(id?.into())).collect()
+    }
+
     /// The release of a group that moves just now.
     pub fn moving_release(&self, group: &GroupId) -> Result<Option<Release>, Failure> {
         Ok(self.releases(MOVING, &[&group.as_str()])?.pop())
@@ -161,7 +211,12 @@ impl Reader<'_> {
         Ok(self.connection.prepare_cached(MAX_SEQ)?.query_row([group.as_str()], |row| row.get(0))?)
     }
 
+    /// With all that they hold.
     fn releases(&self, rest: &str, parameters: &[&dyn ToSql]) -> Result<Vec<Release>, Failure> {
+        self.bodies(rest, parameters)?.into_iter().map(|release| self.with_contents(release)).collect()
+    }
+
+    fn bodies<T: DeserializeOwned>(&self, rest: &str, parameters: &[&dyn ToSql]) -> Result<Vec<T>, Failure> {
         let mut query = self.connection.prepare_cached(&bodies(rest))?;
         let bodies = query.query_map(parameters, |row| row.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
         bodies.iter().map(|body| unpack(body)).collect()
@@ -212,6 +267,7 @@ impl Writer<'_> {
                 release.created.as_millisecond(),
                 pack(release)?,
             ])?;
+        self.put_release_files(release)?;
         // One that is read from a record may be older than others of its group.
         self.connection
             .prepare_cached(
@@ -224,11 +280,12 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// The whole of it, after each transition.
+    /// The whole of it, after each transition, but for what its files hold: that is frozen.
     pub fn update_release(&mut self, release: &Release) -> Result<(), Failure> {
         self.connection
             .prepare_cached("UPDATE release SET seq = ?2, state = ?3, body = ?4 WHERE id = ?1")?
             .execute(params![release.id.as_str(), release.seq.map(|seq| seq.0), word(release.state), pack(release)?])?;
+        self.keep_release_files(release)?;
         self.touch_release(release);
         Ok(())
     }

@@ -22,23 +22,7 @@ fn variable(id: &str) -> Variable {
 
 fn file(app: &AppId, path: &str, id: &str) -> FileEntry {
     let content = Content::Sealed(id.into());
-    FileEntry {
-        id: path.into(),
-        app: app.clone(),
-        group: None,
-        path: path.to_owned(),
-        literal: false,
-        sensitive: true,
-        hash: content.hash(),
-        content,
-        revision: 1,
-        saved: Timestamp::now(),
-        saved_by: "Li Hua".to_owned(),
-        saved_in: String::new(),
-        versions: 0,
-        newest: None,
-        fresh: true,
-    }
+    FileEntry::new(path.into(), app.clone(), None, path.to_owned(), content)
 }
 
 /// An app, one of its groups, and the last release of it.
@@ -47,7 +31,7 @@ async fn filled(store: &Store) -> (AppId, GroupId, Release) {
     let found = store.read(|r| {
         let app = r.apps()?.remove(0).0.id;
         let group = r.groups_of_app(&app)?.remove(0).id;
-        let release = r.releases_of_group(&group, None, 1)?.remove(0);
+        let release = r.whole_releases_of_group(&group, 1)?.remove(0);
         Ok((app, group, release))
     });
     found.await.expect("read")
@@ -71,7 +55,8 @@ async fn refer(store: &Store) {
         let gone = w.file(&"conf/b".into())?.expect("a file");
         w.delete_file(&gone)?;
         // An old release, behind which there are many.
-        let mut old = w.releases_of_group(&group, Some(&release.id), 449)?.pop().expect("the first");
+        let first = w.releases_of_group(&group, Some(&release.id), 449)?.pop().expect("the first");
+        let mut old = w.release(&first.id)?.expect("the first");
         old.plan.group.variables.push(variable("released"));
         w.update_release(&old)
     });

@@ -2,9 +2,10 @@
 
 use crate::sample::{self, Size};
 use crate::{Store, StoreError};
+use jiff::{SignedDuration, Timestamp};
 use rusqlite::Connection;
 use slipway_model::config::Content;
-use slipway_model::id::{AppId, ReleaseId};
+use slipway_model::id::{AppId, ReleaseId, SecretId};
 use slipway_model::setting::{Language, Settings};
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -21,7 +22,7 @@ async fn a_newer_file_is_refused_untouched() {
     Connection::open(&path).expect("open").pragma_update(None, "user_version", 99).expect("write");
     let before = fs::read(&path).expect("read");
     let refused = Store::open(folder.path()).await.map(|opened| opened.set_aside);
-    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 4, .. })), "{refused:?}");
+    assert!(matches!(refused, Err(StoreError::Newer { found: 99, known: 5, .. })), "{refused:?}");
     assert_eq!(fs::read(&path).expect("read"), before);
     assert!(!fs::exists(folder.path().join("slipway.db.backup-1")).expect("a folder"));
 }
@@ -51,7 +52,7 @@ async fn files_of_every_version_open_with_their_rows() {
             .expect("read");
         assert_eq!(groups.iter().map(|group| group.draft.name.as_str()).collect::<Vec<_>>(), ["dev-0", "staging-1"]);
         assert_eq!(releases.len(), 20);
-        assert_eq!(releases[0].plan.app, apps[0].0);
+        assert_eq!(releases[0].app, apps[0].0.id);
         let states = opened.store.read(|r| r.last_states()).await.expect("read");
         assert_eq!(states.len(), 4, "one of each group");
         let last: ReleaseId = releases[19].id.clone();
@@ -60,6 +61,72 @@ async fn files_of_every_version_open_with_their_rows() {
         seen += 1;
     }
     assert!(seen > 0, "no fixtures in {}", fixtures().display());
+}
+
+/// Every table and index of a file, as it was made.
+fn schema(path: &Path) -> Vec<(String, String)> {
+    let connection = Connection::open(path).expect("open");
+    let sql = "SELECT name, sql FROM sqlite_schema WHERE sql IS NOT NULL ORDER BY name";
+    let mut query = connection.prepare(sql).expect("a query");
+    let rows = query.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).expect("rows");
+    rows.collect::<Result<_, _>>().expect("text")
+}
+
+/// A step that is changed after it was released makes two kinds of files of one version.
+#[tokio::test]
+async fn files_of_every_version_become_what_a_new_one_is() {
+    let folder = tempfile::tempdir().expect("a folder");
+    Store::open(folder.path()).await.expect("a new store").store.close().await;
+    let new = schema(&folder.path().join("slipway.db"));
+    for fixture in fs::read_dir(fixtures()).expect("a folder") {
+        let fixture = fixture.expect("an entry").path();
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("slipway.db");
+        fs::copy(&fixture, &path).expect("copy");
+        Store::open(folder.path()).await.expect("it opens").store.close().await;
+        assert_eq!(schema(&path), new, "{}", fixture.display());
+    }
+}
+
+/// What the steps behind version 2 make of rows that are there: the newest release of each group is marked, and of a
+/// sensitive value nothing is known yet.
+#[tokio::test]
+async fn a_file_of_version_2_takes_all_later_steps_at_once() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("slipway.db");
+    fs::copy(fixtures().join("v2.db"), &path).expect("copy");
+    let old = Connection::open(&path).expect("open");
+    let id = SecretId::from("nobody's");
+    old.execute("INSERT INTO secret (id, sealed) VALUES (?1, x'00')", [id.in_vault()]).expect("a row");
+    old.execute(
+        "UPDATE release SET created_ms = created_ms + 100000000000 WHERE id = (SELECT min(id) FROM release)",
+        [],
+    )
+    .expect("one is the newest");
+    let newest = |connection: &Connection, sql: &str| -> Vec<String> {
+        let mut query = connection.prepare(sql).expect("a query");
+        let rows = query.query_map([], |row| row.get(0)).expect("rows");
+        rows.collect::<Result<_, _>>().expect("ids")
+    };
+    let by_time = newest(
+        &old,
+        "SELECT id FROM release r WHERE NOT EXISTS (
+             SELECT 1 FROM release o WHERE o.group_id = r.group_id AND o.created_ms > r.created_ms) ORDER BY id",
+    );
+    drop(old);
+
+    let store = Store::open(folder.path()).await.expect("it opens").store;
+    let marked = newest(&Connection::open(&path).expect("open"), "SELECT id FROM release WHERE last ORDER BY id");
+    assert_eq!((marked.len(), &marked), (4, &by_time));
+    let begin = Timestamp::now();
+    let mut unused = Vec::new();
+    for days in [0, 29, 31] {
+        let now = begin + SignedDuration::from_hours(24 * days);
+        let before = now - SignedDuration::from_hours(24 * 30);
+        unused.push(store.write(move |w| w.note_unused(now, before)).await.expect("a write").len());
+    }
+    assert_eq!(unused, [0, 0, 1], "thirty days begin with the step");
+    store.close().await;
 }
 
 /// What version 2 brought: an older file has none of it, and takes it.

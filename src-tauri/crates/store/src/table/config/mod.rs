@@ -126,7 +126,7 @@ pub(super) fn time(at: i64) -> rusqlite::Result<Timestamp> {
     Timestamp::from_millisecond(at).map_err(|_| rusqlite::Error::IntegralValueOutOfRange(0, at))
 }
 
-pub(super) fn content(body: &[u8]) -> Result<Content, Failure> {
+pub(in crate::table) fn content(body: &[u8]) -> Result<Content, Failure> {
     crate::table::from_json("file", &crate::table::unpack("file", body)?)
 }
 
@@ -239,12 +239,15 @@ impl Writer<'_> {
         Ok(())
     }
 
-    pub(super) fn put_content(&mut self, content: &Content) -> Result<String, Failure> {
+    pub(in crate::table) fn put_content(&mut self, content: &Content) -> Result<String, Failure> {
         let hash = content.hash();
-        let body = crate::table::pack("file", crate::table::to_json("file", content)?)?;
-        self.connection
-            .prepare_cached("INSERT INTO config_content (hash, body) VALUES (?1, ?2) ON CONFLICT (hash) DO NOTHING")?
-            .execute(params![hash, body])?;
+        let known = "SELECT EXISTS (SELECT 1 FROM config_content WHERE hash = ?1)";
+        if !self.connection.prepare_cached(known)?.query_row([&hash], |row| row.get(0))? {
+            let body = crate::table::pack("file", crate::table::to_json("file", content)?)?;
+            self.connection
+                .prepare_cached("INSERT INTO config_content (hash, body) VALUES (?1, ?2)")?
+                .execute(params![hash, body])?;
+        }
         Ok(hash)
     }
 
@@ -254,7 +257,8 @@ impl Writer<'_> {
             .prepare_cached(
                 "DELETE FROM config_content WHERE hash = ?1
                      AND NOT EXISTS (SELECT 1 FROM config_file WHERE content = ?1)
-                     AND NOT EXISTS (SELECT 1 FROM config_version WHERE content = ?1)",
+                     AND NOT EXISTS (SELECT 1 FROM config_version WHERE content = ?1)
+                     AND NOT EXISTS (SELECT 1 FROM release_file WHERE content = ?1)",
             )?
             .execute([hash])?;
         Ok(())
@@ -295,7 +299,9 @@ pub(crate) fn forget_app(connection: &Connection, app: &AppId) -> rusqlite::Resu
 fn forget_versions(connection: &Connection) -> rusqlite::Result<()> {
     connection.execute("DELETE FROM config_version WHERE file NOT IN (SELECT id FROM config_file)", [])?;
     connection.execute(
-        "DELETE FROM config_content WHERE hash NOT IN (SELECT content FROM config_file UNION SELECT content FROM config_version)",
+        "DELETE FROM config_content WHERE hash NOT IN (
+             SELECT content FROM config_file UNION SELECT content FROM config_version
+             UNION SELECT content FROM release_file)",
         [],
     )?;
     Ok(())

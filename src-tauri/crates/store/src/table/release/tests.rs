@@ -1,7 +1,9 @@
 use super::*;
+use crate::FileEntry;
 use crate::sample::{self, Size};
 use crate::table::testing::{store, tags_of};
 use crate::tag;
+use slipway_model::config::{ConfigSource, Content};
 use slipway_model::release::{Seq, Stage};
 
 const SIZE: Size = Size { apps: 2, groups: 6, releases: 60 };
@@ -29,24 +31,106 @@ async fn a_release_comes_back_as_it_went_in_small_or_large() {
     let (_folder, store, _, group) = filled().await;
     let of_group = group.clone();
     let mut release =
-        store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+        store.read(move |r| Ok(r.whole_releases_of_group(&of_group, 1)?.remove(0))).await.expect("a page");
     for (id, note) in [("small", String::new()), ("large", "text ".repeat(100_000))] {
         release.id = id.into();
         release.seq = None;
         release.note = note;
         let inserted = release.clone();
         store.write(move |w| w.insert_release(&inserted)).await.expect("room");
-        let id = release.id.clone();
-        let body: Vec<u8> = store
-            .read(move |r| {
-                Ok(r.connection.query_row("SELECT body FROM release WHERE id = ?1", [id.as_str()], |row| row.get(0))?)
-            })
-            .await
-            .expect("a row");
+        let body = body_of(&store, &release.id).await;
         assert!(body.len() < 20_000, "{id} takes {} bytes", body.len(), id = release.id);
         let id = release.id.clone();
         assert_eq!(store.read(move |r| r.release(&id)).await.expect("read"), Some(release.clone()));
     }
+}
+
+/// A text that nothing makes shorter.
+fn noise(bytes: usize) -> String {
+    let mut noise = String::new();
+    while noise.len() < bytes {
+        noise.push_str(&uuid::Uuid::new_v4().simple().to_string());
+    }
+    noise
+}
+
+async fn body_of(store: &crate::Store, id: &ReleaseId) -> Vec<u8> {
+    let id = id.clone();
+    let body = store.read(move |r| {
+        Ok(r.connection.query_row("SELECT body FROM release WHERE id = ?1", [id.as_str()], |row| row.get(0))?)
+    });
+    body.await.expect("a row")
+}
+
+/// Lists are made of bodies: what files hold is in none of them, and there once for all releases that have it.
+#[tokio::test]
+async fn what_files_hold_is_kept_once_and_beside_the_bodies() {
+    const LONG: usize = 200_000;
+    let (_folder, store, app, group) = filled().await;
+    let of_group = group.clone();
+    let newest = store.read(move |r| Ok(r.whole_releases_of_group(&of_group, 1)?.remove(0))).await.expect("a page");
+    let before = newest.plan.config.files.len();
+    let long = Content::Text(noise(LONG));
+    let files = [
+        ConfigSource::new("long", long.clone()),
+        ConfigSource::new("binary", Content::Binary("/wA=".to_owned())),
+        ConfigSource::new("sensitive", Content::Sealed("s".into())),
+        ConfigSource::new("empty", Content::Text(String::new())),
+    ];
+    for id in ["first", "second"] {
+        let mut release = planned(&newest, id);
+        release.plan.config.files.extend(files.clone());
+        let inserted = release.clone();
+        store.write(move |w| w.insert_release(&inserted)).await.expect("a new id");
+        release.state = ReleaseState::Succeeded;
+        let updated = release.clone();
+        store.write(move |w| w.update_release(&updated)).await.expect("it exists");
+        assert!(body_of(&store, &release.id).await.len() < 20_000);
+        let id = release.id.clone();
+        assert_eq!(store.read(move |r| r.release(&id)).await.expect("read"), Some(release));
+    }
+    let kept = async |table: &'static str| {
+        let sql = format!("SELECT count(*) FROM {table} WHERE length(body) > {}", LONG / 4);
+        store.read(move |r| Ok(r.connection.query_row(&sql, [], |row| row.get::<_, u32>(0))?)).await.expect("a count")
+    };
+    assert_eq!((kept("release").await, kept("config_content").await), (0, 1));
+
+    // A file that held it and holds something else now takes nothing away from them.
+    let path = "long".to_owned();
+    let file = FileEntry::new("f".into(), app, None, path, long.clone());
+    let other = FileEntry { content: Content::Text("short".to_owned()), ..file.clone() };
+    let written = store.write(move |w| {
+        w.insert_file(&file)?;
+        w.save_file(&other)
+    });
+    written.await.expect("saved");
+    let release = store.read(|r| r.release(&"first".into())).await.expect("read").expect("stored");
+    assert_eq!(release.plan.config.files[before].content, long);
+    let heads = store.read(move |r| r.releases_of_group(&group, None, 2)).await.expect("a page");
+    assert!(heads.contains(&ReleaseHead::from(&release)), "{heads:#?}");
+}
+
+/// As releases were stored before.
+#[tokio::test]
+async fn a_release_with_its_files_in_its_body_is_read_too() {
+    let (_folder, store, _, group) = filled().await;
+    let newest = store.read(move |r| Ok(r.whole_releases_of_group(&group, 1)?.remove(0))).await.expect("a page");
+    let mut release = planned(&newest, "old");
+    release.plan.config.files = vec![ConfigSource::new("a", Content::Text("hello".to_owned()))];
+    let inserted = release.clone();
+    let written = store.write(move |w| {
+        w.insert_release(&inserted)?;
+        w.connection.execute("DELETE FROM release_file WHERE release = 'old'", [])?;
+        let whole = crate::table::to_json("release", &inserted)?;
+        Ok(w.connection.execute("UPDATE release SET body = ?1 WHERE id = 'old'", [whole])?)
+    });
+    assert_eq!(written.await.expect("a write"), 1);
+    assert_eq!(store.read(|r| r.release(&"old".into())).await.expect("read"), Some(release.clone()));
+    // A transition later, too.
+    release.state = ReleaseState::Failed;
+    let updated = release.clone();
+    store.write(move |w| w.update_release(&updated)).await.expect("it exists");
+    assert_eq!(store.read(|r| r.release(&"old".into())).await.expect("read"), Some(release));
 }
 
 #[tokio::test]
@@ -57,7 +141,7 @@ async fn pages_join_without_gap_or_double_newest_first() {
     assert_eq!(whole.len(), 30);
     assert!(whole.is_sorted_by(|a, b| (a.created, &a.id) > (b.created, &b.id)));
 
-    let mut paged: Vec<Release> = Vec::new();
+    let mut paged: Vec<ReleaseHead> = Vec::new();
     loop {
         let (of_app, before) = (app.clone(), paged.last().map(|last| last.id.clone()));
         let page = store.read(move |r| r.releases_of_app(&of_app, before.as_ref(), 7)).await.expect("a page");
@@ -75,7 +159,7 @@ async fn pages_join_without_gap_or_double_newest_first() {
 async fn a_page_ends_between_releases_of_the_same_moment() {
     let (_folder, store, _, group) = filled().await;
     let of_group = group.clone();
-    let newest = store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    let newest = store.read(move |r| Ok(r.whole_releases_of_group(&of_group, 1)?.remove(0))).await.expect("a page");
     let twins = [planned(&newest, "twin-a"), planned(&newest, "twin-b")];
     store.write(move |w| twins.iter().try_for_each(|twin| w.insert_release(twin))).await.expect("two new ids");
     let ids = store
@@ -93,7 +177,7 @@ async fn a_page_ends_between_releases_of_the_same_moment() {
 async fn the_last_of_each_group_has_what_moves_on_top() {
     let (_folder, store, app, group) = filled().await;
     let of_group = group.clone();
-    let newest = store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    let newest = store.read(move |r| Ok(r.whole_releases_of_group(&of_group, 1)?.remove(0))).await.expect("a page");
     let before = newest.created - jiff::SignedDuration::from_hours(1);
     let mut older = planned(&newest, "moving");
     older.state = ReleaseState::Moving;
@@ -103,7 +187,7 @@ async fn the_last_of_each_group_has_what_moves_on_top() {
     let of_app = app.clone();
     let last = store.read(move |r| r.last_releases(&of_app)).await.expect("last ones");
     assert_eq!(last.len(), 3, "one for each group");
-    assert_eq!(last[0], older);
+    assert_eq!(last[0], ReleaseHead::from(&older));
     assert!(last.iter().all(|release| release.created > before));
     let states = store.read(|r| r.last_states()).await.expect("states");
     assert_eq!(states.len(), 6);
@@ -114,7 +198,7 @@ async fn the_last_of_each_group_has_what_moves_on_top() {
     store.write(move |w| w.insert_release(&found)).await.expect("a new id");
     let of_app = app.clone();
     let last = store.read(move |r| r.last_releases(&of_app)).await.expect("last ones");
-    assert_eq!(last[0], older, "what is read from an old record is no newer for it");
+    assert_eq!(last[0], ReleaseHead::from(&older), "what is read from an old record is no newer for it");
 
     store.write(move |w| w.delete_group(&group)).await.expect("a group");
     let last = store.read(move |r| r.last_releases(&app)).await.expect("last ones");
@@ -127,7 +211,7 @@ async fn the_last_of_each_group_has_what_moves_on_top() {
 async fn one_release_of_a_group_moves_at_a_time() {
     let (_folder, store, _, group) = filled().await;
     let of_group = group.clone();
-    let newest = store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    let newest = store.read(move |r| Ok(r.whole_releases_of_group(&of_group, 1)?.remove(0))).await.expect("a page");
     let (first, second) = (planned(&newest, "first"), planned(&newest, "second"));
     let begun = first.clone();
     assert_eq!(store.write(move |w| w.begin_release(&begun)).await.expect("nothing moves"), None);
@@ -153,7 +237,7 @@ async fn one_release_of_a_group_moves_at_a_time() {
 #[tokio::test]
 async fn open_releases_are_those_not_settled() {
     let (_folder, store, _, group) = filled().await;
-    let newest = store.read(move |r| Ok(r.releases_of_group(&group, None, 1)?.remove(0))).await.expect("a page");
+    let newest = store.read(move |r| Ok(r.whole_releases_of_group(&group, 1)?.remove(0))).await.expect("a page");
     assert_eq!(store.read(|r| r.open_releases()).await.expect("read"), [], "the ended ones owe nothing");
     let moving = planned(&newest, "moving");
     let inserted = moving.clone();
@@ -172,7 +256,7 @@ async fn open_releases_are_those_not_settled() {
 async fn numbers_are_unique_in_a_group() {
     let (_folder, store, _, group) = filled().await;
     let of_group = group.clone();
-    let newest = store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    let newest = store.read(move |r| Ok(r.whole_releases_of_group(&of_group, 1)?.remove(0))).await.expect("a page");
     assert_eq!(store.read(move |r| r.max_seq(&group)).await.expect("a number"), 10);
     assert_eq!(newest.seq, Some(Seq(10)));
     let double = Release { id: "double".into(), ..newest };
@@ -184,7 +268,7 @@ async fn numbers_are_unique_in_a_group() {
 async fn writes_say_what_they_changed() {
     let (_folder, store, app, group) = filled().await;
     let of_group = group.clone();
-    let newest = store.read(move |r| Ok(r.releases_of_group(&of_group, None, 1)?.remove(0))).await.expect("a page");
+    let newest = store.read(move |r| Ok(r.whole_releases_of_group(&of_group, 1)?.remove(0))).await.expect("a page");
     let expected = [tag::release(&newest.id), tag::releases_of_app(&app), tag::releases_of_group(&group), tag::apps()];
     let tags = tags_of(&store, move |w| w.update_release(&newest)).await;
     assert_eq!(tags.len(), expected.len());
@@ -196,26 +280,15 @@ async fn writes_say_what_they_changed() {
 async fn no_query_walks_through_all_releases() {
     let (_folder, store, ..) = filled().await;
     let pages = ["app", "group_id"].iter().flat_map(|column| ["", BEFORE].map(|before| bodies(&page(column, before))));
-    let queries = [BY_ID, OPEN, MOVING, STOPPED, LAST_OF_APP]
+    let queries = [BY_ID, OPEN, MOVING, STOPPED, LAST_OF_APP, RELEASED]
         .map(bodies)
         .into_iter()
-        .chain([LAST_STATES, COUNT_OF_APP, COUNT_OF_GROUP, MAX_SEQ].map(str::to_owned))
+        .chain([OPEN_IDS, STATES_OF_GROUP, LAST_STATES, COUNT_OF_APP, COUNT_OF_GROUP, MAX_SEQ].map(str::to_owned))
+        .chain([RELEASED_OF_APP.to_owned(), bodies(&format!("WHERE id IN (SELECT released FROM ({RELEASED_OF_APP}))"))])
         .chain(pages);
     for sql in queries.chain([bodies("WHERE state = 'moving'")]) {
         let asked = sql.clone();
-        let plan = store
-            .read(move |r| {
-                let mut query = r.connection.prepare(&format!("EXPLAIN QUERY PLAN {asked}"))?;
-                let mut plan = Vec::new();
-                let parameters = vec![rusqlite::types::Null; query.parameter_count()];
-                let mut rows = query.query(rusqlite::params_from_iter(parameters))?;
-                while let Some(row) = rows.next()? {
-                    plan.push(row.get::<_, String>("detail")?);
-                }
-                Ok(plan)
-            })
-            .await
-            .expect("a plan");
+        let plan = store.read(move |r| crate::table::testing::plan(r, &asked)).await.expect("a plan");
         let walks = plan.iter().any(|step| step == "SCAN release" || step == "SCAN r");
         // The last one has no index, to show that a walk would be seen.
         assert_eq!(walks, sql.ends_with("state = 'moving'"), "{sql}: {plan:?}");
