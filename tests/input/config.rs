@@ -18,6 +18,7 @@ cases! {
     "config/path_of_a_folder" => path_of_a_folder,
     "config/path_in_other_case" => path_in_other_case,
     "config/path_taken" => path_taken,
+    "config/paths_meet" => paths_meet,
     "config/path_below_file" => path_below_file,
     "config/file_too_large" => file_too_large,
     "config/file_at_the_limit" => file_at_the_limit,
@@ -36,6 +37,7 @@ cases! {
     "config/braces_unclosed" => braces_unclosed,
     "config/key_syntax_unknown" => key_syntax_unknown,
     "config/placeholders_too_many" => placeholders_too_many,
+    "config/placeholders_many" => placeholders_many,
     "config/value_unused" => value_unused,
     "config/deploy_path_gone" => deploy_path_gone,
     "config/value_with_braces" => value_with_braces,
@@ -119,6 +121,18 @@ async fn path_taken(site: &mut Site) -> Result<Value> {
     let app = deployed(site).await?;
     site.call("config_create", file(&app, "conf/app.yml", text(""))).await?;
     site.refused("config_create", file(&app, "/export/app/conf/app.yml", text(""))).await
+}
+
+/// Each was alone until the app got another deploy path.
+async fn paths_meet(site: &mut Site) -> Result<Value> {
+    let mut group = site.group().await?;
+    deploy_path(site, &group.app, "/export/app/").await?;
+    site.call("config_create", file(&group.app, "app.yml", text("joined"))).await?;
+    site.call("config_create", file(&group.app, PATH, text("absolute"))).await?;
+    deploy_path(site, &group.app, "/etc/").await?;
+    group.draft["count"] = "0".into();
+    site.call("group_update", json!({ "id": group.id, "draft": group.draft })).await?;
+    verdict(site, &group).await
 }
 
 async fn path_below_file(site: &mut Site) -> Result<Value> {
@@ -279,6 +293,16 @@ async fn placeholders_too_many(site: &mut Site) -> Result<Value> {
     let group = site.group().await?;
     site.call("value_set", set(&group.app, "long", None, &"x".repeat(1024))).await?;
     site.call("config_create", file(&group.app, PATH, text(&"{{long}}".repeat(10_000)))).await?;
+    verdict(site, &group).await
+}
+
+/// As many, of short values: they are all filled in.
+async fn placeholders_many(site: &mut Site) -> Result<Value> {
+    let group = site.group().await?;
+    site.call("value_set", set(&group.app, "a", None, "1")).await?;
+    let id = site.call("config_create", file(&group.app, PATH, text(&"{{a}}-".repeat(10_000)))).await?;
+    let view = site.call("config_file", json!({ "id": id, "group": group.id })).await?;
+    ensure!(view["in_group"]["effective"]["text"] == "1-".repeat(10_000), "each is filled in");
     verdict(site, &group).await
 }
 

@@ -6,6 +6,7 @@ use crate::site::Site;
 use crate::state;
 use crate::table::cases;
 use anyhow::{Context, Result, bail, ensure};
+use serde::de::DeserializeOwned;
 use serde_json::{Value, json};
 use slipway_api::{Api, ApiError};
 use std::path::{Path, PathBuf};
@@ -32,16 +33,18 @@ pub(crate) fn run_inside(wanted: &str) -> ExitCode {
     let met = tokio::runtime::Runtime::new().map_err(Into::into).and_then(|runtime| {
         runtime.block_on(async {
             match wanted.split_once(':') {
-                Some(("open", folder)) => open_refused(Path::new(folder)).await,
-                Some(("folder", folder)) => crate::folder::open_refused(Path::new(folder)).await,
-                Some(("fill", folder)) => fill(Path::new(folder)).await,
+                Some(("open", folder)) => Ok(json!(open_refused(Path::new(folder)).await?)),
+                Some(("folder", folder)) => Ok(json!(crate::folder::open_refused(Path::new(folder)).await?)),
+                Some(("read-only", folder)) => crate::folder::made_read_only(Path::new(folder)).await,
+                Some(("filled", folder)) => crate::folder::filled(Path::new(folder)).await,
+                Some(("fill", folder)) => Ok(json!(fill(Path::new(folder)).await?)),
                 _ => bail!("{wanted} is nothing to do"),
             }
         })
     });
     match met {
-        Ok(error) => {
-            println!("{}", json!(error));
+        Ok(met) => {
+            println!("{met}");
             ExitCode::SUCCESS
         }
         Err(error) => {
@@ -52,7 +55,7 @@ pub(crate) fn run_inside(wanted: &str) -> ExitCode {
 }
 
 /// Runs this program again, after a mount onto the folder.
-pub(crate) fn on_mount(mount: &str, what: &str, folder: &Path) -> Result<ApiError> {
+pub(crate) fn on_mount<T: DeserializeOwned>(mount: &str, what: &str, folder: &Path) -> Result<T> {
     let script = format!("{mount} && exec \"$@\"");
     let mut command = Command::new("unshare");
     command.args(["--mount", "--map-root-user", "sh", "-c", &script, "sh"]).arg(std::env::current_exe()?);

@@ -1,5 +1,6 @@
 //! Releases that must not begin, or cannot.
 
+use crate::config::{file, text as config_text};
 use crate::kubeconfig::with_user;
 use crate::site::{Group, Site, WORKLOAD, text};
 use crate::table::cases;
@@ -19,6 +20,8 @@ cases! {
     "release/right_to_read_missing" => right_to_read_missing,
     "release/field_of_another_manager" => field_of_another_manager,
     "release/field_taken_after_plan" => field_taken_after_plan,
+    "release/file_made_sensitive_after_plan" => file_made_sensitive_after_plan,
+    "release/key_made_sensitive_after_plan" => key_made_sensitive_after_plan,
     "release/deployment_of_somebody_else" => deployment_of_somebody_else,
     "release/quota_for_deployments" => quota_for_deployments,
     "release/group_deleted_meanwhile" => group_deleted_meanwhile,
@@ -130,6 +133,24 @@ async fn field_taken_after_plan(site: &mut Site) -> Result<Value> {
     let (group, _) = site.released_group().await?;
     let plan = site.plan(&group, "v2").await?;
     meddle(site).await?;
+    start_refused(site, &plan).await
+}
+
+async fn file_made_sensitive_after_plan(site: &mut Site) -> Result<Value> {
+    let group = site.group().await?;
+    let id = site.call("config_create", file(&group.app, "/etc/app.yml", config_text("a: 1"))).await?;
+    let plan = site.plan(&group, "v1").await?;
+    site.call("config_switch", json!({ "id": id, "literal": false, "sensitive": true })).await?;
+    start_refused(site, &plan).await
+}
+
+async fn key_made_sensitive_after_plan(site: &mut Site) -> Result<Value> {
+    let group = site.group().await?;
+    site.call("config_create", file(&group.app, "/etc/app.yml", config_text("{{password}}"))).await?;
+    let value = json!({ "kind": "plain", "value": "hunter2" });
+    site.call("value_set", json!({ "app": group.app, "key": "password", "group": null, "value": value })).await?;
+    let plan = site.plan(&group, "v1").await?;
+    site.call("key_set", json!({ "app": group.app, "key": "password", "sensitive": true })).await?;
     start_refused(site, &plan).await
 }
 

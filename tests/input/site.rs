@@ -18,7 +18,7 @@ use std::time::Duration;
 /// Name of the Deployment of the site's group.
 pub(crate) const WORKLOAD: &str = "checkout-api-prod";
 /// How long between two looks at something that is waited for.
-const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
+pub(crate) const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 pub(crate) struct Site {
     pub api: Api,

@@ -52,7 +52,7 @@ pub(crate) async fn create(
     Ok(ground.engine.config_create(&create).await?)
 }
 
-async fn save(ground: &Ground, id: &FileId, content: &str) -> Result<()> {
+pub(crate) async fn save(ground: &Ground, id: &FileId, content: &str) -> Result<()> {
     let view = ground.engine.config_file(&FileAsk { id: id.clone(), group: None }).await?;
     let (base, content) = (view.revision, text(content));
     ground.engine.config_save(&ConfigSave { id: id.clone(), base, editor: "test".into(), content }).await?;
@@ -135,7 +135,7 @@ async fn a_file_reaches_pods_by_a_release_and_the_groups_own_wins() -> Result<()
 }
 
 /// Everything that Slipway left behind but the Secrets, unpacked.
-async fn left(ground: &Ground) -> Result<Vec<(String, Vec<u8>)>> {
+pub(crate) async fn left(ground: &Ground) -> Result<Vec<(String, Vec<u8>)>> {
     let mut left = Vec::new();
     for kind in [Kind::ConfigMap, Kind::Deployment, Kind::ReplicaSet, Kind::Pod, Kind::Lease, Kind::Event] {
         for object in ground.owner.connection.list(kind, "").await? {
@@ -232,7 +232,7 @@ async fn what_is_sensitive_is_in_secrets_only_and_a_colleague_releases_it_unchan
 }
 
 /// Names of the config objects of the group that the cluster has.
-async fn objects(ground: &Ground) -> Result<Vec<String>> {
+pub(crate) async fn objects(ground: &Ground) -> Result<Vec<String>> {
     let mut names = Vec::new();
     for kind in [Kind::ConfigMap, Kind::Secret] {
         for object in ground.owner.connection.list(kind, "slipway.dev/app=checkout-api,!slipway.dev/seq").await? {

@@ -10,6 +10,7 @@ mod foreign;
 mod hook;
 mod move_on;
 mod pod;
+mod sensitive;
 mod stop;
 mod survive;
 mod takeover;

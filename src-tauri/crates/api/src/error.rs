@@ -116,6 +116,8 @@ pub enum Code {
     FieldMoved,
     /// The live objects moved since the plan; `what`.
     PlanMoved,
+    /// The plan has something in the clear that was made sensitive since.
+    MadeSensitive,
     /// The plan is not known any more.
     PlanForgotten,
     /// The plan is blocked.
@@ -280,6 +282,7 @@ impl From<Error> for ApiError {
             }
             Error::Elsewhere { keys } => of(Code::Elsewhere).with("keys", keys.join(", ")).hint(Hint::SetValueHere),
             Error::PlanMoved { what } => of(Code::PlanMoved).with("what", what).hint(Hint::PlanAgain),
+            Error::MadeSensitive { what } => of(Code::MadeSensitive).with("what", what).hint(Hint::PlanAgain),
             Error::ReleaseRunning { id, seq, by } => {
                 let error = of(Code::ReleaseRunning).with("seq", seq).with("by", by).hint(Hint::OpenRunningRelease);
                 id.into_iter().fold(error, |error, id| error.with("id", id))

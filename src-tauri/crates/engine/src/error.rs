@@ -44,6 +44,8 @@ pub enum Error {
     PlanBlocked,
     #[error("{what} moved since the plan")]
     PlanMoved { what: String },
+    #[error("{what} was made sensitive since the plan, which has it in the clear")]
+    MadeSensitive { what: String },
     #[error("release {seq} of this group moves already")]
     ReleaseRunning { id: Option<ReleaseId>, seq: String, by: String },
     #[error("this is not possible while the release is {state:?}")]

@@ -124,7 +124,9 @@ function StartError({
       <p>
         <strong>{said.title}.</strong> {said.why} {said.hints.join(" ")}
       </p>
-      {error.code === "plan_moved" || error.code === "plan_forgotten" ? (
+      {error.code === "plan_moved" ||
+      error.code === "made_sensitive" ||
+      error.code === "plan_forgotten" ? (
         <Button small onClick={onPlanAgain}>
           {words.planAgain}
         </Button>

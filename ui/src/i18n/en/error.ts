@@ -82,6 +82,7 @@ const title = sentences({
   file_moved: () => "The file was saved elsewhere",
   field_moved: () => "The cluster changed meanwhile",
   plan_moved: () => "The cluster changed since the plan",
+  made_sensitive: (p) => `${p.what} is sensitive now`,
   plan_forgotten: () => "The plan is not known any more",
   plan_blocked: () => "The plan is blocked",
   not_now: () => "Not possible now",
@@ -191,6 +192,7 @@ const why = sentences({
     has(p, "what")
       ? `${p.what} is not what the plan saw.`
       : "Somebody changed it in the cluster meanwhile.",
+  made_sensitive: () => "The plan still has it in the clear, so it was not begun.",
   plan_forgotten: () => "Plans are kept until Slipway closes.",
   plan_blocked: () => "A check does not pass.",
   not_now: (p) =>

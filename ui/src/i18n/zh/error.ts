@@ -71,6 +71,7 @@ const title = sentences({
   file_moved: () => "文件已在别处保存",
   field_moved: () => "集群在此期间有变化",
   plan_moved: () => "计划之后集群有变化",
+  made_sensitive: (p) => `${p.what} 现在是敏感内容`,
   plan_forgotten: () => "计划已失效",
   plan_blocked: () => "计划被阻止",
   not_now: () => "现在无法执行",
@@ -167,6 +168,7 @@ const why = sentences({
   file_moved: (p) => `${p.path} 在此处打开之后已由 ${p.by} 保存，没有覆盖任何内容。`,
   plan_moved: (p) =>
     has(p, "what") ? `${p.what} 与计划时不同。` : "在此期间有人在集群中更改了它。",
+  made_sensitive: () => "计划中仍是明文，因此没有开始。",
   plan_forgotten: () => "计划只保留到 Slipway 关闭。",
   plan_blocked: () => "有检查未通过。",
   not_now: (p) => (has(p, "state") ? `发布状态为“${stateOf(p)}”。` : "有其他操作正在进行。"),

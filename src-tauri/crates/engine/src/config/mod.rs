@@ -3,6 +3,7 @@
 mod answer;
 mod discard;
 mod file;
+mod hidden;
 mod import;
 mod known;
 mod tree;
@@ -11,6 +12,7 @@ mod version;
 
 pub use answer::*;
 pub(crate) use file::next_content;
+pub(crate) use hidden::hidden_since;
 pub use import::{ConfigImport, ImportFile, ImportRow, NotPicked, PickFrom, PickedFiles};
 pub(crate) use known::{Known, template_errors};
 

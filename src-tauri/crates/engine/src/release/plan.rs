@@ -4,6 +4,7 @@ use super::answer::{Check, PlanRequest, PlanView, Verdict, VerdictLevel};
 use super::apply::{self, Applied};
 use super::configuration;
 use crate::Engine;
+use crate::config::hidden_since;
 use crate::error::{Error, Result};
 use crate::gpu;
 use crate::group::ValidGroup;
@@ -130,7 +131,7 @@ impl Engine {
     /// Begins what was planned, unless the live objects moved since.
     ///
     /// # Errors
-    /// `PlanForgotten`, `PlanBlocked`, `PlanMoved`, `ReleaseRunning`, and what the cluster says.
+    /// `PlanForgotten`, `PlanBlocked`, `PlanMoved`, `MadeSensitive`, `ReleaseRunning`, and what the cluster says.
     pub async fn release_start(&self, hash: &str, note: &str) -> Result<ReleaseId> {
         let planned = self.plans.get(hash).ok_or(Error::PlanForgotten)?;
         if planned.blocked {
@@ -190,12 +191,16 @@ impl Engine {
         Ok(id)
     }
 
-    /// Writes the new release down in one transaction with the check that no other of its group moves here. One that is
-    /// stopped is superseded, and its stable template inherited.
+    /// Writes the new release down in one transaction with the checks that no other of its group moves here, and that
+    /// nothing of it was made sensitive since it was planned. One that is stopped is superseded, and its stable template
+    /// inherited.
     async fn begin_alone(&self, release: &Release) -> Result<()> {
         let release = release.clone();
-        let other = self.store.write(move |w| w.begin_release(&release)).await?;
-        other.map_or(Ok(()), |other| Err(running(other)))
+        let begun = self.store.write(move |w| match hidden_since(w, &release.plan)? {
+            Some(what) => Ok(Some(Error::MadeSensitive { what })),
+            None => Ok(w.begin_release(&release)?.map(running)),
+        });
+        begun.await?.map_or(Ok(()), Err)
     }
 
     /// The draft proposes the image that was released last: an older one in it would look like a change that waits.

@@ -167,6 +167,12 @@ impl Reader<'_> {
         Ok(self.files("f.id = ?1 AND f.deleted_ms IS NULL", id.as_str())?.pop())
     }
 
+    /// Whether a file is sensitive, also one that was deleted.
+    pub fn is_file_sensitive(&self, id: &FileId) -> Result<bool, Failure> {
+        let sql = "SELECT EXISTS (SELECT 1 FROM config_file WHERE id = ?1 AND sensitive)";
+        Ok(self.connection.prepare_cached(sql)?.query_row([id.as_str()], |row| row.get(0))?)
+    }
+
     /// Also one that was deleted.
     pub fn any_file(&self, id: &FileId) -> Result<Option<FileEntry>, Failure> {
         Ok(self.files("f.id = ?1", id.as_str())?.pop())
