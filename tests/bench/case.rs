@@ -12,6 +12,7 @@ pub(crate) enum By {
     Queries,
     Render,
     Matrix,
+    Difference,
     /// Nothing yet, and why.
     Nothing(&'static str),
 }
@@ -60,6 +61,7 @@ pub(crate) const CASES: &[Case] = &[
     case(16, "installer", "installer (deb)", "peers", "≤ 8 MB", By::Nothing("there is no installer yet")),
     case(17, "setup", "set-up, build and tests", "the compilers", "≤ 1.1 × / ≤ 60 / ≤ 25 min", By::Nothing("it needs a clean machine: the times are taken by hand")),
     case(18, "matrix", "values of 300 keys × 50 groups", "the same page at rest", "no dropped frame; ≤ 50 ms", By::Matrix),
+    case(19, "diff", "two files of 10,000 lines compared", "a frame", "≤ 50 ms", By::Difference),
 ];
 
 /// The case of a number or name.
@@ -75,7 +77,7 @@ mod tests {
     fn a_case_is_found_by_number_and_by_name() {
         assert_eq!(find("10").map(|case| case.name), Some("bridge"));
         assert_eq!(find("bridge").map(|case| case.number), Some(10));
-        assert!(find("19").is_none() && find("").is_none());
+        assert!(find("20").is_none() && find("").is_none());
     }
 
     #[test]

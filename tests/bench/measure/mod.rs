@@ -1,6 +1,7 @@
 //! What takes the measurements. Each file is a case or two; what they share is made when the first of them asks.
 
 mod bridge;
+mod difference;
 mod matrix;
 mod pods;
 mod process;
@@ -47,6 +48,7 @@ pub(crate) async fn measure(options: Options, chosen: &[&Case]) -> BTreeMap<u32,
             By::Bridge => Box::pin(bridge::measure(&bench)).await,
             By::Queries => Box::pin(queries::measure(&bench)).await,
             By::Matrix => Box::pin(matrix::measure(&bench)).await,
+            By::Difference => Box::pin(difference::measure(&bench)).await,
             By::Render => render::measure(bench.options.quick),
             By::Nothing(why) => Ok(Finding::not_measured(why)),
             By::Pods => {
