@@ -167,7 +167,8 @@ export class Format {
       new Intl.ListFormat(this.locale, { type: "conjunction" })
         .format(items)
         // Chinese sets names and numbers off from its own signs.
-        .replace(/(\w)和(\w)/g, "$1 和 $2")
+        .replace(/(\w)和/g, "$1 和")
+        .replace(/和(\w)/g, "和 $1")
     );
   }
 

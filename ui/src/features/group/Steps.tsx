@@ -2,6 +2,7 @@ import { GripVertical, Plus, X } from "lucide-react";
 import type { KeyboardEvent, PointerEvent } from "react";
 import { useFormat, useText } from "~/i18n";
 import { Button, Field, Icon, IconButton, NumberStepper, PodCells, Slider } from "~/kit";
+import { useNarrow } from "~/kit/media";
 import { numberOf } from "./draft";
 import css from "./fields.module.css";
 import { PaceInput } from "./StrategySection";
@@ -23,6 +24,7 @@ export function Steps({
   const words = text.groupForm;
   const { steps } = form.draft.strategy;
   const percent = unitOf(steps) === "percent";
+  const cells = useNarrow() ? "small" : "large";
   const doneAfter = (at: number) => batches.slice(0, at + 1).reduce((sum, one) => sum + one, 0);
   const rest = batches.length > steps.length ? batches.at(-1) : undefined;
   const move = (from: number, to: number) => {
@@ -92,7 +94,7 @@ export function Steps({
                       )
                     }
                   >
-                    <PodCells pods={cellsAfter(endOf(at, step.size), count)} />
+                    <PodCells size={cells} pods={cellsAfter(endOf(at, step.size), count)} />
                   </Slider>
                   {done(at, at === 0 && batches.length > 1 ? words.canaryNote : undefined)}
                 </>
@@ -124,7 +126,7 @@ export function Steps({
           <div className={css.step}>
             <span className={css.handle} aria-hidden="true" />
             <span className={css.restSize}>{format.number(rest)}</span>
-            <PodCells pods={cellsAfter(count, count)} />
+            <PodCells size={cells} pods={cellsAfter(count, count)} />
             {done(batches.length - 1, words.rest)}
             <span className={css.follows}>
               <span className={css.note}>{words.thenDone}</span>

@@ -17,9 +17,7 @@ export function ChangeList({ changes }: { changes: FieldChange[] }) {
           .filter((change) => change.section === section)
           .map((change) => (
             <div key={change.field}>
-              <dt>
-                <code>{visible(change.field)}</code>
-              </dt>
+              <dt>{change.field === section ? null : <code>{visible(change.field)}</code>}</dt>
               <dd>
                 <Said change={sayChange(change, text, format)} />
               </dd>
