@@ -15,6 +15,10 @@ export default defineConfig({
     assetsInlineLimit: 0,
     // No inline script for preloading either.
     modulePreload: { polyfill: false },
+    // What the window begins with is one file: each further one is a request more before the first picture.
+    rolldownOptions: {
+      output: { codeSplitting: { groups: [{ name: "start", tags: ["$initial"] }] } },
+    },
   },
   test: {
     environment: "jsdom",

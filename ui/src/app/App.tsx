@@ -1,4 +1,3 @@
-import { Tooltip } from "@base-ui/react/tooltip";
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
 import { type ReactNode, useLayoutEffect } from "react";
@@ -27,13 +26,11 @@ export function App() {
 
 /** Language, theme and the kit's words, as the settings say. */
 export function Surroundings({ children }: { children: ReactNode }) {
-  const { settings } = useSettings();
+  const { settings, settled } = useSettings();
   useTheme(settings.theme);
   return (
-    <LanguageProvider setting={settings.language}>
-      <KitWords>
-        <Tooltip.Provider>{children}</Tooltip.Provider>
-      </KitWords>
+    <LanguageProvider setting={settled ? settings.language : undefined}>
+      <KitWords>{children}</KitWords>
     </LanguageProvider>
   );
 }

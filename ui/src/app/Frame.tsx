@@ -1,20 +1,20 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useRef, useState } from "react";
+import { Suspense, useEffect, useRef, useState } from "react";
 import { followChanges, onFailure, useCall } from "~/data";
 import { sayError, useText } from "~/i18n";
-import { Toasts, toast, visible } from "~/kit";
+import { later, Toasts, toast, visible } from "~/kit";
 import { call } from "~/platform";
 import { Dock } from "./Dock";
 import css from "./Frame.module.css";
 import { useLayout } from "./layout";
-import { Palette } from "./Palette";
 import { Sidebar } from "./Sidebar";
 import { useView } from "./search";
 import { useSettings } from "./settings";
 import { useShortcut } from "./shortcuts";
 
-const NewApp = lazy(() => import("~/features/app/NewAppDialog"));
+const NewAppDialog = later(async () => (await import("~/features/app/NewAppDialog")).NewAppDialog);
+const Palette = later(async () => (await import("./Palette")).Palette);
 
 /** Sidebar, the page in front, the dock below it, and what floats above all. */
 export function Frame() {
@@ -22,6 +22,7 @@ export function Frame() {
   const { settings, change } = useSettings();
   const narrow = useNarrow();
   const navigate = useNavigate();
+  const palette = useLayout((layout) => layout.palette);
   const setPalette = useLayout((layout) => layout.setPalette);
   const rail = narrow || settings.sidebar_rail;
 
@@ -55,7 +56,7 @@ export function Frame() {
         <Dock />
       </div>
       <Dialogs />
-      <Palette />
+      {palette ? <Palette /> : null}
       <Toasts />
     </div>
   );
@@ -65,11 +66,7 @@ export function Frame() {
 function Dialogs() {
   const [dialog, setDialog] = useView("dialog");
   if (dialog !== "app") return null;
-  return (
-    <Suspense>
-      <NewApp onClose={() => setDialog(undefined, { replace: true })} />
-    </Suspense>
-  );
+  return <NewAppDialog onClose={() => setDialog(undefined, { replace: true })} />;
 }
 
 /** Under 1200 px there is room for the rail only. */

@@ -1,10 +1,10 @@
 import { useRouter } from "@tanstack/react-router";
-import { lazy, Suspense, useEffect, useState } from "react";
+import { useEffect, useState } from "react";
 import { useCall } from "~/data";
-import { QueryView } from "~/kit";
+import { later, QueryView } from "~/kit";
 import { useSettings } from "./settings";
 
-const FirstRun = lazy(() => import("~/features/app/FirstRunPage"));
+const FirstRunPage = later(async () => (await import("~/features/app/FirstRunPage")).FirstRunPage);
 
 /** Where the person was last, else the first app, else the first run. */
 export function Home() {
@@ -27,11 +27,7 @@ function Start({ restore }: { restore: boolean }) {
         if (!known) return null;
         const app = list.find(({ pinned }) => pinned) ?? list[0];
         if (!app) {
-          return (
-            <Suspense>
-              <FirstRun />
-            </Suspense>
-          );
+          return <FirstRunPage />;
         }
         const last = settings.last_route;
         const exists = list.some(({ id }) => last.startsWith(`/app/${id}/`));

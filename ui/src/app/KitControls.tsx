@@ -37,6 +37,7 @@ export function Buttons() {
 
 export function Inputs() {
   const [name, setName] = useState("Prod GZ");
+  const [taken, setTaken] = useState(4);
   const [count, setCount] = useState<number | null>(6);
   const [role, setRole] = useState<"manager" | "viewer">("manager");
   const [cpu, setCpu] = useState("200");
@@ -70,6 +71,21 @@ export function Inputs() {
             aria-label="CPU request"
           />
         </kit.Row>
+      </kit.Field>
+      <kit.Field label="New pods" group>
+        <kit.Slider
+          label="New pods"
+          value={taken}
+          valueText={`${taken} of 10`}
+          least={1}
+          max={10}
+          onChange={setTaken}
+        >
+          <kit.PodCells
+            size="large"
+            pods={Array.from({ length: 10 }, (_, at) => ({ state: at < taken ? "new" : "old" }))}
+          />
+        </kit.Slider>
       </kit.Field>
       <kit.Field label="Note" changed={{ was: "was “first”", undo: "undo", onUndo: () => {} }}>
         <kit.Textarea value="Second group in gz" onChange={() => {}} rows={2} />

@@ -4,7 +4,6 @@ import { type ReactNode, useState } from "react";
 import { useCall } from "~/data";
 import { BalancerStep } from "~/features/balancer/BalancerStep";
 import { FilesStep } from "~/features/config/FilesStep";
-import { DiscardDialog } from "~/features/group/DiscardDialog";
 import { DraftStep } from "~/features/group/DraftStep";
 import { Kept } from "~/features/group/GroupForm";
 import { Side } from "~/features/group/Side";
@@ -16,6 +15,7 @@ import {
   FormFooter,
   Icon,
   KeyHint,
+  later,
   QueryView,
   Skeleton,
   Status,
@@ -24,6 +24,10 @@ import {
 import type { App, Environment, GroupView } from "~/wire/types";
 import css from "./NewGroupPage.module.css";
 import { keysOf, Page, useShortcut, useView } from "./page";
+
+const DiscardDialog = later(
+  async () => (await import("~/features/group/DiscardDialog")).DiscardDialog,
+);
 
 const steps = ["start", "balancers", "files"] as const;
 type Step = (typeof steps)[number];

@@ -5,6 +5,7 @@ import {
   createRouter,
   lazyRouteComponent,
 } from "@tanstack/react-router";
+import { OverviewPage } from "~/features/app/OverviewPage";
 import { Crash } from "./Crash";
 import { Frame } from "./Frame";
 import { Home, NotFound } from "./Home";
@@ -16,11 +17,8 @@ const parent = { getParentRoute: () => root };
 
 const tree = root.addChildren([
   createRoute({ ...parent, path: routes.home.path, component: Home }),
-  createRoute({
-    ...parent,
-    path: routes.overview.path,
-    component: lazyRouteComponent(() => import("~/features/app/OverviewPage")),
-  }),
+  // Where an app begins, and most starts end: it comes with the window.
+  createRoute({ ...parent, path: routes.overview.path, component: OverviewPage }),
   createRoute({
     ...parent,
     path: routes.groups.path,

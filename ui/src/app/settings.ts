@@ -27,5 +27,11 @@ export function useSettings() {
     writes = write.catch(() => client.invalidateQueries({ queryKey: key }));
     return write;
   };
-  return { settings: query.data ?? first, known: query.data !== undefined, change };
+  return {
+    settings: query.data ?? first,
+    known: query.data !== undefined,
+    /** Known, or not to be had: then what stands above holds. */
+    settled: query.data !== undefined || query.isError,
+    change,
+  };
 }

@@ -1,10 +1,15 @@
-import { createContext, type ReactNode, useContext, useLayoutEffect } from "react";
-import { type Catalogue, en } from "./en";
+import {
+  createContext,
+  type ReactNode,
+  useContext,
+  useEffect,
+  useLayoutEffect,
+  useState,
+} from "react";
+import { catalogueOf, loadCatalogue } from "./catalogues";
+import type { Catalogue } from "./en";
 import { Format } from "./format";
 import { type Language, languageOf, localeOf } from "./locale";
-import { zh } from "./zh";
-
-const catalogues: Record<Language, Catalogue> = { en, zh };
 
 interface Spoken {
   language: Language;
@@ -14,21 +19,38 @@ interface Spoken {
 
 const LanguageContext = createContext<Spoken | null>(null);
 
-/** The language of everything below: as set, or the system's. */
+/**
+ * The language of everything below: as set, or the system's. Nothing is drawn before its messages are there; when
+ * another is chosen, the one before is spoken until then.
+ */
 export function LanguageProvider({
   setting,
   children,
 }: {
-  setting: "system" | Language;
+  /** Undefined while it is not known. */
+  setting: "system" | Language | undefined;
   children: ReactNode;
 }) {
   const system = navigator.language;
-  const language = languageOf(setting, system);
-  const text = catalogues[language];
-  const format = new Format(localeOf(language, system), text);
+  const wanted = setting === undefined ? undefined : languageOf(setting, system);
+  const [loaded, setLoaded] = useState<Language>();
+  const language = wanted !== undefined && catalogueOf(wanted) ? wanted : loaded;
+  useEffect(() => {
+    if (wanted === undefined) return;
+    let left = false;
+    void loadCatalogue(wanted).then(() => {
+      if (!left) setLoaded(wanted);
+    });
+    return () => {
+      left = true;
+    };
+  }, [wanted]);
   useLayoutEffect(() => {
-    document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
+    if (language) document.documentElement.lang = language === "zh" ? "zh-CN" : "en";
   }, [language]);
+  const text = language && catalogueOf(language);
+  if (!language || !text) return null;
+  const format = new Format(localeOf(language, system), text);
   return <LanguageContext value={{ language, text, format }}>{children}</LanguageContext>;
 }
 

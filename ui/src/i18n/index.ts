@@ -1,3 +1,4 @@
+export { loadCatalogue } from "./catalogues";
 export type { Catalogue } from "./en";
 export { en } from "./en";
 export { type SaidError, sayError, sayFieldError } from "./errors";

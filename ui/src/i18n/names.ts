@@ -1,25 +1,24 @@
 import type { EnvironmentName } from "~/wire/types";
-import { type Catalogue, en } from "./en";
-import { zh } from "./zh";
+import type { Catalogue } from "./en";
+import { environment as en } from "./en/environment";
+import { environment as zh } from "./zh/environment";
 
 /** An environment's word; one that a person named in one language only keeps that name in both. */
 export function environmentWord(name: EnvironmentName, text: Catalogue): string {
   if (typeof name === "string") return text.environment[name];
   const { own } = name;
-  return text === zh ? own.zh || own.en : own.en || own.zh;
+  return text.environment === zh ? own.zh || own.en : own.en || own.zh;
 }
 
 /** Its words in both languages. */
 export function environmentWords(name: EnvironmentName): { en: string; zh: string } {
   if (typeof name !== "string") return name.own;
-  return { en: en.environment[name], zh: zh.environment[name] };
+  return { en: en[name], zh: zh[name] };
 }
 
 /** What a person calls it; words that Slipway has itself are no name of their own. */
 export function ownEnvironment(words: { en: string; zh: string }): EnvironmentName {
-  const known = Object.keys(en.environment) as Extract<EnvironmentName, string>[];
-  const same = known.find(
-    (name) => en.environment[name] === words.en && zh.environment[name] === words.zh,
-  );
+  const known = Object.keys(en) as Extract<EnvironmentName, string>[];
+  const same = known.find((name) => en[name] === words.en && zh[name] === words.zh);
   return same ?? { own: words };
 }

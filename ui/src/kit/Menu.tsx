@@ -1,11 +1,13 @@
-import { Menu as Base } from "@base-ui/react/menu";
-import { Tabs as BaseTabs } from "@base-ui/react/tabs";
-import { Fragment, type ReactElement, type ReactNode } from "react";
-import { cx } from "./cx";
-import { Icon, type IconType } from "./Icon";
-import { KeyHint } from "./KeyHint";
-import css from "./Overlay.module.css";
-import tabs from "./Tabs.module.css";
+import { useRender } from "@base-ui/react/use-render";
+import {
+  type KeyboardEvent,
+  lazy,
+  type ReactElement,
+  type ReactNode,
+  Suspense,
+  useState,
+} from "react";
+import type { IconType } from "./Icon";
 
 export interface MenuItem {
   key: string;
@@ -25,86 +27,37 @@ export interface MenuItem {
   onSelect: () => void;
 }
 
-export function Menu({
-  trigger,
-  items,
-  align = "start",
-}: {
+export interface MenuProps {
   /** A Button or IconButton. */
   trigger: ReactElement;
   items: MenuItem[];
   align?: "start" | "end";
-}) {
-  return (
-    <Base.Root>
-      <Base.Trigger render={trigger} />
-      <Base.Portal>
-        <Base.Positioner className={css.positioner} sideOffset={4} align={align}>
-          <Base.Popup className={css.menu}>
-            {items.map((item) => (
-              <Fragment key={item.key}>
-                {item.separated ? <Base.Separator className={css.separator} /> : null}
-                <Base.Item
-                  className={cx(css.item, item.danger && css.danger, item.current && css.current)}
-                  aria-current={item.current || undefined}
-                  disabled={item.disabled ?? false}
-                  label={item.label}
-                  onClick={item.onSelect}
-                >
-                  {item.mark ?? (item.icon ? <Icon of={item.icon} /> : null)}
-                  <span className={css.itemText}>
-                    {item.label}
-                    {item.note ? <span className={css.itemNote}>{item.note}</span> : null}
-                  </span>
-                  {item.keys ? <KeyHint keys={item.keys} /> : null}
-                </Base.Item>
-              </Fragment>
-            ))}
-          </Base.Popup>
-        </Base.Positioner>
-      </Base.Portal>
-    </Base.Root>
-  );
 }
 
-export interface Tab<Value extends string> {
-  value: Value;
-  label: string;
-  count?: number | undefined;
-  mark?: ReactNode;
-  icon?: IconType | undefined;
-}
+const load = () => import("./MenuPopup");
+const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }));
 
-/** Tabs of 36 px. The chosen one belongs into the URL; the page draws its panel itself. */
-export function Tabs<Value extends string>({
-  value,
-  onChange,
-  items,
-  label,
-  actions,
-}: {
-  value: Value;
-  onChange: (value: Value) => void;
-  items: Tab<Value>[];
-  label: string;
-  /** At the right end of the row. */
-  actions?: ReactNode;
-}) {
+/** A button, and the menu that its first press makes. */
+export function Menu(props: MenuProps) {
+  const [used, setUsed] = useState(false);
+  const closed = useRender({
+    render: props.trigger as ReactElement<Record<string, unknown>>,
+    props: {
+      "aria-haspopup": "menu",
+      "aria-expanded": false,
+      onPointerEnter: () => void load(),
+      onClick: () => setUsed(true),
+      onKeyDown: (event: KeyboardEvent) => {
+        if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
+        event.preventDefault();
+        setUsed(true);
+      },
+    },
+  });
+  if (!used) return closed;
   return (
-    <div className={tabs.bar}>
-      <BaseTabs.Root value={value} onValueChange={(next) => onChange(next as Value)}>
-        <BaseTabs.List className={tabs.list} aria-label={label} activateOnFocus>
-          {items.map((item) => (
-            <BaseTabs.Tab key={item.value} value={item.value} className={tabs.tab}>
-              {item.icon ? <Icon of={item.icon} /> : null}
-              {item.label}
-              {item.count !== undefined ? <span className={tabs.count}>{item.count}</span> : null}
-              {item.mark}
-            </BaseTabs.Tab>
-          ))}
-        </BaseTabs.List>
-      </BaseTabs.Root>
-      {actions ? <div className={tabs.actions}>{actions}</div> : null}
-    </div>
+    <Suspense fallback={closed}>
+      <MenuPopup {...props} />
+    </Suspense>
   );
 }

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
-import { Checkbox } from "./Choice";
+import { Checkbox } from "./Checkbox";
 import { cx } from "./cx";
 import { RowStop } from "./rowStop";
 import css from "./Table.module.css";

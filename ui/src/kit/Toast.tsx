@@ -1,9 +1,7 @@
-import { Toast as Base } from "@base-ui/react/toast";
-import { X } from "lucide-react";
-import { Button, IconButton } from "./Button";
-import { type MarkState, StatusMark } from "./StatusMark";
-import css from "./Toast.module.css";
-import { useWords } from "./Words";
+import { useState } from "react";
+import { create } from "zustand";
+import { later } from "./later";
+import type { MarkState } from "./StatusMark";
 
 export interface ToastText {
   state: MarkState;
@@ -12,60 +10,27 @@ export interface ToastText {
   action?: { label: string; onAction: () => void } | undefined;
 }
 
-interface ToastData {
-  state: MarkState;
-  action?: ToastText["action"];
+/** Notices that nobody has shown yet. */
+const useWaiting = create<{ waiting: ToastText[] }>(() => ({ waiting: [] }));
+
+/** They are the caller's to show now. */
+function take(): ToastText[] {
+  const { waiting } = useWaiting.getState();
+  if (waiting.length > 0) useWaiting.setState({ waiting: [] });
+  return waiting;
 }
 
-const queue = Base.createToastManager<ToastData>();
+const ToastList = later(async () => (await import("./ToastList")).ToastList);
 
 /** Shows a notice for 6 s; errors stay until closed. Callable from anywhere. */
-export function toast({ state, title, text, action }: ToastText): void {
-  queue.add({
-    title,
-    ...(text ? { description: text } : {}),
-    timeout: state === "danger" ? 0 : 6000,
-    priority: state === "danger" ? "high" : "low",
-    data: { state, action },
-  });
+export function toast(notice: ToastText): void {
+  useWaiting.setState(({ waiting }) => ({ waiting: [...waiting, notice] }));
 }
 
 /** Where notices appear: once, at the root. */
 export function Toasts() {
-  const words = useWords();
-  return (
-    <Base.Provider toastManager={queue} limit={3}>
-      <Base.Portal>
-        <Base.Viewport className={css.viewport} aria-label={words.notifications}>
-          <List />
-        </Base.Viewport>
-      </Base.Portal>
-    </Base.Provider>
-  );
-}
-
-function List() {
-  const words = useWords();
-  const { toasts, close } = Base.useToastManager<ToastData>();
-  return toasts.map((item) => (
-    <Base.Root key={item.id} toast={item} className={css.toast}>
-      <StatusMark state={item.data?.state ?? "ok"} />
-      <div className={css.texts}>
-        <Base.Title className={css.title} />
-        <Base.Description className={css.text} />
-      </div>
-      {item.data?.action ? (
-        <Button
-          kind="link"
-          onClick={() => {
-            item.data?.action?.onAction();
-            close(item.id);
-          }}
-        >
-          {item.data.action.label}
-        </Button>
-      ) : null}
-      <IconButton small label={words.close} icon={X} onClick={() => close(item.id)} />
-    </Base.Root>
-  ));
+  const { waiting } = useWaiting();
+  const [used, setUsed] = useState(false);
+  if (waiting.length > 0 && !used) setUsed(true);
+  return used ? <ToastList waiting={waiting.length} take={take} /> : null;
 }

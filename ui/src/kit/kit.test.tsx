@@ -17,7 +17,9 @@ import {
   PodName,
   QueryView,
   Select,
+  Slider,
   Table,
+  Tooltip,
   type Words,
 } from ".";
 
@@ -157,6 +159,22 @@ describe("Table", () => {
   });
 });
 
+function Taken() {
+  const [value, setValue] = useState(3);
+  return (
+    <Slider
+      label="Pods"
+      value={value}
+      valueText={`${value} of 10`}
+      least={2}
+      max={10}
+      onChange={setValue}
+    >
+      <PodCells pods={[]} />
+    </Slider>
+  );
+}
+
 describe("overlays", () => {
   it("a menu opens from its button and tells what was chosen", async () => {
     const user = userEvent.setup();
@@ -174,6 +192,53 @@ describe("overlays", () => {
     await user.keyboard("{Enter}");
     await user.click(await screen.findByRole("menuitem", { name: /Logs/ }));
     expect(onSelect).toHaveBeenCalledOnce();
+    const button = screen.getByRole("button", { name: "More" });
+    await waitFor(() => expect(document.activeElement).toBe(button));
+    await user.keyboard("{ArrowDown}");
+    await waitFor(() => expect(document.activeElement?.getAttribute("role")).toBe("menuitem"));
+    await user.keyboard("{Enter}");
+    expect(onSelect).toHaveBeenCalledTimes(2);
+  });
+
+  it("a menu that was never open opens with the arrow keys as well", async () => {
+    const user = userEvent.setup();
+    show(
+      <Menu
+        trigger={<Button>More</Button>}
+        items={[{ key: "logs", label: "Logs", onSelect: vi.fn() }]}
+      />,
+    );
+    await user.tab();
+    await user.keyboard("{ArrowDown}");
+    expect(await screen.findByRole("menuitem", { name: "Logs" })).toBeTruthy();
+  });
+
+  it("a tooltip comes once the pointer rests on its control, and goes with it", async () => {
+    const user = userEvent.setup();
+    show(
+      <Tooltip text="Needs bj-prod">
+        <Button>Restart</Button>
+      </Tooltip>,
+    );
+    await user.hover(screen.getByRole("button", { name: "Restart" }));
+    expect(screen.queryByText("Needs bj-prod")).toBeNull();
+    expect(await screen.findByText("Needs bj-prod")).toBeTruthy();
+    await user.unhover(screen.getByRole("button", { name: "Restart" }));
+    await waitFor(() => expect(screen.queryByText("Needs bj-prod")).toBeNull());
+  });
+
+  it("a slider moves by keys, never below what must be taken, and follows what is typed", async () => {
+    const user = userEvent.setup();
+    show(<Taken />);
+    await user.tab();
+    const slider = screen.getByRole("slider", { name: "Pods" });
+    expect(document.activeElement).toBe(slider);
+    await user.keyboard("{ArrowRight}");
+    expect(slider.getAttribute("aria-valuetext")).toBe("4 of 10");
+    await user.keyboard("{Home}");
+    expect(slider.getAttribute("aria-valuetext")).toBe("2 of 10");
+    await user.keyboard("{End}");
+    expect(slider.getAttribute("aria-valuetext")).toBe("10 of 10");
   });
 
   it("a dialog puts the focus where something has to be typed, and Enter acts only when it may", async () => {

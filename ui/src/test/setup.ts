@@ -1,7 +1,11 @@
 import { cleanup, configure } from "@testing-library/react";
 import { afterEach, vi } from "vitest";
+import { loadCatalogue } from "~/i18n";
 
 afterEach(cleanup);
+
+// Both languages are there, so that what is drawn is drawn at once.
+await Promise.all([loadCatalogue("en"), loadCatalogue("zh")]);
 
 // A page comes with its own piece of code, which a busy machine takes its time to load.
 configure({ asyncUtilTimeout: 15_000 });

@@ -12,7 +12,7 @@ import css from "./app.module.css";
 import { useAppForm } from "./useAppForm";
 
 /** The beginning: one thing to do next, and what this program does and does not do. */
-export default function FirstRunPage() {
+export function FirstRunPage() {
   const text = useText();
   const clusters = useCall("cluster_list", null);
   const names = clusters.data?.map(({ link }) => link.name) ?? [];

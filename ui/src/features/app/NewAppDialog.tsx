@@ -7,7 +7,7 @@ import { AppFields } from "./AppFields";
 import { useAppForm } from "./useAppForm";
 
 /** Creates an app and opens it. */
-export default function NewAppDialog({ onClose }: { onClose: () => void }) {
+export function NewAppDialog({ onClose }: { onClose: () => void }) {
   const text = useText();
   const words = text.app;
   const navigate = useNavigate();

@@ -14,7 +14,7 @@ import { WaitingList } from "./WaitingList";
 import { waitingOf } from "./waiting";
 
 /** One app at a glance: what waits for the person first, then every group from development to production. */
-export default function OverviewPage() {
+export function OverviewPage() {
   const text = useText();
   const words = text.app;
   const { app = "" }: { app?: string } = useParams({ strict: false });

@@ -2,11 +2,12 @@ import { Plus } from "lucide-react";
 import { useState } from "react";
 import { useCall, useFeed, useOrder } from "~/data";
 import { useText } from "~/i18n";
-import { Badge, Button, Checkbox, ErrorState, QueryView, Section, Skeleton } from "~/kit";
+import { Badge, Button, Checkbox, ErrorState, later, QueryView, Section, Skeleton } from "~/kit";
 import type { BalancerRow } from "~/wire/types";
-import { BalancerDialog } from "./BalancerDialog";
 import css from "./balancer.module.css";
 import { addressesOf, entriesOf, placesOf, portText } from "./balancers";
+
+const BalancerDialog = later(async () => (await import("./BalancerDialog")).BalancerDialog);
 
 /** How a group is reached: a step of making one. What is chosen here acts by itself, and nothing has to be. */
 export function BalancerStep({

@@ -4,14 +4,15 @@ import { useState } from "react";
 import { Page, type PageAction, useView } from "~/app/page";
 import { type Feed, useCall, useFeed } from "~/data";
 import { useText } from "~/i18n";
-import { Button, EmptyState, FeedView, QueryView, Skeleton } from "~/kit";
+import { Button, EmptyState, FeedView, later, QueryView, Skeleton } from "~/kit";
 import type { BalancerLive, BalancerRow } from "~/wire/types";
-import { BalancerDialog } from "./BalancerDialog";
 import { BalancerPanel } from "./BalancerPanel";
 import { BalancerTable } from "./BalancerTable";
 import css from "./balancer.module.css";
 import { type Entry, entriesOf, placesOf, staleSince } from "./balancers";
-import { DeleteDialog } from "./DeleteDialog";
+
+const BalancerDialog = later(async () => (await import("./BalancerDialog")).BalancerDialog);
+const DeleteDialog = later(async () => (await import("./DeleteDialog")).DeleteDialog);
 
 /** The load balancers of an app: what leads where, and which pod of which version receives traffic. */
 export default function BalancersPage() {

@@ -45,8 +45,8 @@ it("puts a node port that is taken under the ports, and keeps the dialog", async
   const user = userEvent.setup();
   openWindow(core(), PAGE);
   await user.click(await screen.findByRole("button", { name: "New load balancer" }));
-  const dialog = await screen.findByRole("dialog", { name: "New load balancer" });
-  await user.click(await within(dialog).findByRole("radio", { name: "Node port" }));
+  await user.click(await screen.findByRole("radio", { name: "Node port" }));
+  const dialog = screen.getByRole("dialog", { name: "New load balancer" });
   await user.type(within(dialog).getByRole("textbox", { name: "Port 1: Node port" }), "30080");
   await user.click(within(dialog).getByRole("button", { name: "Create" }));
   await within(dialog).findByText("Another Service of the cluster has this node port");

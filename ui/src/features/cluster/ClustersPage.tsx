@@ -9,6 +9,7 @@ import {
   type Column,
   EmptyState,
   IconButton,
+  later,
   Menu,
   QueryView,
   Skeleton,
@@ -23,7 +24,8 @@ import type { ClusterLive, ClusterRow } from "~/wire/types";
 import { expiryOf, sessionFacts, sessionMark } from "./access";
 import css from "./cluster.module.css";
 import { RenameDialog, UnlinkDialog } from "./LinkActions";
-import { LinkDialog } from "./LinkDialog";
+
+const LinkDialog = later(async () => (await import("./LinkDialog")).LinkDialog);
 
 /** In a row; with the names of their apps there is room for fewer. */
 const GROUPS_SHOWN = 3;

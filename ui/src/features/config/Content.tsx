@@ -10,12 +10,14 @@ import {
   ErrorState,
   type LineOrigin,
   languageOfPath,
+  later,
   visible,
 } from "~/kit";
 import type { Effective, EffectiveMark, FileInGroup, FileView, GroupFiles } from "~/wire/types";
 import css from "./config.module.css";
-import { SetValueDialog } from "./SetValueDialog";
 import { type SaveState, useFileText } from "./useFileText";
+
+const SetValueDialog = later(async () => (await import("./SetValueDialog")).SetValueDialog);
 
 /** What a file holds: edited by its owner, effective for a group, or what can be said about it. */
 export function Content({

@@ -12,6 +12,7 @@ import {
   IconButton,
   languageNames,
   languageOfPath,
+  later,
   Menu,
   type MenuItem,
   QueryView,
@@ -23,11 +24,12 @@ import type { FileChoice, FileView, GroupFiles } from "~/wire/types";
 import { ComparePane } from "./ComparePane";
 import { Content } from "./Content";
 import css from "./config.module.css";
-import { DeleteFileDialog } from "./DeleteFileDialog";
 import { FOLDER, FolderButton } from "./FolderButton";
-import { InheritDialog } from "./InheritDialog";
 import type { SaveState } from "./useFileText";
-import { VersionsDrawer } from "./VersionsDrawer";
+
+const DeleteFileDialog = later(async () => (await import("./DeleteFileDialog")).DeleteFileDialog);
+const InheritDialog = later(async () => (await import("./InheritDialog")).InheritDialog);
+const VersionsDrawer = later(async () => (await import("./VersionsDrawer")).VersionsDrawer);
 
 interface PaneProps {
   app: string;

@@ -2,14 +2,26 @@ import { FileCode, Plus } from "lucide-react";
 import { type ReactNode, useState } from "react";
 import { useCall, useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Button, Icon, QueryView, Section, Select, Skeleton, Status, Table, visible } from "~/kit";
+import {
+  Button,
+  Icon,
+  later,
+  QueryView,
+  Section,
+  Select,
+  Skeleton,
+  Status,
+  Table,
+  visible,
+} from "~/kit";
 import type { App, FileChoice, GroupFile, GroupFiles, GroupView, ValueMatrix } from "~/wire/types";
 import { FillValues } from "./FillValues";
-import { InheritDialog } from "./InheritDialog";
-import { NewFileDialog } from "./NewFileDialog";
 import { OwnVariables } from "./OwnVariables";
 import { StepSide } from "./StepSide";
 import css from "./step.module.css";
+
+const InheritDialog = later(async () => (await import("./InheritDialog")).InheritDialog);
+const NewFileDialog = later(async () => (await import("./NewFileDialog")).NewFileDialog);
 
 /** The last step of a new group: what its files need. Everything is kept as it is typed. */
 export function FilesStep({ app, view, footer }: { app: App; view: GroupView; footer: ReactNode }) {

@@ -3,17 +3,18 @@ import { useState } from "react";
 import { useView } from "~/app/page";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Button, EmptyState } from "~/kit";
+import { Button, EmptyState, later } from "~/kit";
 import type { ConfigTree } from "~/wire/types";
 import css from "./config.module.css";
-import { DeletedDialog } from "./DeletedDialog";
 import { FilePane } from "./FilePane";
 import { FileTree } from "./FileTree";
-import { ImportDialog } from "./ImportDialog";
-import { NewFileDialog } from "./NewFileDialog";
 import { pendingFiles } from "./tree";
 import type { SaveState } from "./useFileText";
 import { useSelectFile } from "./useSelectFile";
+
+const DeletedDialog = later(async () => (await import("./DeletedDialog")).DeletedDialog);
+const ImportDialog = later(async () => (await import("./ImportDialog")).ImportDialog);
+const NewFileDialog = later(async () => (await import("./NewFileDialog")).NewFileDialog);
 
 /** Files left, the chosen one right. Which one, and in whose eyes, stands in the URL. */
 export function FilesView({

@@ -2,9 +2,10 @@ import { FolderOpen } from "lucide-react";
 import { useView } from "~/app/page";
 import { useCall, useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Button, type MarkState, StatusMark } from "~/kit";
+import { Button, later, type MarkState, StatusMark } from "~/kit";
 import type { FolderView } from "~/wire/types";
-import { FolderDialog } from "./FolderDialog";
+
+const FolderDialog = later(async () => (await import("./FolderDialog")).FolderDialog);
 
 /** What the dialog of the folder is called in the address. */
 export const FOLDER = "folder";

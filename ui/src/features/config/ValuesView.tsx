@@ -9,6 +9,7 @@ import {
   EnvTag,
   IconButton,
   Input,
+  later,
   Matrix,
   type MatrixEdit,
   type MatrixPlace,
@@ -19,12 +20,15 @@ import {
   visible,
 } from "~/kit";
 import type { MatrixKey, ValueMatrix } from "~/wire/types";
-import { AddKeyDialog, DeleteKeyDialog, SensitiveDialog } from "./KeyDialogs";
 import { useSelectFile } from "./useSelectFile";
 import { useValueSet } from "./useValueSet";
 import { Blocks, Legend } from "./ValuesFoot";
 import { cellOf, countCells, DEFAULT, differs, filterKeys, type Which } from "./values";
 import css from "./values.module.css";
+
+const AddKeyDialog = later(async () => (await import("./KeyDialogs")).AddKeyDialog);
+const DeleteKeyDialog = later(async () => (await import("./KeyDialogs")).DeleteKeyDialog);
+const SensitiveDialog = later(async () => (await import("./KeyDialogs")).SensitiveDialog);
 
 const WHICH: Which[] = ["all", "empty", "pending", "differ"];
 

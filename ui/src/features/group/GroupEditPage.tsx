@@ -6,11 +6,12 @@ import { Page, useView } from "~/app/page";
 import { PendingBar } from "~/app/pending";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Bar, Button, QueryView, Skeleton } from "~/kit";
+import { Bar, Button, later, QueryView, Skeleton } from "~/kit";
 import type { App, Environment, GroupView } from "~/wire/types";
-import { CloneDialog } from "./CloneDialog";
 import { GroupForm } from "./GroupForm";
 import css from "./group.module.css";
+
+const CloneDialog = later(async () => (await import("./CloneDialog")).CloneDialog);
 
 /** The settings of a group. */
 export default function GroupEditPage() {

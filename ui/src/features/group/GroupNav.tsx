@@ -4,11 +4,12 @@ import { useState } from "react";
 import { usePending } from "~/app/pending";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Button, Icon, SectionNav, StatusMark } from "~/kit";
-import { CopyDialog } from "./CopyDialog";
+import { Button, Icon, later, SectionNav, StatusMark } from "~/kit";
 import css from "./group.module.css";
 import { type FormSection, sections } from "./sections";
 import type { GroupForm } from "./useGroupForm";
+
+const CopyDialog = later(async () => (await import("./CopyDialog")).CopyDialog);
 
 /** The sections of a group, with what waits for a release and what is wrong in each. */
 export function GroupNav({

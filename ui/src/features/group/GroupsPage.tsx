@@ -13,6 +13,7 @@ import {
   EnvTag,
   FeedView,
   Input,
+  later,
   QueryView,
   Segment,
   Skeleton,
@@ -24,17 +25,18 @@ import {
 import { feedOfGroups, GroupPods, groupMark, groupVersion, isKnown, podTotals } from "~/kit/live";
 import { useNarrow } from "~/kit/media";
 import type { GroupCard } from "~/wire/types";
-import { AdoptDialog } from "./AdoptDialog";
-import { CloneDialog } from "./CloneDialog";
-import { CompareDialog } from "./CompareDialog";
-import { DeleteDialog } from "./DeleteDialog";
 import { DeletedGroups } from "./DeletedGroups";
 import css from "./group.module.css";
 import { type GroupRow, isDraft, isOf, matches, rowsOf, type Which } from "./groups";
 import { type GroupDialog, RowActions } from "./RowActions";
 import { Selection } from "./Selection";
-import { StopDialog } from "./StopDialog";
 import { forgetUnsaved, NEW, readUnsaved } from "./unsaved";
+
+const AdoptDialog = later(async () => (await import("./AdoptDialog")).AdoptDialog);
+const CloneDialog = later(async () => (await import("./CloneDialog")).CloneDialog);
+const CompareDialog = later(async () => (await import("./CompareDialog")).CompareDialog);
+const DeleteDialog = later(async () => (await import("./DeleteDialog")).DeleteDialog);
+const StopDialog = later(async () => (await import("./StopDialog")).StopDialog);
 
 /** Every group of an app: how it is, and what can be done with it. */
 export default function GroupsPage() {
@@ -279,7 +281,7 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
             void navigate({ to: "/app/$app/running/$group", params: { app, group } })
           }
           actionsShown
-          actionsWidth={318}
+          actionsWidth={300}
           actions={(row) => (
             <RowActions
               app={app}
@@ -332,12 +334,11 @@ function FieldsWrong({ count }: { count: number }) {
   return <Status state="danger">{text.group.list.fieldsWrong(format.number(count))}</Status>;
 }
 
-/** Pods that fit into a narrow window beside their number. */
-const CELLS_NARROW = 8;
 /** What waits for a release, and what blocks it; numbers alone where there is no room for words. */
-function Waits({ row: { pending, empty }, narrow }: { row: GroupRow; narrow: boolean }) {
+function Waits({ row: { card, pending, empty }, narrow }: { row: GroupRow; narrow: boolean }) {
   const text = useText();
   const format = useFormat();
+  if (card.errors > 0 && !narrow) return <FieldsWrong count={card.errors} />;
   if (pending + empty === 0) return <span className={css.subtle}>–</span>;
   const emptyWord = text.group.list.empty(empty, format.number(empty));
   return (
@@ -362,6 +363,9 @@ function Waits({ row: { pending, empty }, narrow }: { row: GroupRow; narrow: boo
   );
 }
 
+/** Pods that fit into a narrow window beside their number. */
+const CELLS_NARROW = 8;
+
 function useColumns(): Column<GroupRow>[] {
   const text = useText();
   const format = useFormat();
@@ -371,7 +375,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "group",
       header: words.column.group,
-      width: narrow ? "minmax(84px, 1fr)" : "minmax(90px, 1fr)",
+      width: narrow ? "minmax(84px, 1fr)" : "minmax(104px, 1fr)",
       cell: ({ card }) => <TruncateMiddle text={card.name} className={css.name} />,
     },
     {
@@ -388,7 +392,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "state",
       header: words.column.state,
-      width: narrow ? "minmax(88px, 0.8fr)" : "minmax(96px, 0.8fr)",
+      width: narrow ? "minmax(88px, 0.8fr)" : "minmax(92px, 0.8fr)",
       cell: (row) =>
         row.card.deleting ? (
           <Status state="rolling">{text.groupLife.deleting}</Status>
@@ -409,7 +413,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "version",
       header: words.column.version,
-      width: narrow ? "minmax(116px, 0.9fr)" : "minmax(124px, 0.9fr)",
+      width: narrow ? "minmax(116px, 0.9fr)" : "minmax(114px, 0.9fr)",
       cell: ({ card, live }) => {
         const version = groupVersion(card, live);
         if (!version) return <span className={css.subtle}>–</span>;
@@ -423,7 +427,7 @@ function useColumns(): Column<GroupRow>[] {
     {
       key: "ready",
       header: words.column.ready,
-      width: narrow ? "minmax(116px, 1.2fr)" : "minmax(156px, 1.2fr)",
+      width: narrow ? "minmax(116px, 1.2fr)" : "minmax(154px, 1.2fr)",
       cell: ({ card, live }) =>
         !live || !isKnown(live) ? (
           <span className={css.subtle}>–</span>
@@ -448,17 +452,16 @@ function useColumns(): Column<GroupRow>[] {
   columns.push({
     key: "pending",
     header: words.column.pending,
-    width: narrow ? "76px" : "minmax(148px, 0.8fr)",
+    width: narrow ? "64px" : "minmax(132px, 0.8fr)",
     cell: (row) => <Waits row={row} narrow={narrow} />,
   });
   if (!narrow) {
     columns.push({
       key: "release",
       header: words.column.release,
-      width: "minmax(120px, 1.1fr)",
+      width: "minmax(110px, 1.4fr)",
       cell: ({ card }) => {
         const last = card.last_release;
-        if (card.errors > 0) return <FieldsWrong count={card.errors} />;
         if (!last) return <span className={css.subtle}>{words.neverReleased}</span>;
         return (
           <span className={css.release} title={format.exact(last.created)}>

@@ -2,10 +2,11 @@ import { KeyRound } from "lucide-react";
 import { useState } from "react";
 import { useCall } from "~/data";
 import { useText } from "~/i18n";
-import { Button, Field, Input, Row, Select } from "~/kit";
+import { Button, Field, Input, later, Row, Select } from "~/kit";
 import css from "./group.module.css";
-import { PullSecretDialog } from "./PullSecretDialog";
 import type { GroupForm } from "./useGroupForm";
+
+const PullSecretDialog = later(async () => (await import("./PullSecretDialog")).PullSecretDialog);
 
 /** The Secret with the registry's credentials: typed, one that other groups use, or made from a login. */
 export function PullSecretField({ form }: { form: GroupForm }) {

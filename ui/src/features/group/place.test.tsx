@@ -172,8 +172,9 @@ it("makes a pull secret from a login, whose password goes nowhere else", async (
   });
   const container = await section("Container");
   await user.click(container.getByRole("button", { name: "Create from a login…" }));
-  const dialog = within(await screen.findByRole("dialog", { name: "Create a pull secret" }));
-  await user.type(await dialog.findByLabelText("Registry"), "registry.example.com");
+  const registry = await screen.findByLabelText("Registry");
+  const dialog = within(screen.getByRole("dialog", { name: "Create a pull secret" }));
+  await user.type(registry, "registry.example.com");
   await user.type(dialog.getByLabelText("User"), "lihua");
   await user.type(dialog.getByLabelText("Password"), "practice-only");
   await user.clear(dialog.getByLabelText("Name"));

@@ -12,6 +12,7 @@ import {
   EmptyState,
   FeedView,
   Input,
+  later,
   PodCells,
   QueryView,
   Segment,
@@ -22,9 +23,10 @@ import { cellState } from "~/kit/health";
 import { isKnown } from "~/kit/live";
 import type { GroupView, Instance } from "~/wire/types";
 import css from "./instance.module.css";
-import { PodDrawer } from "./PodDrawer";
 import { PodTable } from "./PodTable";
 import { byHealth, byVersion, filterPods, isNew, movingLabel, shareName, sortPods } from "./pods";
+
+const PodDrawer = later(async () => (await import("./PodDrawer")).PodDrawer);
 
 /** What runs of one group: its pods, live. */
 export default function RunningPage() {
