@@ -20,7 +20,7 @@ const RESERVED: &[(&str, &[&str])] = &[
     ("k8s-openapi", &["slipway-render", "slipway-cluster"]),
     ("rusqlite", &["slipway-store"]),
     ("keyring", &["slipway-store"]),
-    ("oci-client", &["slipway-registry"]),
+    ("reqwest", &["slipway-registry"]),
     // The bare window is what Slipway's own window is measured against.
     ("tauri", &["slipway", "slipway-bare-window"]),
 ];

@@ -10,7 +10,9 @@ import type {
 
 /** What the place of a group offers and answers: its nodes, its pods, and logins at registries. */
 export function placeStory(): SimulatedCore {
-  const logins: RegistryLogin[] = [{ host: "registry.example.com", username: "lihua" }];
+  const logins: RegistryLogin[] = [
+    { host: "registry.example.com", username: "lihua", plain: false },
+  ];
   return {
     calls: {
       probe_try: ({ probe }: ProbeTry): ProbeTried => tried(probe.kind),
@@ -29,8 +31,8 @@ export function placeStory(): SimulatedCore {
               ],
             },
       registry_list: () => [...logins],
-      registry_put: ({ host, username }: RegistryPut): RegistryLogin => {
-        const login = { host, username };
+      registry_put: ({ host, username, plain }: RegistryPut): RegistryLogin => {
+        const login = { host, username, plain: plain ?? false };
         logins.push(login);
         return login;
       },

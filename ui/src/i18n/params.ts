@@ -33,3 +33,8 @@ export type Sentence = (p: Params) => string;
 export function sentences<Key extends string>(all: Record<Key, Sentence>): Record<Key, Sentence> {
   return all;
 }
+
+/** A digest as people compare it: its beginning and its end. */
+export function digest(of = ""): string {
+  return of.length > 24 ? `${of.slice(0, 15)}…${of.slice(-4)}` : of;
+}

@@ -12,6 +12,11 @@ import type {
   AppUpdate,
   AppVariables,
   AppVariablesSet,
+  ArtifactLook,
+  ArtifactPage,
+  ArtifactQuery,
+  ArtifactRef,
+  ArtifactView,
   BalancerApply,
   BalancerAttempt,
   BalancerCheck,
@@ -189,6 +194,10 @@ export interface Calls {
   registry_delete: { in: string; out: null };
   pull_secret_list: { in: LinkId; out: Array<string> };
   pull_secret_create: { in: PullSecretCreate; out: string };
+  artifact_list: { in: ArtifactQuery; out: ArtifactPage };
+  artifact_get: { in: ArtifactRef; out: ArtifactView };
+  artifact_refresh: { in: AppId; out: null };
+  artifact_look: { in: ArtifactLook; out: null };
   folder_get: { in: AppId; out: FolderView | null };
   folder_open: { in: AppId; out: FolderView | null };
   folder_close: { in: AppId; out: null };

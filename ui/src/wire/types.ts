@@ -109,6 +109,108 @@ errors: Array<FieldError>, };
 
 export type AppVariablesSet = { app: AppId, variables: Array<Variable>, };
 
+export type ArtifactFilter = { "kind": "all" } | { "kind": "used" } | { "kind": "tags", tags: Array<string>, };
+
+/**
+ * Tags that somebody sees.
+ */
+export type ArtifactLook = { app: AppId, 
+/**
+ * At most 60.
+ */
+tags: Array<string>, };
+
+/**
+ * A part of the list, and what is known of the whole.
+ */
+export type ArtifactPage = { 
+/**
+ * Of the app, as images name it; empty where it has none.
+ */
+repository: string, 
+/**
+ * Of the registry.
+ */
+host: string, rows: Array<ArtifactRow>, 
+/**
+ * How many there are with this filter.
+ */
+matching: number, 
+/**
+ * In the registry, when the list was read.
+ */
+total: number, 
+/**
+ * Tags that releases used, also those that are gone.
+ */
+used: number, 
+/**
+ * Of how many it is known when they were built.
+ */
+looked: number, 
+/**
+ * When the list was read; `None` before the first time.
+ */
+read: string | null, 
+/**
+ * The registry has more than are listed.
+ */
+more: boolean, };
+
+/**
+ * Which part of the list is looked at.
+ */
+export type ArtifactQuery = { app: AppId, 
+/**
+ * Part of a tag or digest; empty for all.
+ */
+text: string, sort: ArtifactSort, only: ArtifactFilter, offset: number, 
+/**
+ * At most 200.
+ */
+limit: number, };
+
+export type ArtifactRef = { app: AppId, tag: string, };
+
+export type ArtifactRelease = { release: ReleaseRow, 
+/**
+ * What the tag led to then, where it was known.
+ */
+digest: string | null, };
+
+export type ArtifactRow = { tag: string, 
+/**
+ * A release used it, and the registry has it no longer.
+ */
+gone: boolean, 
+/**
+ * What it led to when it was looked at.
+ */
+digest: string | null, 
+/**
+ * When that was.
+ */
+looked: string | null, 
+/**
+ * What that stands for.
+ */
+image: ImageFacts | null, 
+/**
+ * How many releases used it.
+ */
+releases: number, };
+
+export type ArtifactSort = "version" | "time";
+
+/**
+ * One tag with its releases.
+ */
+export type ArtifactView = { row: ArtifactRow, 
+/**
+ * The last ones, newest first.
+ */
+releases: Array<ArtifactRelease>, };
+
 /**
  * Who did something, from where.
  */
@@ -291,7 +393,7 @@ export type ChangeRow = {
  */
 id: string, tag: string, };
 
-export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "config" | "pull_secret" | "balancers" | "gpu" | "helper";
+export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "config" | "image" | "platform" | "pull_secret" | "balancers" | "gpu" | "helper";
 
 export type CheckKind = "none" | "http" | "command" | "tcp";
 
@@ -351,7 +453,7 @@ groups: Array<ClusterGroup>, };
 /**
  * A code exists only where the window says or does something different.
  */
-export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "elsewhere" | "file_moved" | "field_moved" | "plan_moved" | "made_sensitive" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "deleting" | "import_unknown" | "import_broken" | "import_newer" | "import_too_large" | "import_name" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
+export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "elsewhere" | "file_moved" | "field_moved" | "plan_moved" | "made_sensitive" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "deleting" | "import_unknown" | "import_broken" | "import_newer" | "import_too_large" | "import_name" | "registry_missing" | "registry_refused" | "registry_limited" | "registry_unreachable" | "registry_plain" | "registry_broken" | "credential_helper" | "docker_config" | "tag_moved" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
 
 /**
  * How the start command was typed.
@@ -1272,7 +1374,7 @@ field: string, };
 /**
  * Something a person can do about an error. One sentence each in the catalogues.
  */
-export type Hint = "try_again" | "copy_code_whole" | "ask_owner_for_code" | "ask_owner_for_role" | "ask_cluster_admin" | "update_slipway" | "check_address" | "check_vpn" | "check_ca" | "sign_in_again" | "install_program" | "run_program_in_terminal" | "choose_another_file" | "choose_another_name" | "choose_another_group" | "delete_groups_first" | "plan_again" | "open_running_release" | "wait_or_continue" | "lower_amounts" | "free_space" | "choose_another_folder" | "unlock_keyring" | "use_memory_only" | "link_again" | "report_bug" | "check_clock" | "compare_versions" | "set_value_here";
+export type Hint = "try_again" | "copy_code_whole" | "ask_owner_for_code" | "ask_owner_for_role" | "ask_cluster_admin" | "update_slipway" | "check_address" | "check_vpn" | "check_ca" | "sign_in_again" | "install_program" | "run_program_in_terminal" | "choose_another_file" | "choose_another_name" | "choose_another_group" | "delete_groups_first" | "plan_again" | "open_running_release" | "wait_or_continue" | "lower_amounts" | "free_space" | "choose_another_folder" | "unlock_keyring" | "use_memory_only" | "link_again" | "report_bug" | "check_clock" | "compare_versions" | "set_value_here" | "registry_sign_in" | "allow_plain" | "check_repository";
 
 export type HookDraft = { kind: HookKind, command: CommandDraft, http: HttpGetDraft, };
 
@@ -1283,6 +1385,23 @@ export type HttpGetDraft = { path: string,
  * Number or name.
  */
 port: string, scheme: Scheme, headers: Array<Header>, };
+
+/**
+ * What a digest stands for. It never changes, so it is kept for good.
+ */
+export type ImageFacts = { 
+/**
+ * Of the manifest, or of the index over several: what a tag leads to.
+ */
+digest: string, 
+/**
+ * Images by platform; none of something that is no image (a chart, a signature).
+ */
+platforms: Array<PlatformImage>, 
+/**
+ * Media type of what is no image.
+ */
+other: string | null, };
 
 export type ImportFile = { path: string, content: FileContent, };
 
@@ -1650,6 +1769,28 @@ diff: DiffView,
  */
 objects: Array<string>, as_of: string, };
 
+export type PlatformImage = { os: string, 
+/**
+ * `amd64`, `arm64` …: Go's words, which Kubernetes labels nodes with.
+ */
+architecture: string, 
+/**
+ * `v7`, `v8` …
+ */
+variant: string | null, digest: string, 
+/**
+ * Layers and configuration as they are transferred, bytes; `None` until it was looked at.
+ */
+size: number | null, 
+/**
+ * When it was built, as its configuration says.
+ */
+created: string | null, 
+/**
+ * Commit it was built of, where it says.
+ */
+revision: string | null, };
+
 export type PortDraft = { name: string, port: string, protocol: Protocol, };
 
 /**
@@ -1710,12 +1851,24 @@ export type RegistryLogin = {
 /**
  * `host` or `host:port`, as image references begin.
  */
-host: string, username: string, };
+host: string, 
+/**
+ * Empty for nobody: only how it is asked is known then.
+ */
+username: string, 
+/**
+ * It is asked without TLS, because somebody said so.
+ */
+plain: boolean, };
 
 /**
  * A login as a person types it.
  */
-export type RegistryPut = { host: string, username: string, password: string, };
+export type RegistryPut = { host: string, username: string, password: string, 
+/**
+ * Ask it without TLS; `None` leaves that as it is. Alone, it needs no login.
+ */
+plain: boolean | null, };
 
 export type ReleaseAct = { id: ReleaseId, action: ReleaseAction, };
 

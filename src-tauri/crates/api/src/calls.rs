@@ -3,6 +3,7 @@
 use crate::error::ApiError;
 use serde::{Deserialize, Serialize};
 pub use slipway_engine::app::{AppRow, GroupCard, Overview};
+pub use slipway_engine::artifact::{ArtifactLook, ArtifactPage, ArtifactQuery, ArtifactRef, ArtifactView};
 use slipway_engine::balancer::Attempt;
 pub use slipway_engine::balancer::BalancerRow;
 pub use slipway_engine::cluster::{ClusterRow, LinkFrom, LinkPreview, SignInView};
@@ -127,6 +128,10 @@ macro_rules! with_calls {
             registry_delete(String) -> (),
             pull_secret_list(LinkId) -> Vec<String>,
             pull_secret_create(PullSecretCreate) -> String,
+            artifact_list(ArtifactQuery) -> ArtifactPage,
+            artifact_get(ArtifactRef) -> ArtifactView,
+            artifact_refresh(AppId) -> (),
+            artifact_look(ArtifactLook) -> (),
             folder_get(AppId) -> Option<FolderView>,
             folder_open(AppId) -> Option<FolderView>,
             folder_close(AppId) -> (),

@@ -1,6 +1,7 @@
 //! The one error the window sees.
 
 mod files;
+mod registry;
 
 use files::{code, import, kubeconfig};
 use serde::{Deserialize, Serialize};
@@ -141,6 +142,25 @@ pub enum Code {
     /// `name`, which leads out of the archive
     ImportName,
 
+    /// `host`, `repository`
+    RegistryMissing,
+    /// `host`, `signed_in`, and `message` where it says more.
+    RegistryRefused,
+    /// `host`, and `seconds` where it says how long.
+    RegistryLimited,
+    /// `host`, `reason`
+    RegistryUnreachable,
+    /// It has no TLS: `host`
+    RegistryPlain,
+    /// It has trouble, or what answers is none: `host`, `reason`
+    RegistryBroken,
+    /// A program that keeps a login of Docker's: `program`, `reason`
+    CredentialHelper,
+    /// `path`, `reason`
+    DockerConfig,
+    /// `tag`, and the digests `planned` and `now`
+    TagMoved,
+
     /// `path`, `reason`
     NotWritable,
     /// `path`
@@ -188,6 +208,9 @@ pub enum Hint {
     CheckClock,
     CompareVersions,
     SetValueHere,
+    RegistrySignIn,
+    AllowPlain,
+    CheckRepository,
 }
 
 impl ApiError {
@@ -305,6 +328,10 @@ impl From<Error> for ApiError {
             Error::Cluster(error) => cluster(error, detail),
             Error::Store(error) => store(&error, detail),
             Error::Vault(error) => vault(&error, detail),
+            Error::Registry { host, repository, failure } => registry::registry(host, repository, failure, detail),
+            Error::TagMoved { tag, planned, now } => {
+                of(Code::TagMoved).with("tag", tag).with("planned", planned).with("now", now).hint(Hint::PlanAgain)
+            }
             Error::Export { path, reason } | Error::File { operation: "write", path, reason } => {
                 of(Code::NotWritable).with("path", path).with("reason", reason).hint(Hint::ChooseAnotherFolder)
             }

@@ -1,5 +1,6 @@
 //! Calls by name: decode, ask the engine, encode. A panic in one call answers that call and leaves the rest running.
 
+mod artifact;
 mod handle;
 
 use crate::Api;

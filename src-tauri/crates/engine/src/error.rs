@@ -8,6 +8,7 @@ use slipway_cluster::{ClusterError, CodeError, FieldConflict};
 use slipway_model::FieldError;
 use slipway_model::id::ReleaseId;
 use slipway_model::release::ReleaseState;
+use slipway_registry::Failure;
 use slipway_store::{StoreError, VaultError};
 use std::sync::Arc;
 
@@ -73,6 +74,12 @@ pub enum Error {
     Vault(Arc<VaultError>),
     #[error(transparent)]
     Import(#[from] ImportError),
+    /// What a registry says, or why it can not be asked.
+    #[error("ask {host} of {repository}: {failure}")]
+    Registry { host: String, repository: String, failure: Failure },
+    /// Since the plan: what it leads to is not what was shown.
+    #[error("the tag {tag} was moved from {planned} to {now}")]
+    TagMoved { tag: String, planned: String, now: String },
     /// An export cannot be written to its place.
     #[error("write the export {path}: {reason}")]
     Export { path: String, reason: String },

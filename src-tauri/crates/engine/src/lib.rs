@@ -4,6 +4,7 @@
 //! same way, with a folder of their own and without a window.
 
 pub mod app;
+pub mod artifact;
 pub mod balancer;
 pub mod change;
 pub mod cluster;
@@ -31,8 +32,10 @@ mod watched;
 pub use error::{Error, Result};
 pub use slipway_cluster::kubeconfig::KubeconfigError;
 pub use slipway_cluster::{ClusterError, CodeError, SignInFailure};
+pub use slipway_registry::Failure as RegistryFailure;
 pub use slipway_store::{StoreError, VaultError, tag};
 
+use crate::artifact::Ways;
 use crate::cluster::{Previews, Sessions};
 use crate::deletion::Deletions;
 use crate::diff::Pendings;
@@ -61,6 +64,7 @@ pub struct Core {
     pub(crate) drivers: Drivers,
     pub(crate) deletions: Deletions,
     pub(crate) folders: Folders,
+    pub(crate) ways: Ways,
     /// Whether a window is in front of somebody: probes run only then.
     pub(crate) visible: watch::Sender<bool>,
     pub(crate) device: String,
@@ -95,6 +99,7 @@ impl Engine {
             drivers: Drivers::default(),
             deletions: Deletions::default(),
             folders: Folders::default(),
+            ways: Ways::default(),
             visible: watch::Sender::new(true),
             device: setting::device_name(),
             data_dir: data_dir.to_owned(),

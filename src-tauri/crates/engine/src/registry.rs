@@ -24,6 +24,8 @@ pub struct RegistryPut {
     pub host: String,
     pub username: String,
     pub password: String,
+    /// Ask it without TLS; `None` leaves that as it is. Alone, it needs no login.
+    pub plain: Option<bool>,
 }
 
 impl std::fmt::Debug for RegistryPut {
@@ -42,15 +44,24 @@ pub struct PullSecretCreate {
 }
 
 impl Engine {
-    /// By host.
+    /// By host; also those of which only is known how they are asked.
     pub async fn registry_list(&self) -> Result<Vec<RegistryLogin>> {
         Ok(self.store.read(|r| r.registries()).await?)
     }
 
     /// Keeps a login; the password goes to the vault first, so that none is listed without one.
     pub async fn registry_put(&self, put: RegistryPut) -> Result<RegistryLogin> {
-        let login = RegistryLogin::parse(&put.host, &put.username, &put.password).map_err(Error::Invalid)?;
-        self.vault.put(&vault_id(&login.host), SecretString::from(put.password)).await?;
+        let plain = match put.plain {
+            Some(plain) => plain,
+            None => self.registry_list().await?.iter().any(|known| known.plain && known.host == put.host.trim()),
+        };
+        let login = RegistryLogin::parse(&put.host, &put.username, &put.password, plain).map_err(Error::Invalid)?;
+        if login.username.is_empty() {
+            self.vault.delete(&vault_id(&login.host)).await?;
+        } else {
+            self.vault.put(&vault_id(&login.host), SecretString::from(put.password)).await?;
+        }
+        self.ways.forget(&login.host);
         let stored = login.clone();
         self.store.write(move |w| w.put_registry(&stored)).await?;
         Ok(login)
@@ -61,6 +72,7 @@ impl Engine {
     }
 
     pub async fn registry_delete(&self, host: &str) -> Result<()> {
+        self.ways.forget(host);
         let gone = host.to_owned();
         self.store.write(move |w| w.delete_registry(&gone)).await?;
         Ok(self.vault.delete(&vault_id(host)).await?)

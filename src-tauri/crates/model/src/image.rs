@@ -74,6 +74,19 @@ impl ImageRef {
         self.digest.as_deref()
     }
 
+    /// The same with what its tag leads to.
+    #[must_use]
+    pub fn at(&self, digest: &str) -> Self {
+        Self { digest: Some(digest.to_owned()), ..self.clone() }
+    }
+
+    /// Whether `other` is this image, or what its tag was found to lead to.
+    pub fn leads_to(&self, other: &Self) -> bool {
+        self.repository == other.repository
+            && self.tag == other.tag
+            && self.digest.as_ref().is_none_or(|digest| other.digest.as_ref() == Some(digest))
+    }
+
     /// What a person calls this version: the tag, else the digest's first twelve digits.
     pub fn version(&self) -> &str {
         match (&self.tag, &self.digest) {

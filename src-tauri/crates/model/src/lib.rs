@@ -4,6 +4,7 @@
 //! validation turns it into the noun itself, the only thing the rest of the house accepts.
 
 pub mod app;
+pub mod artifact;
 pub mod balancer;
 pub mod cluster;
 pub mod config;

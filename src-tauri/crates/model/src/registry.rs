@@ -15,20 +15,29 @@ const LOGIN_MAX: usize = 8 * 1024;
 pub struct RegistryLogin {
     /// `host` or `host:port`, as image references begin.
     pub host: String,
+    /// Empty for nobody: only how it is asked is known then.
     pub username: String,
+    /// It is asked without TLS, because somebody said so.
+    pub plain: bool,
 }
 
 impl RegistryLogin {
     /// # Errors
     /// `host`, `username` and `password`, each where it is wrong.
-    pub fn parse(host: &str, username: &str, password: &str) -> Result<Self, Vec<FieldError>> {
+    pub fn parse(host: &str, username: &str, password: &str, plain: bool) -> Result<Self, Vec<FieldError>> {
         let mut fields = Fields::new();
         let host = fields.take("host", registry_host(host));
+        if plain && username.trim().is_empty() && password.is_empty() {
+            return match (host, fields.into_errors()) {
+                (Some(host), errors) if errors.is_empty() => Ok(Self { host, username: String::new(), plain }),
+                (_, errors) => Err(errors),
+            };
+        }
         // A colon ends the name in basic authentication (RFC 7617).
         let username = fields.take("username", line(username.trim()).and_then(|name| without_colon(&name)));
         fields.take("password", line(password));
         match (host, username, fields.into_errors()) {
-            (Some(host), Some(username), errors) if errors.is_empty() => Ok(Self { host, username }),
+            (Some(host), Some(username), errors) if errors.is_empty() => Ok(Self { host, username, plain }),
             (.., errors) => Err(errors),
         }
     }
@@ -87,8 +96,10 @@ mod tests {
 
     #[test]
     fn logins() {
-        let login = RegistryLogin::parse(" Registry.example.com:5000 ", " ci ", "s3cret").expect("good");
+        let login = RegistryLogin::parse(" Registry.example.com:5000 ", " ci ", "s3cret", false).expect("good");
         assert_eq!((login.host.as_str(), login.username.as_str()), ("registry.example.com:5000", "ci"));
+        let nobody = RegistryLogin::parse("registry.example.com", "", "", true).expect("good");
+        assert_eq!((nobody.username.as_str(), nobody.plain), ("", true));
         for (host, username, password, field, code, fix) in [
             ("", "ci", "x", "host", FieldCode::Required, None),
             ("https://registry.example.com/shop", "ci", "x", "host", FieldCode::NotAHost, Some("registry.example.com")),
@@ -99,7 +110,7 @@ mod tests {
             ("registry.example.com", "ci", "", "password", FieldCode::Required, None),
             ("registry.example.com", "ci", "a\nb", "password", FieldCode::ControlCharacters, None),
         ] {
-            let errors = RegistryLogin::parse(host, username, password).expect_err(field);
+            let errors = RegistryLogin::parse(host, username, password, false).expect_err(field);
             assert_eq!((errors[0].field.as_str(), errors[0].code, errors[0].fix.as_deref()), (field, code, fix));
         }
     }

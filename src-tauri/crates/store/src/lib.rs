@@ -23,6 +23,7 @@ pub use database::{Changes, Failure, Opened, Reader, Store, Writer};
 pub use error::StoreError;
 pub use keyring::Keyring;
 pub use table::UNDO;
+pub use table::artifact::{KnownTag, TagsRead, UsedTag};
 pub use table::balancer::{BalancerEntry, BalancerService};
 pub use table::config::{FileEntry, VersionEntry};
 pub use table::environment::GroupOfEnvironment;

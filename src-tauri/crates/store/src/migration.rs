@@ -28,7 +28,7 @@ const STEPS: &[&[&str]] = &[
     ],
     &[table::group::V3, table::release::V3, table::config::V3],
     &[table::unused::V4],
-    &[table::release::FILES_V5, table::group::V5],
+    &[table::release::FILES_V5, table::group::V5, table::artifact::V5, table::registry::V5],
 ];
 
 /// Newest version this code writes.
@@ -57,6 +57,9 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
         }
         if step == 1 {
             table::environment::seed(&transaction).map_err(failed)?;
+        }
+        if step == 5 {
+            table::artifact::seed(&transaction).map_err(failed)?;
         }
         transaction.pragma_update(None, "user_version", step).map_err(failed)?;
         transaction.commit().map_err(failed)?;

@@ -100,6 +100,11 @@ pub fn registries() -> Tag {
     Tag("registries".to_owned())
 }
 
+/// The tags of a repository as they were read last.
+pub fn artifacts(repository: &str) -> Tag {
+    Tag(format!("artifacts:{repository}"))
+}
+
 /// What the vault says of the OS keyring.
 pub fn keyring() -> Tag {
     Tag("keyring".to_owned())

@@ -18,7 +18,9 @@ export function PullSecretDialog(props: {
 }) {
   const words = useText().groupForm.pullDialog;
   const logins = useCall("registry_list", null);
-  if (logins.data) return <Known {...props} logins={logins.data} />;
+  // Of others it is known only how they are asked.
+  const known = logins.data?.filter(({ username }) => username !== "");
+  if (known) return <Known {...props} logins={known} />;
   return (
     <Dialog open onClose={props.onClose} title={words.title} description={words.text}>
       <QueryView query={logins} skeleton={<Skeleton rows={3} />}>
@@ -68,7 +70,8 @@ function Known({
   const make = async () => {
     put.reset();
     create.reset();
-    const known = login === NEW ? (await put.run({ host, username, password }))?.host : login;
+    const known =
+      login === NEW ? (await put.run({ host, username, password, plain: null }))?.host : login;
     if (known === undefined) return;
     // It is in the keyring now: a second attempt needs it no more.
     setPassword("");
@@ -81,7 +84,7 @@ function Known({
   const all =
     logins.some((one) => one.host === login) || login === NEW
       ? logins
-      : [...logins, { host: login, username }];
+      : [...logins, { host: login, username, plain: false }];
   return (
     <Dialog
       open

@@ -83,6 +83,15 @@ const title = sentences({
   field_moved: () => "The cluster changed meanwhile",
   plan_moved: () => "The cluster changed since the plan",
   made_sensitive: (p) => `${p.what} is sensitive now`,
+  tag_moved: (p) => `The tag ${p.tag} was moved since the plan`,
+  registry_missing: (p) => `${p.host} does not have it`,
+  registry_refused: (p) => `${p.host} does not let you in`,
+  registry_limited: (p) => `${p.host} was asked too often`,
+  registry_unreachable: (p) => `${p.host} can not be reached`,
+  registry_plain: (p) => `${p.host} speaks plain HTTP`,
+  registry_broken: (p) => `${p.host} does not answer as a registry does`,
+  credential_helper: (p) => `${p.program} gave no login`,
+  docker_config: () => "Docker's configuration can not be read",
   plan_forgotten: () => "The plan is not known any more",
   plan_blocked: () => "The plan is blocked",
   not_now: () => "Not possible now",
@@ -193,6 +202,27 @@ const why = sentences({
       ? `${p.what} is not what the plan saw.`
       : "Somebody changed it in the cluster meanwhile.",
   made_sensitive: () => "The plan still has it in the clear, so it was not begun.",
+  tag_moved: (p) => `When it was planned it led to ${p.planned}, now it leads to ${p.now}.`,
+  registry_missing: (p) => `There is no ${p.repository} in it, or nothing under this tag.`,
+  registry_refused: (p) =>
+    [
+      p.signed_in === "true"
+        ? `It does not take your login for ${p.repository}.`
+        : `It shows ${p.repository} only to those who sign in.`,
+      p.message ?? "",
+    ]
+      .filter(Boolean)
+      .join(" "),
+  registry_limited: (p) =>
+    has(p, "seconds")
+      ? `It answers again in ${p.seconds} s. Nothing is asked until you try again.`
+      : "It does not say how long. Nothing is asked until you try again.",
+  registry_unreachable: (p) => p.reason ?? "",
+  registry_plain: () =>
+    "It was asked over TLS, and has none. Whoever listens could read your login.",
+  registry_broken: (p) => p.reason ?? "",
+  credential_helper: (p) => `Docker keeps this login in a program of its own: ${p.reason}.`,
+  docker_config: (p) => `${p.path}: ${p.reason}`,
   plan_forgotten: () => "Plans are kept until Slipway closes.",
   plan_blocked: () => "A check does not pass.",
   not_now: (p) =>
@@ -247,6 +277,9 @@ const hint: Record<Hint, string> = {
   check_clock: "Check the clock of this computer.",
   compare_versions: "Compare both, then save again.",
   set_value_here: "Set the value on this computer.",
+  registry_sign_in: "Sign in to the registry on the page Artifacts.",
+  allow_plain: "If it has no TLS on purpose, allow plain HTTP for it on the page Artifacts.",
+  check_repository: "Check the repository of the app.",
 };
 
 export const error: Errors = { title, why, hint };

@@ -1,5 +1,5 @@
 import type { Check, VerdictLevel } from "~/wire/types";
-import { moment, type Params } from "../params";
+import { digest, moment, type Params } from "../params";
 import { template } from "./field";
 
 type Sentence = (p: Params) => string;
@@ -11,7 +11,9 @@ const check: Record<Check, string> = {
   alone: "Other releases",
   replica_owner: "Who owns the replica count",
   config: "Configuration",
-  pull_secret: "Pull secret",
+  image: "Image exists",
+  platform: "Right architecture",
+  pull_secret: "Pull secret works",
   balancers: "Load balancers",
   gpu: "GPU",
   helper: "Helper image",
@@ -60,10 +62,39 @@ const found: Record<Check, Record<string, Sentence>> = {
     elsewhere: (p) => `not known here, and not in the cluster: ${p.keys}`,
     unused: (p) => `values that nothing uses: ${p.keys}`,
   },
+  image: {
+    ok: (p) => digest(p.digest),
+    missing: (p) => `its registry does not have ${p.image}: push it, or choose another tag`,
+    other: (p) => `${p.image} is no image but ${p.kind}: choose another tag`,
+    refused: (p) =>
+      `its registry does not tell this computer whether it has ${p.image}: sign in on the page Artifacts`,
+    limited: (p) =>
+      p.seconds
+        ? `its registry was asked too often: check again in ${p.seconds} s`
+        : "its registry was asked too often: check again later",
+    plain: () => "its registry speaks plain HTTP: allow that on the page Artifacts, if it is meant",
+    silent: (p) => `nobody knows whether ${p.image} is there: ${p.reason}`,
+  },
+  platform: {
+    ok: (p) => p.need ?? "",
+    unseen: (p) => `it is for ${p.has}; your role may not see what the nodes are`,
+    none: (p) => `it is for ${p.has}, the nodes are ${p.need}: build it for those`,
+    some: (p) =>
+      `it is for ${p.has}, and fits ${p.fits} of ${p.all} nodes (${p.need}): choose nodes by a label, or build it for all`,
+  },
   pull_secret: {
-    ok: (p) => `${p.name} is there`,
+    ok: (p) => `${p.name} is there; your role may not read whether it works`,
+    login: (p) =>
+      `${p.name} is there, and your own login at ${p.host} works; your role may not read whether it is the same`,
+    works: (p) => `${p.name} was tried at ${p.host}`,
     missing: (p) =>
       `${p.name} is not in the namespace: an image that is not public can not be pulled`,
+    other_host: (p) => `${p.name} has no login for ${p.host}: make one that does`,
+    unreadable: (p) => `${p.name} is no image pull secret: make another`,
+    refused: (p) => `${p.host} does not take the login in ${p.name}: make it anew`,
+    untried: (p) => `${p.name} could not be tried: ${p.host} does not answer`,
+    needed: (p) =>
+      `${p.host} wants a login, and the group has no pull secret: choose one, unless the nodes have their own`,
   },
   balancers: {
     ok: () => "their ports are there",

@@ -72,6 +72,15 @@ const title = sentences({
   field_moved: () => "集群在此期间有变化",
   plan_moved: () => "计划之后集群有变化",
   made_sensitive: (p) => `${p.what} 现在是敏感内容`,
+  tag_moved: (p) => `标签 ${p.tag} 在计划之后被移动`,
+  registry_missing: (p) => `${p.host} 中没有此内容`,
+  registry_refused: (p) => `${p.host} 拒绝访问`,
+  registry_limited: (p) => `对 ${p.host} 的请求过于频繁`,
+  registry_unreachable: (p) => `无法连接 ${p.host}`,
+  registry_plain: (p) => `${p.host} 使用明文 HTTP`,
+  registry_broken: (p) => `${p.host} 的应答不符合镜像仓库规范`,
+  credential_helper: (p) => `${p.program} 未提供登录信息`,
+  docker_config: () => "无法读取 Docker 配置",
   plan_forgotten: () => "计划已失效",
   plan_blocked: () => "计划被阻止",
   not_now: () => "现在无法执行",
@@ -169,6 +178,26 @@ const why = sentences({
   plan_moved: (p) =>
     has(p, "what") ? `${p.what} 与计划时不同。` : "在此期间有人在集群中更改了它。",
   made_sensitive: () => "计划中仍是明文，因此没有开始。",
+  tag_moved: (p) => `计划时指向 ${p.planned}，现在指向 ${p.now}。`,
+  registry_missing: (p) => `其中没有 ${p.repository}，或该标签下没有内容。`,
+  registry_refused: (p) =>
+    [
+      p.signed_in === "true"
+        ? `当前登录无权访问 ${p.repository}。`
+        : `${p.repository} 需要登录后才能查看。`,
+      p.message ?? "",
+    ]
+      .filter(Boolean)
+      .join(" "),
+  registry_limited: (p) =>
+    has(p, "seconds")
+      ? `${p.seconds} 秒后恢复。在您重试之前不会再次请求。`
+      : "未说明何时恢复。在您重试之前不会再次请求。",
+  registry_unreachable: (p) => p.reason ?? "",
+  registry_plain: () => "已按 TLS 请求，但对方没有 TLS。明文下登录信息可能被窃听。",
+  registry_broken: (p) => p.reason ?? "",
+  credential_helper: (p) => `Docker 将此登录保存在独立程序中：${p.reason}`,
+  docker_config: (p) => `${p.path}：${p.reason}`,
   plan_forgotten: () => "计划只保留到 Slipway 关闭。",
   plan_blocked: () => "有检查未通过。",
   not_now: (p) => (has(p, "state") ? `发布状态为“${stateOf(p)}”。` : "有其他操作正在进行。"),
@@ -221,6 +250,9 @@ const hint: Catalogue["error"]["hint"] = {
   check_clock: "请检查本机时钟。",
   compare_versions: "请比较两者后再保存。",
   set_value_here: "请在本机设置该值。",
+  registry_sign_in: "请在“制品列表”页面登录镜像仓库。",
+  allow_plain: "如果它确实没有 TLS，请在“制品列表”页面允许明文 HTTP。",
+  check_repository: "请检查应用的镜像仓库地址。",
 };
 
 export const error: Catalogue["error"] = { title, why, hint };

@@ -1,5 +1,5 @@
 import type { Catalogue } from "../en";
-import { moment } from "../params";
+import { digest, moment } from "../params";
 import { template } from "./field";
 
 export const plan: Catalogue["release"]["plan"] = {
@@ -31,7 +31,9 @@ export const plan: Catalogue["release"]["plan"] = {
     alone: "其他发布",
     replica_owner: "副本数由谁管理",
     config: "配置",
-    pull_secret: "拉取密钥",
+    image: "镜像存在",
+    platform: "架构匹配",
+    pull_secret: "拉取密钥可用",
     balancers: "负载均衡",
     gpu: "GPU",
     helper: "辅助镜像",
@@ -75,9 +77,36 @@ export const plan: Catalogue["release"]["plan"] = {
       elsewhere: (p) => `此处没有这些值，集群中也没有：${p.keys}`,
       unused: (p) => `没有被使用的值：${p.keys}`,
     },
+    image: {
+      ok: (p) => digest(p.digest),
+      missing: (p) => `镜像仓库中没有 ${p.image}：请推送，或选择其他标签`,
+      other: (p) => `${p.image} 不是镜像，而是 ${p.kind}：请选择其他标签`,
+      refused: (p) => `镜像仓库未告知本机是否有 ${p.image}：请在“制品列表”页面登录`,
+      limited: (p) =>
+        p.seconds
+          ? `对镜像仓库的请求过于频繁：请在 ${p.seconds} 秒后重新检查`
+          : "对镜像仓库的请求过于频繁：请稍后重新检查",
+      plain: () => "镜像仓库使用明文 HTTP：如果确实如此，请在“制品列表”页面允许",
+      silent: (p) => `无法确认 ${p.image} 是否存在：${p.reason}`,
+    },
+    platform: {
+      ok: (p) => p.need ?? "",
+      unseen: (p) => `镜像适用于 ${p.has}；你的角色不能查看节点架构`,
+      none: (p) => `镜像适用于 ${p.has}，节点为 ${p.need}：请为节点架构构建`,
+      some: (p) =>
+        `镜像适用于 ${p.has}，${p.all} 个节点中 ${p.fits} 个匹配（${p.need}）：请按标签选择节点，或为所有架构构建`,
+    },
     pull_secret: {
-      ok: (p) => `${p.name} 存在`,
+      ok: (p) => `${p.name} 存在；你的角色不能读取，无法确认是否可用`,
+      login: (p) =>
+        `${p.name} 存在，且本机在 ${p.host} 的登录可用；你的角色不能读取，无法确认是否相同`,
+      works: (p) => `已用 ${p.name} 在 ${p.host} 试过`,
       missing: (p) => `命名空间中没有 ${p.name}，无法拉取非公开镜像`,
+      other_host: (p) => `${p.name} 中没有 ${p.host} 的登录：请创建包含它的密钥`,
+      unreadable: (p) => `${p.name} 不是镜像拉取密钥：请另建一个`,
+      refused: (p) => `${p.host} 不接受 ${p.name} 中的登录：请重新创建`,
+      untried: (p) => `无法试用 ${p.name}：${p.host} 没有应答`,
+      needed: (p) => `${p.host} 需要登录，而分组没有拉取密钥：请选择一个，除非节点自带登录`,
     },
     balancers: {
       ok: () => "端口均存在",

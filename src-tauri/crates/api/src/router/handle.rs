@@ -1,5 +1,6 @@
 //! One function a call, in the order of the list. A read names its tags here; a write's tags come from the store.
 
+pub(super) use super::artifact::*;
 #[allow(clippy::wildcard_imports, reason = "it speaks of every type of the list")]
 use super::*;
 
@@ -382,26 +383,6 @@ pub(super) async fn probe_try(api: &Api, request: ProbeTry) -> Out<ProbeTried> {
 
 pub(super) async fn gpu_list(api: &Api, link: LinkId) -> Out<GpuOffers> {
     Ok(Read(api.engine.gpu_list(&link).await?, vec![tag::cluster(&link)]))
-}
-
-pub(super) async fn registry_list(api: &Api, (): ()) -> Out<Vec<RegistryLogin>> {
-    Ok(Read(api.engine.registry_list().await?, vec![tag::registries()]))
-}
-
-pub(super) async fn registry_put(api: &Api, put: RegistryPut) -> Out<RegistryLogin> {
-    Ok(api.engine.registry_put(put).await?.into())
-}
-
-pub(super) async fn registry_delete(api: &Api, host: String) -> Out<()> {
-    Ok(api.engine.registry_delete(&host).await?.into())
-}
-
-pub(super) async fn pull_secret_list(api: &Api, link: LinkId) -> Out<Vec<String>> {
-    Ok(Read(api.engine.pull_secret_list(&link).await?, vec![tag::clusters()]))
-}
-
-pub(super) async fn pull_secret_create(api: &Api, create: PullSecretCreate) -> Out<String> {
-    Ok(api.engine.pull_secret_create(&create).await?.into())
 }
 
 pub(super) async fn cluster_list(api: &Api, (): ()) -> Out<Vec<ClusterRow>> {

@@ -5,6 +5,7 @@ mod family;
 mod program;
 mod read;
 
+pub use program::login_path;
 pub(crate) use read::{certificate, from_text, load};
 pub use read::{default_files, parse, read};
 

@@ -12,7 +12,7 @@ const SHELL_TIMEOUT: Duration = Duration::from_secs(5);
 const MARK: &str = "__slipway_path__";
 
 /// PATH as programs of a kubeconfig expect it; asked of the shell once in the life of the process.
-pub(crate) async fn login_path() -> String {
+pub async fn login_path() -> String {
     static PATH: OnceCell<String> = OnceCell::const_new();
     PATH.get_or_init(async || {
         let own = std::env::var("PATH").unwrap_or_default();

@@ -148,7 +148,12 @@ impl Engine {
 
 /// What a release of a valid draft would freeze.
 pub(super) fn planned(valid: ValidGroup, released: Option<&Release>) -> Result<Plan> {
-    let image = valid.group.image.clone().or_else(|| released.map(|release| release.plan.image.clone()));
+    let released = released.map(|release| &release.plan.image);
+    // A tag that was released stands for what it led to then.
+    let image = match (&valid.group.image, released) {
+        (Some(saved), Some(released)) if saved.leads_to(released) => Some(released.clone()),
+        (saved, released) => saved.clone().or_else(|| released.cloned()),
+    };
     let image = image.ok_or_else(|| {
         let mut fields = Fields::new();
         fields.refuse("image", FieldCode::Required);

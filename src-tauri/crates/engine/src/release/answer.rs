@@ -115,7 +115,11 @@ pub enum Check {
     ReplicaOwner,
     /// Files, values and variables can be rendered.
     Config,
-    /// The image pull secret is there.
+    /// The registry has the image.
+    Image,
+    /// The nodes can run it.
+    Platform,
+    /// The nodes may pull it: the image pull secret is there, and good for it.
     PullSecret,
     /// Load balancers that point at the group reach a port of it.
     Balancers,

@@ -7,7 +7,6 @@ use crate::error::Result;
 use serde_json::{Value, json};
 use slipway_cluster::{ClusterError, Kind, Session};
 use slipway_model::config::CONTENT_MAX;
-use slipway_model::release::Plan;
 use slipway_render::config::{ConfigObject, Problem, ProblemKind, problems, used_keys};
 use slipway_render::side::{Role, Side};
 use slipway_render::template::TemplateCode;
@@ -69,13 +68,14 @@ fn problem(problem: Problem) -> Verdict {
     }
 }
 
-/// Whether the image pull secret is there; nothing is said where a role may not ask.
-pub(super) async fn pull_secret(session: &Session, plan: &Plan) -> Result<Option<Verdict>> {
-    let Some(name) = &plan.group.pull_secret else { return Ok(None) };
+/// Whether the image pull secret is there, where it may not be read; nothing is said where a role may not ask that
+/// either. `tried`: the login that is known here was good for the image.
+pub(super) async fn pull_secret(session: &Session, name: &str, host: &str, tried: bool) -> Result<Option<Verdict>> {
     let probe = json!({ "apiVersion": "v1", "kind": "Secret", "metadata": { "name": name } });
-    let said = |level, code| Ok(Some(verdict(Check::PullSecret, level, code, [("name", name.clone())])));
+    let params = [("name", name.to_owned()), ("host", host.to_owned())];
+    let said = |level, code| Ok(Some(verdict(Check::PullSecret, level, code, params)));
     match session.dry_create(Kind::Secret, &probe).await {
-        Err(ClusterError::AlreadyExists { .. }) => said(VerdictLevel::Ok, "ok"),
+        Err(ClusterError::AlreadyExists { .. }) => said(VerdictLevel::Ok, if tried { "login" } else { "ok" }),
         // The kubelet then pulls as nobody: a warning, because the image may be public.
         Ok(_) => said(VerdictLevel::Warning, "missing"),
         Err(ClusterError::Forbidden { .. }) => Ok(None),

@@ -9,6 +9,7 @@ mod evidence;
 mod garbage;
 mod helper;
 mod history;
+mod image;
 mod plan;
 mod view;
 mod watch;

@@ -37,6 +37,8 @@ pub struct Plans(Mutex<HashMap<String, Planned>>);
 struct Planned {
     plan: Plan,
     link: LinkId,
+    /// The digest of its image was typed; else it is what the tag led to.
+    typed_digest: bool,
     blocked: bool,
     at: Timestamp,
 }
@@ -77,6 +79,12 @@ impl Engine {
         };
         let live = session.get(Kind::Deployment, &workload).await?;
         let before = configuration::live_side(&session, live.as_ref()).await?;
+        let typed_digest = image.digest().is_some();
+        let looked = self.look_at_image(&session, &image, &valid.group).await?;
+        let image = match looked.digest {
+            Some(digest) => image.at(&digest),
+            None => image,
+        };
         let mut plan = frozen(valid, image, workload);
         let running = live.as_ref().and_then(|live| slipway_render::template_image(live, plan.group.container()));
         plan.from = running.map(ImageRef::version_of);
@@ -92,8 +100,8 @@ impl Engine {
         let sensitive = rendered.objects.iter().any(|object| object.kind == ObjectKind::Secret);
         let (dry, mut verdicts) = dry_run(&session, rendered.deployment, &plan.workload).await?;
         verdicts.insert(0, permissions(&session, sensitive).await?);
+        verdicts.extend(looked.verdicts);
         verdicts.extend(configured);
-        verdicts.extend(configuration::pull_secret(&session, &plan).await?);
         verdicts.extend(gpu::preflight(&session, &plan.group).await?);
         verdicts.extend(self.helper_image(&plan.group).await?);
         verdicts.push(self.alone(&session, &plan).await?);
@@ -124,14 +132,15 @@ impl Engine {
             as_of: Timestamp::now(),
         };
         let blocked = view.verdicts.iter().any(|verdict| verdict.level == VerdictLevel::Blocks);
-        self.plans.keep(Planned { plan, link: link.id, blocked, at: view.as_of });
+        self.plans.keep(Planned { plan, link: link.id, typed_digest, blocked, at: view.as_of });
         Ok(view)
     }
 
     /// Begins what was planned, unless the live objects moved since.
     ///
     /// # Errors
-    /// `PlanForgotten`, `PlanBlocked`, `PlanMoved`, `MadeSensitive`, `ReleaseRunning`, and what the cluster says.
+    /// `PlanForgotten`, `PlanBlocked`, `PlanMoved`, `MadeSensitive`, `TagMoved`, `ReleaseRunning`, and what the cluster
+    /// says.
     pub async fn release_start(&self, hash: &str, note: &str) -> Result<ReleaseId> {
         let planned = self.plans.get(hash).ok_or(Error::PlanForgotten)?;
         if planned.blocked {
@@ -160,6 +169,7 @@ impl Engine {
         if moved {
             return Err(Error::PlanMoved { what: format!("Deployment {}", planned.plan.workload) });
         }
+        self.refuse_moved(&planned.plan.image, planned.typed_digest).await?;
         let now = Timestamp::now();
         let release = Release {
             id: ReleaseId::random(),
@@ -208,11 +218,13 @@ impl Engine {
         let (image, repository) = (&release.plan.image, &release.plan.app.repository);
         let draft = self.group_entry(&release.group).await?.draft;
         // An empty one proposes it anyway.
-        if draft.image.trim().is_empty() || ImageRef::parse(&draft.image, repository).as_ref() == Ok(image) {
+        if draft.image.trim().is_empty()
+            || ImageRef::parse(&draft.image, repository).is_ok_and(|now| now.leads_to(image))
+        {
             return Ok(());
         }
-        let typed = match (image.tag(), image.digest()) {
-            (Some(tag), None) if image.repository() == repository => tag.to_owned(),
+        let typed = match image.tag() {
+            Some(tag) if image.repository() == repository => tag.to_owned(),
             _ => image.to_string(),
         };
         let (group, draft) = (release.group.clone(), GroupDraft { image: typed, ..draft });

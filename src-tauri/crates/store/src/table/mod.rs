@@ -1,6 +1,7 @@
 //! A file a table: its columns, its rows, its queries, its tests.
 
 pub(crate) mod app;
+pub(crate) mod artifact;
 pub(crate) mod balancer;
 pub(crate) mod change;
 pub(crate) mod config;

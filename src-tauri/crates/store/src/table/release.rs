@@ -216,7 +216,7 @@ impl Reader<'_> {
         self.bodies(rest, parameters)?.into_iter().map(|release| self.with_contents(release)).collect()
     }
 
-    fn bodies<T: DeserializeOwned>(&self, rest: &str, parameters: &[&dyn ToSql]) -> Result<Vec<T>, Failure> {
+    pub(super) fn bodies<T: DeserializeOwned>(&self, rest: &str, parameters: &[&dyn ToSql]) -> Result<Vec<T>, Failure> {
         let mut query = self.connection.prepare_cached(&bodies(rest))?;
         let bodies = query.query_map(parameters, |row| row.get::<_, Vec<u8>>(0))?.collect::<Result<Vec<_>, _>>()?;
         bodies.iter().map(|body| unpack(body)).collect()
@@ -268,6 +268,7 @@ impl Writer<'_> {
                 pack(release)?,
             ])?;
         self.put_release_files(release)?;
+        self.note_image(release)?;
         // One that is read from a record may be older than others of its group.
         self.connection
             .prepare_cached(
