@@ -99,7 +99,7 @@ function useColumns(live: PlaceLive, grouped: boolean): Column<Endpoint>[] {
       key: "since",
       header: words.since,
       align: "end",
-      width: narrow ? "88px" : "112px",
+      width: narrow ? "100px" : "112px",
       cell: (endpoint) =>
         endpoint.ready && endpoint.since ? (
           <span className={css.muted} title={format.exact(endpoint.since)}>

@@ -1,8 +1,13 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { story } from "~/dev/story";
 import { openWindow } from "~/test/window";
+
+// The first page takes a busy machine long to load.
+beforeAll(async () => {
+  await import("./GroupsPage");
+}, 120_000);
 
 function open(calls: Record<string, (payload: never) => unknown> = {}) {
   const core = story(new URLSearchParams("lang=en"));

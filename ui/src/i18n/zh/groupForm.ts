@@ -135,7 +135,7 @@ export const groupForm: Catalogue["groupForm"] = {
   probeNote: {
     readiness: "通过后接收流量",
     liveness: "失败后重启",
-    startup: "通过后其他检查才开始",
+    startup: "其余检查等它通过",
   },
   probeOff: {
     readiness: "不检查：容器一启动，Pod 就接收流量。",
