@@ -3,6 +3,7 @@
 pub mod ground;
 pub mod own_cluster;
 pub mod owner;
+pub mod pod;
 
 #[cfg(target_os = "linux")]
 #[path = "window/driver/mod.rs"]

@@ -1,12 +1,12 @@
 //! Health checks: each of the three kinds as each of the three probes, when they pass and when they do not.
 
-use crate::pod::{Call, Pods};
 use anyhow::{Result, ensure};
 use slipway_model::diagnosis::{Cause, ProbeKind};
 use slipway_model::group::{CheckKind, CommandDraft, GroupDraft, Header, HttpGetDraft, ProbeDraft, Scheme};
 use slipway_model::id::GroupId;
 use slipway_model::release::ReleaseState;
 use slipway_tests::ground::Ground;
+use slipway_tests::pod::{Call, Pods};
 
 const PORT: u16 = 8080;
 /// Who asks in the name of a check: the header that the group says, and the demo image.

@@ -1,6 +1,5 @@
 //! Configuration on its way into pods: by a release only, and nothing sensitive outside of Secrets.
 
-use crate::pod::Pods;
 use anyhow::{Context, Result, ensure};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -18,6 +17,7 @@ use slipway_model::id::{FileId, GroupId};
 use slipway_model::release::ReleaseState;
 use slipway_model::variable::{Variable, VariableKind};
 use slipway_tests::ground::{Ground, settled};
+use slipway_tests::pod::Pods;
 use std::path::Path;
 
 const FOLDER: &str = "/export/app/conf/";

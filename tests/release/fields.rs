@@ -1,6 +1,5 @@
 //! What a group says of its pods: through the API server and back, and as the kubelet acts on it.
 
-use crate::pod::Pods;
 use anyhow::{Context, Result, ensure};
 use slipway_cluster::Kind;
 use slipway_engine::release::{Check, VerdictLevel};
@@ -14,6 +13,7 @@ use slipway_model::release::ReleaseState;
 use slipway_render::read::read;
 use slipway_tests::ground::Ground;
 use slipway_tests::owner::kubeconfig;
+use slipway_tests::pod::Pods;
 use std::process::Command;
 
 fn http(path: &str) -> HttpGetDraft {

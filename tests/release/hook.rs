@@ -1,6 +1,5 @@
 //! What runs before the start, after it and before the stop: by command and by URL, as the kubelet does it.
 
-use crate::pod::{Pods, name};
 use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use slipway_cluster::Kind;
@@ -12,6 +11,7 @@ use slipway_model::id::GroupId;
 use slipway_model::release::ReleaseState;
 use slipway_model::variable::Variable;
 use slipway_tests::ground::{Ground, registry, settled};
+use slipway_tests::pod::{Pods, name};
 
 /// Where a second demo server in the pod records what is asked of it: it is there before the app starts, and longer.
 const RECORDER: u16 = 9090;
@@ -120,7 +120,7 @@ async fn hooks_of_both_kinds_run_when_they_are_to() -> Result<()> {
     let said = pods.log(&ground.group, &first, "before-start").await?;
     assert_eq!(said, ["before the start of checkout-api with 1s"], "with the group's variables");
     let started =
-        |agent| move |calls: &[crate::pod::Call]| calls.iter().any(|call| call.is("/hook/after-start", agent));
+        |agent| move |calls: &[slipway_tests::pod::Call]| calls.iter().any(|call| call.is("/hook/after-start", agent));
     pods.calls(&first, RECORDER, "the command after the start", started(BY_COMMAND)).await?;
 
     // The second group waits for the first, which is not ready yet.
@@ -146,7 +146,8 @@ async fn hooks_of_both_kinds_run_when_they_are_to() -> Result<()> {
     let told = helper(&plan)?;
     ensure!((told.level, told.code.as_str()) == (VerdictLevel::Ok, "ok"), "{told:?}");
     let release = ground.engine.release_start(&plan.hash, "").await?;
-    let asked = |calls: &[crate::pod::Call]| calls.iter().filter(|call| call.is("/readyz", BY_HELPER)).count() > 1;
+    let asked =
+        |calls: &[slipway_tests::pod::Call]| calls.iter().filter(|call| call.is("/readyz", BY_HELPER)).count() > 1;
     pods.calls(&first, APP, "it is waited for, more than once", asked).await?;
     let second = pods.only("urls").await?;
     let waiting = &second["status"]["initContainerStatuses"][0]["state"];

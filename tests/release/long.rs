@@ -1,13 +1,13 @@
 //! Files that are too long for a record: released, cleared away and had back.
 
 use crate::config::{create, file, ground, objects, save, text};
-use crate::pod::Pods;
 use anyhow::{Result, ensure};
 use slipway_cluster::Kind;
 use slipway_engine::config::VersionRef;
 use slipway_model::config::Content;
 use slipway_model::release::{ReleaseState, Seq};
 use slipway_tests::ground::Ground;
+use slipway_tests::pod::Pods;
 use uuid::Uuid;
 
 /// Far above what a record holds itself (releases.md: 64 KiB), and nothing that compression would make short.

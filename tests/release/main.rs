@@ -11,7 +11,6 @@ mod foreign;
 mod hook;
 mod long;
 mod move_on;
-mod pod;
 mod sensitive;
 mod stop;
 mod survive;

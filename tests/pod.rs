@@ -1,12 +1,12 @@
 //! Pods asked from inside, and what they wrote.
 
+use crate::ground::{Ground, PATIENCE};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use slipway_cluster::record::{self, Record};
 use slipway_cluster::{Credential, HttpAnswer, HttpGet, Kind, KubeconfigSource, Session};
 use slipway_engine::instance::LogSource;
 use slipway_model::id::GroupId;
-use slipway_tests::ground::{Ground, PATIENCE};
 use std::time::Duration;
 
 /// How long between two looks at something of the cluster that no feed tells of.
@@ -16,13 +16,14 @@ const LINES: u32 = 1_000;
 const BYTES: usize = 1 << 20;
 
 /// The pods of a namespace, asked as the kubelet would.
-pub(crate) struct Pods<'g> {
+#[derive(Debug)]
+pub struct Pods<'g> {
     ground: &'g Ground,
     session: Session,
 }
 
 impl<'g> Pods<'g> {
-    pub(crate) async fn of(ground: &'g Ground) -> Result<Self> {
+    pub async fn of(ground: &'g Ground) -> Result<Self> {
         let file = ground.folder().join("kubeconfig");
         let context = slipway_cluster::kubeconfig::read(std::slice::from_ref(&file)).await?.rows.remove(0).name;
         let source = KubeconfigSource::Files(vec![file]);
@@ -31,14 +32,14 @@ impl<'g> Pods<'g> {
     }
 
     /// Those with these labels that are not on their way out.
-    pub(crate) async fn with(&self, selector: &str) -> Result<Vec<Value>> {
+    pub async fn with(&self, selector: &str) -> Result<Vec<Value>> {
         let mut pods = self.ground.owner.connection.list(Kind::Pod, selector).await?;
         pods.retain(|pod| pod["metadata"]["deletionTimestamp"].is_null());
         Ok(pods)
     }
 
     /// The only one of a group.
-    pub(crate) async fn only(&self, group: &str) -> Result<Value> {
+    pub async fn only(&self, group: &str) -> Result<Value> {
         let mut pods = self.with(&format!("slipway.dev/group={group}")).await?;
         match pods.len() {
             1 => Ok(pods.remove(0)),
@@ -46,7 +47,7 @@ impl<'g> Pods<'g> {
         }
     }
 
-    pub(crate) async fn get(&self, pod: &Value, port: u16, path: &str) -> Result<(u16, Vec<u8>)> {
+    pub async fn get(&self, pod: &Value, port: u16, path: &str) -> Result<(u16, Vec<u8>)> {
         let get = HttpGet { path: path.to_owned(), port, tls: false, headers: Vec::new() };
         match self.session.http_get(name(pod), &get, BYTES).await? {
             HttpAnswer::Answered { status, body, .. } => Ok((status, body)),
@@ -54,7 +55,7 @@ impl<'g> Pods<'g> {
         }
     }
 
-    pub(crate) async fn json(&self, pod: &Value, port: u16, path: &str) -> Result<Value> {
+    pub async fn json(&self, pod: &Value, port: u16, path: &str) -> Result<Value> {
         match self.get(pod, port, path).await? {
             (200, body) => Ok(serde_json::from_slice(&body)?),
             (status, _) => bail!("{} answers {status} at {path}", name(pod)),
@@ -62,7 +63,7 @@ impl<'g> Pods<'g> {
     }
 
     /// What the demo server in a pod recorded of probes and hooks, once it holds.
-    pub(crate) async fn calls(
+    pub async fn calls(
         &self,
         pod: &Value,
         port: u16,
@@ -85,7 +86,7 @@ impl<'g> Pods<'g> {
     }
 
     /// Every line of a container up to its end.
-    pub(crate) async fn log(&self, group: &GroupId, pod: &Value, container: &str) -> Result<Vec<String>> {
+    pub async fn log(&self, group: &GroupId, pod: &Value, container: &str) -> Result<Vec<String>> {
         let (pod, container) = (name(pod).to_owned(), container.to_owned());
         let source = LogSource { group: group.clone(), pod, container, previous: false, tail: LINES };
         let read = async {
@@ -100,26 +101,26 @@ impl<'g> Pods<'g> {
     }
 
     /// The records of releases, oldest first.
-    pub(crate) async fn records(&self) -> Result<Vec<Record>> {
+    pub async fn records(&self) -> Result<Vec<Record>> {
         let records = record::list(&self.session, None, None).await?;
         records.into_iter().map(|record| record.context("a record that can be read")).collect()
     }
 
-    pub(crate) fn close(self) {
+    pub fn close(self) {
         self.session.stop();
     }
 }
 
-pub(crate) fn name(pod: &Value) -> &str {
+pub fn name(pod: &Value) -> &str {
     pod["metadata"]["name"].as_str().unwrap_or_default()
 }
 
 /// A request that the demo server recorded.
 #[derive(Debug)]
-pub(crate) struct Call {
+pub struct Call {
     /// With its query.
-    pub(crate) path: String,
-    pub(crate) agent: String,
+    pub path: String,
+    pub agent: String,
 }
 
 impl Call {
@@ -129,7 +130,7 @@ impl Call {
         Self { path: text("path") + &query, agent: text("agent") }
     }
 
-    pub(crate) fn is(&self, path: &str, agent: &str) -> bool {
+    pub fn is(&self, path: &str, agent: &str) -> bool {
         self.path == path && self.agent.starts_with(agent)
     }
 }
