@@ -1,5 +1,6 @@
 //! The diff pages on a real cluster: what waits for a release, what somebody else changed, and what is done about both.
 
+use crate::hand::Hand;
 use anyhow::{Context, Result, ensure};
 use slipway_engine::config::{ConfigCreate, ConfigSave, FileContent};
 use slipway_model::release::ReleaseState;
@@ -46,22 +47,8 @@ async fn open(ground: &Ground, page: &str) -> Result<Window> {
     Ok(window)
 }
 
-/// Chooses from a list as somebody without a pointer does.
 async fn choose(window: &Window, list: &By, option: &str) -> Result<()> {
-    let option = By::containing("option", option);
-    window.tab_to(list).await?;
-    window.press("Enter").await?;
-    window.find(&option).await?;
-    eventually(format!("the arrows to come to {option}"), async || {
-        if window.has_focus(&option).await? {
-            return Ok(Some(()));
-        }
-        window.press("Down").await?;
-        Ok(None)
-    })
-    .await?;
-    window.press("Enter").await?;
-    window.find_none(&By::any("listbox")).await
+    Hand::Keyboard.choose(window, list, &By::containing("option", option)).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

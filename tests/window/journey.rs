@@ -6,9 +6,10 @@ mod secrets;
 mod site;
 mod words;
 
+use crate::hand::Hand;
 use alone::Alone;
 use anyhow::{Context, Result, ensure};
-use person::{COUNT, GROUP, Hand, Person};
+use person::{COUNT, GROUP, Person};
 use secrets::Secrets;
 use site::{LINK, Site};
 use slipway_tests::window::{By, Desktop, Window, button, eventually, heading, link, role};

@@ -74,9 +74,9 @@ impl Window {
         Ok(self.find(by).await?.prop("value").await?.unwrap_or_default())
     }
 
-    /// The visible text of a thing.
+    /// The visible text of a thing. The driver's own reading of it leaves out what it takes for hidden.
     pub async fn text(&self, by: &By) -> Result<String> {
-        Ok(self.find(by).await?.text().await?)
+        Ok(self.find(by).await?.prop("innerText").await?.unwrap_or_default())
     }
 
     /// Presses keys where the focus is: `Enter`, `Control+k`, `Shift+Tab`, `Down`.

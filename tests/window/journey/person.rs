@@ -2,9 +2,9 @@
 
 use super::site::{LINK, Site};
 use super::words::{Words, named};
+use crate::hand::{Hand, command};
 use anyhow::{Context, Result, ensure};
 use slipway_tests::window::{By, Window, button, eventually, heading, link, role, textbox};
-use std::cell::Cell;
 use std::path::Path;
 use std::sync::atomic::{AtomicU32, Ordering};
 
@@ -12,21 +12,6 @@ pub(super) const APP: &str = "checkout-api";
 pub(super) const GROUP: &str = "demo";
 /// How many pods the group has.
 pub(super) const COUNT: usize = 3;
-
-/// Counts every use of a pointer; a button that a key presses fires a click as well, without a pointer.
-const WATCH_THE_POINTER: &str = "
-    window.pointerUsed = 0;
-    const count = (event) => { if (event.type !== 'click' || event.detail > 0) window.pointerUsed += 1; };
-    for (const type of ['pointerdown', 'mousedown', 'touchstart', 'wheel', 'click']) addEventListener(type, count, true);
-";
-
-/// What the person works with.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Hand {
-    Pointer,
-    /// Nothing but keys: Tab and Enter, arrows, shortcuts, the palette.
-    Keyboard,
-}
 
 #[derive(Debug)]
 pub(super) struct Person {
@@ -39,7 +24,7 @@ pub(super) struct Person {
 impl Person {
     pub(super) async fn new(window: Window, words: &'static Words, hand: Hand) -> Result<Self> {
         let person = Self { window, words, hand, pictures: AtomicU32::new(0) };
-        person.watch_the_pointer().await?;
+        person.hand.watched(&person.window).await?;
         Ok(person)
     }
 
@@ -47,67 +32,17 @@ impl Person {
 
     /// Uses a button or a link.
     pub(super) async fn activate(&self, by: &By) -> Result<()> {
-        match self.hand {
-            Hand::Pointer => self.window.click(by).await,
-            Hand::Keyboard => {
-                self.enabled(by).await?;
-                self.window.tab_to(by).await?;
-                self.window.press("Enter").await
-            }
-        }
+        self.hand.activate(&self.window, by).await
     }
 
     /// Replaces what is in a field.
     pub(super) async fn write(&self, by: &By, text: &str) -> Result<()> {
-        match self.hand {
-            Hand::Pointer => self.window.fill(by, text).await,
-            Hand::Keyboard => {
-                self.window.tab_to(by).await?;
-                self.window.press("Control+a").await?;
-                self.window.type_text(text).await?;
-                let what = format!("{by} to hold {text:?}");
-                eventually(what, async || Ok((self.window.value(by).await? == text).then_some(()))).await
-            }
-        }
+        self.hand.write(&self.window, by, text).await
     }
 
     /// Chooses from a list that opens.
     async fn choose(&self, list: &By, option: &By) -> Result<()> {
-        match self.hand {
-            // On a busy machine a list may close under the pointer, or miss that the pointer has come to an option: a
-            // person clicks again.
-            Hand::Pointer => {
-                let clicked = Cell::new(false);
-                eventually(format!("the choice of {option}"), async || {
-                    let open = self.window.find(list).await?.attr("aria-expanded").await?.as_deref() == Some("true");
-                    match (open, clicked.get()) {
-                        (false, true) => return Ok(Some(())),
-                        (false, false) => self.window.click(list).await?,
-                        (true, _) => {
-                            let mut found = self.window.all(option).await?;
-                            found.pop().context("the list is not drawn yet")?.click().await?;
-                            clicked.set(true);
-                        }
-                    }
-                    Ok(None)
-                })
-                .await
-            }
-            Hand::Keyboard => {
-                self.activate(list).await?;
-                self.window.find(option).await?;
-                eventually(format!("the arrows to come to {option}"), async || {
-                    if self.window.has_focus(option).await? {
-                        return Ok(Some(()));
-                    }
-                    self.window.press("Down").await?;
-                    Ok(None)
-                })
-                .await?;
-                self.window.press("Enter").await
-            }
-        }?;
-        self.window.find_none(&By::any("listbox")).await
+        self.hand.choose(&self.window, list, option).await
     }
 
     /// Opens a page of the app: by the sidebar, or without a pointer by the palette.
@@ -123,18 +58,7 @@ impl Person {
 
     /// Chooses from the palette what is called exactly so.
     pub(super) async fn command(&self, name: &str) -> Result<()> {
-        self.window.press("Control+k").await?;
-        let palette = role("dialog", self.words.palette);
-        let field = By::any("combobox").within(palette.clone());
-        eventually(format!("{field} to take what is typed"), async || {
-            Ok(self.window.has_focus(&field).await?.then_some(()))
-        })
-        .await?;
-        self.window.type_text(name).await?;
-        let option = By::containing("option", name).within(palette.clone()).nth(0);
-        self.window.find(&option).await?;
-        self.window.press("Enter").await?;
-        self.window.find_none(&palette).await
+        command(&self.window, self.words.palette, name).await
     }
 
     async fn enabled(&self, by: &By) -> Result<()> {
@@ -265,14 +189,8 @@ impl Person {
     pub(super) async fn sees_releases(&self, releases: &[(&str, &str, &str)]) -> Result<()> {
         let (window, words) = (&self.window, self.words);
         self.open(words.releases).await?;
-        let which = By::containing("radio", words.all).within(role("radiogroup", words.which_releases));
-        match self.hand {
-            Hand::Pointer => window.click(&which).await?,
-            Hand::Keyboard => {
-                window.tab_to(&By::any("radio").within(role("radiogroup", words.which_releases)).nth(0)).await?;
-                window.press("Right").await?;
-            }
-        }
+        let which = role("radiogroup", words.which_releases);
+        self.hand.pick(window, &which, &By::containing("radio", words.all)).await?;
         for (number, tag, state) in releases {
             self.sees_release(number, tag, state).await?;
         }
@@ -318,10 +236,10 @@ impl Person {
 
     /// Quits and starts again.
     pub(super) async fn restart(self) -> Result<Self> {
-        self.used_only_the_hand().await?;
+        self.hand.was_used_alone(&self.window).await?;
         let Self { window, words, hand, pictures } = self;
         let person = Self { window: window.restart().await.context("start again")?, words, hand, pictures };
-        person.watch_the_pointer().await?;
+        person.hand.watched(&person.window).await?;
         Ok(person)
     }
 
@@ -331,28 +249,13 @@ impl Person {
         let (desktop, folder) = (window.desktop().clone(), window.data_dir().to_owned());
         window.kill().await?;
         let person = Self { window: desktop.open(&folder, &[]).await?, words, hand, pictures };
-        person.watch_the_pointer().await?;
+        person.hand.watched(&person.window).await?;
         Ok(person)
     }
 
     pub(super) async fn quit(self) -> Result<()> {
-        self.used_only_the_hand().await?;
+        self.hand.was_used_alone(&self.window).await?;
         self.window.quit().await
-    }
-
-    async fn watch_the_pointer(&self) -> Result<()> {
-        self.window.evaluate(WATCH_THE_POINTER).await?;
-        Ok(())
-    }
-
-    async fn used_only_the_hand(&self) -> Result<()> {
-        let pressed = self.window.evaluate("return window.pointerUsed;").await?;
-        let pressed = pressed.as_u64().context("the pointer is watched")?;
-        match self.hand {
-            Hand::Pointer => ensure!(pressed > 0, "the watch sees no pointer"),
-            Hand::Keyboard => ensure!(pressed == 0, "the pointer was used {pressed} times"),
-        }
-        Ok(())
     }
 
     /// Keeps a picture of the page in `target/journeys/TEST/`, for people to look at.
