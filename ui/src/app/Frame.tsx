@@ -22,7 +22,6 @@ export function Frame() {
   const { settings, change } = useSettings();
   const narrow = useNarrow();
   const navigate = useNavigate();
-  const palette = useLayout((layout) => layout.palette);
   const setPalette = useLayout((layout) => layout.setPalette);
   const rail = narrow || settings.sidebar_rail;
 
@@ -56,10 +55,18 @@ export function Frame() {
         <Dock />
       </div>
       <Dialogs />
-      {palette ? <Palette /> : null}
+      <PaletteOnceUsed />
       <Toasts />
     </div>
   );
+}
+
+/** From its first opening on it is there: closing it gives the keyboard back to where it was. */
+function PaletteOnceUsed() {
+  const open = useLayout((layout) => layout.palette);
+  const [used, setUsed] = useState(false);
+  if (open && !used) setUsed(true);
+  return used ? <Palette /> : null;
 }
 
 /** Dialogs that any page may stand behind. */

@@ -42,10 +42,11 @@ interface Entry {
 
 /** Every page, app, group and action, by any of its words. */
 export function Palette() {
+  const open = useLayout((layout) => layout.palette);
   const setOpen = useLayout((layout) => layout.setPalette);
   const text = useText();
   return (
-    <Dialog.Root open onOpenChange={setOpen}>
+    <Dialog.Root open={open} onOpenChange={setOpen}>
       <Dialog.Portal>
         <Dialog.Backdrop className={css.scrim} />
         <Dialog.Popup className={css.palette} aria-label={text.frame.palette.label}>

@@ -2,6 +2,7 @@ import { useRender } from "@base-ui/react/use-render";
 import {
   type KeyboardEvent,
   lazy,
+  type MouseEvent,
   type ReactElement,
   type ReactNode,
   Suspense,
@@ -39,25 +40,26 @@ const MenuPopup = lazy(async () => ({ default: (await load()).MenuPopup }));
 
 /** A button, and the menu that its first press makes. */
 export function Menu(props: MenuProps) {
-  const [used, setUsed] = useState(false);
+  const [used, setUsed] = useState<"by keys" | "by pointer">();
   const closed = useRender({
     render: props.trigger as ReactElement<Record<string, unknown>>,
     props: {
       "aria-haspopup": "menu",
       "aria-expanded": false,
       onPointerEnter: () => void load(),
-      onClick: () => setUsed(true),
+      // A press of a key is a click without any button of the pointer.
+      onClick: (event: MouseEvent) => setUsed(event.detail === 0 ? "by keys" : "by pointer"),
       onKeyDown: (event: KeyboardEvent) => {
         if (event.key !== "ArrowDown" && event.key !== "ArrowUp") return;
         event.preventDefault();
-        setUsed(true);
+        setUsed("by keys");
       },
     },
   });
   if (!used) return closed;
   return (
     <Suspense fallback={closed}>
-      <MenuPopup {...props} />
+      <MenuPopup {...props} used={used} />
     </Suspense>
   );
 }

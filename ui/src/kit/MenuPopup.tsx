@@ -1,16 +1,28 @@
 import { Menu as Base } from "@base-ui/react/menu";
-import { Fragment } from "react";
+import { Fragment, useEffect, useRef } from "react";
 import { cx } from "./cx";
 import { Icon } from "./Icon";
 import { KeyHint } from "./KeyHint";
 import type { MenuProps } from "./Menu";
 import css from "./Overlay.module.css";
 
-/** A menu that was opened once: from then on it opens and closes by itself. */
-export function MenuPopup({ trigger, items, align = "start" }: MenuProps) {
+/** A menu that was opened once: from then on it opens and closes by itself. Keys lead to its first item. */
+export function MenuPopup({
+  trigger,
+  items,
+  align = "start",
+  used,
+}: MenuProps & { used: "by keys" | "by pointer" }) {
+  const button = useRef<HTMLButtonElement>(null);
+  // biome-ignore lint/correctness/useExhaustiveDependencies: how it was opened at first
+  useEffect(() => {
+    if (used !== "by keys") return;
+    button.current?.focus();
+    button.current?.click();
+  }, []);
   return (
-    <Base.Root defaultOpen>
-      <Base.Trigger render={trigger} />
+    <Base.Root defaultOpen={used === "by pointer"}>
+      <Base.Trigger ref={button} render={trigger} />
       <Base.Portal>
         <Base.Positioner className={css.positioner} sideOffset={4} align={align}>
           <Base.Popup className={css.menu}>

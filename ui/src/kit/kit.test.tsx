@@ -210,7 +210,8 @@ describe("overlays", () => {
     );
     await user.tab();
     await user.keyboard("{ArrowDown}");
-    expect(await screen.findByRole("menuitem", { name: "Logs" })).toBeTruthy();
+    const item = await screen.findByRole("menuitem", { name: "Logs" });
+    await waitFor(() => expect(document.activeElement).toBe(item));
   });
 
   it("a tooltip comes once the pointer rests on its control, and goes with it", async () => {
