@@ -11,6 +11,13 @@ export function usePending(app: string): ReadonlyMap<string, GroupPending> {
   return new Map(pending.data?.groups.map((group) => [group.group, group]));
 }
 
+/** Values that have neither a value nor a default, by group: they block its release. Groups with none are not in it. */
+export function useEmptyValues(app: string): ReadonlyMap<string, number> {
+  const tree = useCall("config_tree", app, { enabled: app !== "" });
+  const some = tree.data?.groups.filter(({ unset }) => unset > 0);
+  return new Map(some?.map(({ id, unset }) => [id, unset]));
+}
+
 /** Directly under a group's header: how much waits for a release, of which sections, and what can be done about it. */
 export function PendingBar({
   app,

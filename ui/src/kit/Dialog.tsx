@@ -96,11 +96,12 @@ export function Dialog({
   );
 }
 
-/** What has to be typed comes first; where nothing is, the harmless button. */
+/** What has to be typed comes first; where nothing is, the harmless button, else the dialog itself. */
 function firstOf(form: HTMLFormElement | null): HTMLElement | true {
-  return (
-    form?.querySelector<HTMLElement>("input:not([aria-hidden]), textarea, footer button") ?? true
+  const first = form?.querySelector<HTMLElement>(
+    "input:not([aria-hidden]), textarea, footer button",
   );
+  return first ?? form?.closest<HTMLElement>("[role=dialog]") ?? true;
 }
 
 /**

@@ -1,5 +1,5 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { usePending } from "~/app/pending";
+import { useEmptyValues, usePending } from "~/app/pending";
 import { environmentWord, useFormat, useText } from "~/i18n";
 import {
   type Column,
@@ -87,7 +87,9 @@ function GroupCardLink({
   const words = text.app;
   const mark = groupMark(live);
   const pending = usePending(app).get(card.id);
+  const empty = useEmptyValues(app).get(card.id) ?? 0;
   const waits = pending ? text.diff.changes(pending.changes, format.number(pending.changes)) : "";
+  const blocks = empty > 0 ? text.group.list.empty(empty, format.number(empty)) : "";
   const release = card.last_release;
   const version = groupVersion(card, live);
   const never = live?.state === "absent" && !release;
@@ -107,7 +109,13 @@ function GroupCardLink({
       to="/app/$app/running/$group"
       params={{ app, group: card.id }}
       className={cx(css.card, mark === "resting" && css.resting, mark === "danger" && css.stopped)}
-      aria-label={words.cardOf(card.name, state, version?.to ?? "", ready, waits)}
+      aria-label={words.cardOf(
+        card.name,
+        state,
+        version?.to ?? "",
+        ready,
+        [waits, blocks].filter(Boolean).join(", "),
+      )}
     >
       <span className={css.cardHead}>
         <TruncateMiddle text={card.name} className={css.name} />
@@ -138,10 +146,11 @@ function GroupCardLink({
         <span>{release ? lastRelease(release) : words.draft}</span>
         <span>{card.link_name ?? words.unlinked}</span>
       </span>
-      {pending ? (
-        <Status state="pending" className={css.cardPending}>
-          {waits}
-        </Status>
+      {pending || blocks ? (
+        <span className={css.cardWaits}>
+          {pending ? <Status state="pending">{waits}</Status> : null}
+          {blocks ? <Status state="danger">{blocks}</Status> : null}
+        </span>
       ) : null}
       {card.errors > 0 ? (
         <span className={css.cardError}>

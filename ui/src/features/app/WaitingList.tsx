@@ -12,6 +12,7 @@ const marks: Record<Waiting["kind"], MarkState> = {
   failed: "danger",
   resting: "resting",
   draft: "danger",
+  empty: "danger",
   degraded: "warn",
   cluster: "stale",
   moving: "rolling",
@@ -97,6 +98,18 @@ function lineOf(
       more: join([words.blocksRelease]),
       button: words.open,
       link: <Link to="/app/$app/groups/$group" params={{ app, group: group.id }} />,
+    };
+  }
+  if (one.kind === "empty") {
+    return {
+      key: `empty:${group.id}`,
+      about,
+      says: words.valuesEmpty(one.values, format.number(one.values)),
+      more: join([words.blocksRelease]),
+      button: words.fillIn,
+      link: (
+        <Link to="/app/$app/config" params={{ app }} search={{ show: "values", group: group.id }} />
+      ),
     };
   }
   if (one.kind === "degraded") {

@@ -103,3 +103,16 @@ it("names a cluster that needs the person, only where groups of this app are in 
     waitingOf(cards, new Map(), [cluster("link-a", { state: "ready", latency_ms: 9 })]),
   ).toEqual([]);
 });
+
+it("tells of empty values after drafts, before what is degraded", () => {
+  const found = waitingOf(
+    [card("a", null), card("b", null, 1)],
+    new Map(),
+    [],
+    new Map([["a", 2]]),
+  );
+  expect(found.map((one) => [one.kind, "values" in one ? one.values : 0])).toEqual([
+    ["draft", 0],
+    ["empty", 2],
+  ]);
+});

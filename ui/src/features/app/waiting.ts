@@ -4,6 +4,7 @@ import type { ClusterLive, GroupCard, GroupLive, ReleaseRow } from "~/wire/types
 export type Waiting =
   | { kind: "stopped" | "failed" | "resting" | "moving"; group: GroupCard; release: ReleaseRow }
   | { kind: "draft"; group: GroupCard }
+  | { kind: "empty"; group: GroupCard; values: number }
   | { kind: "degraded"; group: GroupCard; live: GroupLive }
   | { kind: "cluster"; cluster: ClusterLive; groups: number };
 
@@ -12,6 +13,7 @@ const order: Waiting["kind"][] = [
   "failed",
   "resting",
   "draft",
+  "empty",
   "degraded",
   "cluster",
   "moving",
@@ -22,6 +24,8 @@ export function waitingOf(
   groups: readonly GroupCard[],
   live: ReadonlyMap<string, GroupLive>,
   clusters: readonly ClusterLive[],
+  /** Values that are empty, by group. */
+  empty: ReadonlyMap<string, number> = new Map(),
 ): Waiting[] {
   const found: Waiting[] = [];
   for (const group of groups) {
@@ -29,6 +33,8 @@ export function waitingOf(
     const kind = release && kindOf(release);
     if (release && kind) found.push({ kind, group, release });
     if (group.errors > 0) found.push({ kind: "draft", group });
+    const values = empty.get(group.id);
+    if (values) found.push({ kind: "empty", group, values });
     const now = live.get(group.id);
     // A stopped or moving release says already why pods are missing.
     if (now?.state === "degraded" && !now.stale_since && !kind) {

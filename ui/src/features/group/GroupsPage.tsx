@@ -2,7 +2,7 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Filter, Layers, Plus, ScanSearch } from "lucide-react";
 import { useState } from "react";
 import { Page, type PageAction, useView, type View } from "~/app/page";
-import { usePending } from "~/app/pending";
+import { useEmptyValues, usePending } from "~/app/pending";
 import { useCall, useFeed } from "~/data";
 import { environmentWord, useFormat, useText } from "~/i18n";
 import {
@@ -189,8 +189,13 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
   const deleted = useCall("group_deleted", app).data ?? [];
   const known = show === "pending" || show === "needs" || show === "drafts" || show === "deleted";
   const which: Shown = cards.length === 0 ? "deleted" : known ? show : "all";
-  const files = useCall("config_tree", app).data?.groups;
-  const all = rowsOf(cards, feed.byId, environments.data ?? [], usePending(app), files);
+  const all = rowsOf(
+    cards,
+    feed.byId,
+    environments.data ?? [],
+    usePending(app),
+    useEmptyValues(app),
+  );
   const environmentOf = (row: GroupRow) =>
     row.environment ? environmentWord(row.environment.name, text) : "";
   const rows = all.filter(

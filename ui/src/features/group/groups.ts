@@ -1,4 +1,4 @@
-import type { Environment, GroupCard, GroupFiles, GroupLive, GroupPending } from "~/wire/types";
+import type { Environment, GroupCard, GroupLive, GroupPending } from "~/wire/types";
 
 export type Which = "all" | "pending" | "needs" | "drafts";
 
@@ -30,7 +30,7 @@ export function rowsOf(
   live: ReadonlyMap<string, GroupLive>,
   environments: readonly Environment[],
   pending: ReadonlyMap<string, GroupPending> = new Map(),
-  files: readonly GroupFiles[] = [],
+  empty: ReadonlyMap<string, number> = new Map(),
 ): GroupRow[] {
   const order = (row: GroupRow) => row.environment?.order ?? Number.MAX_SAFE_INTEGER;
   return cards
@@ -39,7 +39,7 @@ export function rowsOf(
       live: live.get(card.id),
       environment: environments.find(({ id }) => id === card.environment),
       pending: pending.get(card.id)?.changes ?? 0,
-      empty: files.find(({ id }) => id === card.id)?.unset ?? 0,
+      empty: empty.get(card.id) ?? 0,
     }))
     .toSorted((a, b) => order(a) - order(b) || a.card.name.localeCompare(b.card.name, "en"));
 }

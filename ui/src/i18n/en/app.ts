@@ -69,6 +69,9 @@ export const app = {
   readyOf: (ready: string, desired: string) => `${ready} of ${desired} pods ready`,
   draftErrors: (count: string) =>
     count === "1" ? "1 field must be corrected" : `${count} fields must be corrected`,
+  valuesEmpty: (count: number, shown: string) =>
+    count === 1 ? "1 value is empty" : `${shown} values are empty`,
+  fillIn: "Fill in",
   blocksRelease: "blocks the next release",
   fewerReady: (ready: string, desired: string) => `Only ${ready} of ${desired} pods are ready`,
   signInNeeded: "The cluster needs you to sign in",

@@ -67,6 +67,8 @@ export const app: Catalogue["app"] = {
   change: (from, to) => `${from} → ${to}`,
   readyOf: (ready, desired) => `${ready}/${desired} 个 Pod 就绪`,
   draftErrors: (count) => `有 ${count} 个字段需要修正`,
+  valuesEmpty: (_, shown) => `有 ${shown} 个空值`,
+  fillIn: "填写",
   blocksRelease: "会阻止下次发布",
   fewerReady: (ready, desired) => `只有 ${ready}/${desired} 个 Pod 就绪`,
   signInNeeded: "集群需要重新登录",
