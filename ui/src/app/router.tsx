@@ -76,6 +76,11 @@ const tree = root.addChildren([
   }),
   createRoute({
     ...parent,
+    path: routes.artifacts.path,
+    component: lazyRouteComponent(() => import("~/features/artifact/ArtifactsPage")),
+  }),
+  createRoute({
+    ...parent,
     path: routes.appClusters.path,
     component: lazyRouteComponent(() => import("~/features/cluster/ClustersPage")),
   }),

@@ -5,6 +5,7 @@ import {
   LayoutDashboard,
   type LucideIcon,
   Network,
+  Package,
   Rocket,
   Server,
 } from "lucide-react";
@@ -33,6 +34,7 @@ export const routes = {
   release: { path: "/app/$app/releases/$release", title: "release" },
   config: { path: "/app/$app/config", title: "config", icon: FileCog },
   balancers: { path: "/app/$app/balancers", title: "balancers", icon: Network },
+  artifacts: { path: "/app/$app/artifacts", title: "artifacts", icon: Package },
   appClusters: { path: "/app/$app/clusters", title: "appClusters", icon: Server },
   clusters: { path: "/clusters", title: "clusters" },
   settings: { path: "/settings", title: "settings" },

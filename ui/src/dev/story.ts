@@ -2,6 +2,7 @@ import type { SimulatedCore } from "~/platform/simulate";
 import type { AppRow, ClusterLive, Environment, GroupCard, Settings } from "~/wire/types";
 import { adoptStory } from "./adopt";
 import { appStory } from "./app";
+import { artifactStory } from "./artifact";
 import { balancerStory } from "./balancer";
 import { clusterStory } from "./cluster";
 import { configStory } from "./config";
@@ -76,7 +77,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     (known.calls?.environment_list?.(null as never) ?? []) as Environment[];
   const config = configStory(params, groups, environments, () => changed());
   const folder = folderStory(params, () => changed());
-  return join([known, appStory(params, known), config, folder]);
+  return join([known, appStory(params, known), config, folder, artifactStory(params, known)]);
 }
 
 /** The answers of several nouns as those of one core; of two to the same question the later one counts. */

@@ -28,3 +28,19 @@ export function cellState(
   if (!pod.ready) return "unready";
   return pod.new ? "new" : "old";
 }
+
+const ofRelease = {
+  planned: "idle",
+  moving: "rolling",
+  resting: "resting",
+  stopped: "danger",
+  succeeded: "ok",
+  aborted: "aborted",
+  superseded: "aborted",
+  failed: "danger",
+} as const satisfies Record<string, MarkState>;
+
+/** The mark of a release's state. */
+export function releaseMark(state: keyof typeof ofRelease): MarkState {
+  return ofRelease[state];
+}

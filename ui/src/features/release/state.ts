@@ -1,21 +1,9 @@
 import type { Catalogue, Format } from "~/i18n";
 import type { MarkState } from "~/kit";
+import { releaseMark } from "~/kit/health";
 import type { Author, ReleaseRow, ReleaseState, Stage, Transition } from "~/wire/types";
 
-const marks: Record<ReleaseState, MarkState> = {
-  planned: "idle",
-  moving: "rolling",
-  resting: "resting",
-  stopped: "danger",
-  succeeded: "ok",
-  aborted: "aborted",
-  superseded: "aborted",
-  failed: "danger",
-};
-
-export function releaseMark(state: ReleaseState): MarkState {
-  return marks[state];
-}
+export { releaseMark };
 
 /** Nothing follows any more. */
 export function hasEnded(state: ReleaseState): boolean {
@@ -73,9 +61,9 @@ export function stepsOf(row: ReleaseRow, transitions: readonly Transition[]): St
     if (index === here) {
       // What is only planned has its plan behind it and nothing under way.
       if (row.state === "planned") return index === 0 ? "ok" : "rolling";
-      return marks[row.state];
+      return releaseMark(row.state);
     }
-    return ended && index === steps.length - 1 ? marks[row.state] : "idle";
+    return ended && index === steps.length - 1 ? releaseMark(row.state) : "idle";
   };
   return steps.map((step, index) => ({
     step,
@@ -106,7 +94,7 @@ export function transitionMark(transition: Transition, newest: boolean): MarkSta
   if (transition.state === "moving" || transition.state === "planned") {
     return newest && transition.state === "moving" ? "rolling" : "ok";
   }
-  return marks[transition.state];
+  return releaseMark(transition.state);
 }
 
 /** What holds should this computer go away now. Nothing is promised about what is over. */

@@ -50,6 +50,7 @@ export const frame = {
     release: "Release",
     config: "Config files",
     balancers: "Load balancers",
+    artifacts: "Artifacts",
     appClusters: "Clusters",
     clusters: "Clusters",
     settings: "Settings",

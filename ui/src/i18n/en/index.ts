@@ -1,5 +1,6 @@
 import { adopt } from "./adopt";
 import { app } from "./app";
+import { artifact } from "./artifact";
 import { balancer } from "./balancer";
 import { cluster } from "./cluster";
 import { common } from "./common";
@@ -22,6 +23,7 @@ import { variable } from "./variable";
 export const en = {
   adopt,
   app,
+  artifact,
   balancer,
   cluster,
   common,

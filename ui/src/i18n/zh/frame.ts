@@ -50,6 +50,7 @@ export const frame: Catalogue["frame"] = {
     releases: "发布历史",
     releaseNew: "新建发布",
     balancers: "负载均衡",
+    artifacts: "制品列表",
     release: "任务详情",
     config: "配置文件",
     appClusters: "K8s 集群",

@@ -1,6 +1,7 @@
 import type { Catalogue } from "../en";
 import { adopt } from "./adopt";
 import { app } from "./app";
+import { artifact } from "./artifact";
 import { balancer } from "./balancer";
 import { cluster } from "./cluster";
 import { common } from "./common";
@@ -23,6 +24,7 @@ import { variable } from "./variable";
 export const zh: Catalogue = {
   adopt,
   app,
+  artifact,
   balancer,
   cluster,
   common,
