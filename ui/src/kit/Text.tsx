@@ -65,9 +65,11 @@ export function TruncateMiddle({
     <span className={cx(css.middle, className)} title={shown}>
       {/* Two boxes are two words to a reader: it gets the whole, unseen. */}
       <span className={css.whole}>{shown}</span>
-      <span className={css.head} aria-hidden="true">
-        {shown.slice(0, cut)}
-      </span>
+      {cut > 0 ? (
+        <span className={css.head} aria-hidden="true">
+          {shown.slice(0, cut)}
+        </span>
+      ) : null}
       <span className={css.tail} aria-hidden="true">
         {shown.slice(cut)}
       </span>

@@ -42,7 +42,9 @@ export function FilesStep({ app, view, footer }: { app: App; view: GroupView; fo
                   matrix={values}
                   deployPath={deployPath}
                 />
-              ) : null;
+              ) : (
+                <Skeleton rows={8} />
+              );
             }}
           </QueryView>
         )}
