@@ -7,6 +7,7 @@ mod container;
 mod decide;
 mod evidence;
 mod observe;
+pub mod pinned;
 mod stage;
 mod verdict;
 

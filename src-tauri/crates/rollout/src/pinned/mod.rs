@@ -1,0 +1,216 @@
+//! Batches on a plain Deployment.
+//!
+//! With a practically infinite `minReadySeconds` new pods take traffic as soon as they are ready, but never count as
+//! available. The Deployment controller then stops by itself at old = N − U and new = min(N, U + S), where N is
+//! `spec.replicas`, S `maxSurge` and U `maxUnavailable`: the Deployment is *pinned*. Each state in which U is small is safe
+//! with nobody awake. U is large only while old pods are removed: the *door*.
+
+mod figures;
+
+pub use figures::Figures;
+
+/// `minReadySeconds` of a pinned Deployment: one less than the largest that Kubernetes takes, because
+/// `progressDeadlineSeconds` has to be greater.
+pub const PINNED_SECONDS: u32 = i32::MAX as u32 - 1;
+
+/// What was decided for a release in batches, for the count that the Deployment has now.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Course {
+    /// The group's own limits as the controller resolves them; not both zero.
+    pub surge: u32,
+    pub unavailable: u32,
+    /// New pods at the end of the batch that is under way, or that is done.
+    pub target: u32,
+    /// … and of the one after it.
+    pub following: Option<u32>,
+    /// The release rests after its batch.
+    pub rest: Option<Left>,
+    /// The count for which the batch was written down.
+    pub count: u32,
+}
+
+/// What a rest left in the cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Left {
+    pub count: u32,
+    pub new: u32,
+}
+
+/// One step of a release in batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Move {
+    Wait(Wait),
+    Write(Write),
+    /// The batch is done, and the cluster rests: write that down, with what it left.
+    Rest(Left),
+    /// A driver that could not write it down has begun the batch that follows: write that down.
+    Next,
+    /// All pods are of the new version, and the group's own strategy is back.
+    Done,
+    /// Somebody else changed what holds the release: stop and ask.
+    Foreign,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Wait {
+    /// The controllers have not seen the newest generation yet.
+    Controller,
+    /// The controllers still change counts.
+    Pods,
+    /// New pods are not ready, or not for long enough.
+    Ready,
+    /// For whoever, or whatever, lets the next batch begin.
+    Approval,
+}
+
+/// A small merge patch of what holds the Deployment; never of its template.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Write {
+    Hold(Hold),
+    /// The group's own strategy and timings, not paused: the end.
+    Commit,
+}
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    pub paused: bool,
+    /// `maxSurge` and `maxUnavailable`, in pods.
+    pub surge: u32,
+    pub unavailable: u32,
+    /// Whether new pods never count as available.
+    pub pinned: bool,
+}
+
+impl Hold {
+    const fn moving(surge: u32, unavailable: u32) -> Self {
+        Self { paused: false, surge, unavailable, pinned: true }
+    }
+
+    /// Paused with `over` pods above the count: the controller, which keeps the sum at N + S even then, moves nothing.
+    fn paused(course: &Course, over: u32) -> Self {
+        Self { paused: true, surge: over, unavailable: course.unavailable.max(1), pinned: true }
+    }
+}
+
+impl Course {
+    /// The limits with which a release begins that has its first batch before it.
+    pub fn begin(&self) -> Hold {
+        self.grow(0)
+    }
+
+    /// Where a rest may be left to by itself for longer: new pods count as available again, so that nobody is alarmed.
+    pub fn honest_rest(&self) -> Hold {
+        Hold { pinned: false, ..Hold::paused(self, 0) }
+    }
+
+    /// Holds what moves where it is.
+    pub fn stop(&self, figures: &Figures) -> Hold {
+        Hold::paused(self, figures.over())
+    }
+
+    /// Towards the target: above the count where the group allows that, else in place of old pods.
+    fn grow(&self, new: u32) -> Hold {
+        let missing = self.target.saturating_sub(new);
+        if self.surge > 0 {
+            Hold::moving(self.surge.min(missing), 0)
+        } else {
+            Hold::moving(0, new + self.unavailable.min(missing))
+        }
+    }
+}
+
+/// What to do next. Total: any figures have an answer, and the same figures have the same one.
+pub fn next(figures: &Figures, course: &Course) -> Move {
+    if !figures.current {
+        return Move::Wait(Wait::Controller);
+    }
+    if figures.paused { at_pause(figures, course) } else { in_motion(figures, course) }
+}
+
+fn at_pause(figures: &Figures, course: &Course) -> Move {
+    if let Some(left) = course.rest {
+        return at_rest(figures, course, left);
+    }
+    if figures.new > course.target && figures.count == course.count && course.following.is_some() {
+        return Move::Next;
+    }
+    let all_ready = figures.ready >= figures.new;
+    if figures.over() > 0 {
+        // A door that was closed early, or a count that went down: the old ones go once the new ones carry.
+        return if all_ready { contract(figures) } else { Move::Wait(Wait::Ready) };
+    }
+    if figures.sum() < figures.count || figures.new < course.target {
+        return if all_ready || figures.sum() < figures.count {
+            expand(figures, course)
+        } else {
+            Move::Wait(Wait::Ready)
+        };
+    }
+    if !all_ready {
+        return Move::Wait(Wait::Ready);
+    }
+    if figures.old == 0 { Move::Write(Write::Commit) } else { Move::Rest(figures.left()) }
+}
+
+/// A rest holds whatever the count becomes; what else moved since is another driver's batch, or pods that somebody took
+/// away.
+fn at_rest(figures: &Figures, course: &Course, left: Left) -> Move {
+    if figures.count != left.count {
+        return Move::Rest(figures.left());
+    }
+    if figures.new == left.new && figures.over() == 0 {
+        return Move::Wait(Wait::Approval);
+    }
+    let begun = course.following.is_some() && figures.new > left.new;
+    if begun { Move::Next } else { at_pause(figures, &Course { rest: None, ..*course }) }
+}
+
+fn in_motion(figures: &Figures, course: &Course) -> Move {
+    if !figures.pinned {
+        return if figures.old == 0 && figures.new == figures.count { Move::Done } else { Move::Foreign };
+    }
+    if !figures.made {
+        return Move::Wait(Wait::Controller);
+    }
+    let rest = Move::Write(Write::Hold(course.stop(figures)));
+    if course.rest.is_some() {
+        // Only a driver of ours lets pods above the count in; anything else is somebody's `resume`.
+        return if figures.surge > 0 && course.following.is_some() { Move::Next } else { rest };
+    }
+    if figures.unavailable > 0 { through_the_door(figures, rest) } else { above_the_count(figures, rest) }
+}
+
+/// Old pods are being removed: S is 0, and U is as many new pods as there are to be.
+fn through_the_door(figures: &Figures, close: Move) -> Move {
+    let through = figures.sum() == figures.count && figures.new == figures.unavailable;
+    // With another count, or as many new pods as do not fit U, it leads elsewhere: nothing is waited for with it open.
+    let strayed = figures.new > figures.unavailable || figures.unavailable > figures.count;
+    if through || strayed { close } else { Move::Wait(Wait::Pods) }
+}
+
+/// New pods are being added: U is 0.
+fn above_the_count(figures: &Figures, rest: Move) -> Move {
+    let settled = figures.sum() >= figures.count + figures.surge || figures.new >= figures.count;
+    if !settled {
+        return Move::Wait(Wait::Pods);
+    }
+    if figures.over() == 0 {
+        return rest;
+    }
+    if figures.ready < figures.new { Move::Wait(Wait::Ready) } else { contract(figures) }
+}
+
+/// Opens the door: as many old pods go as new ones carry.
+fn contract(figures: &Figures) -> Move {
+    Move::Write(Write::Hold(Hold::moving(0, figures.new)))
+}
+
+fn expand(figures: &Figures, course: &Course) -> Move {
+    let hold = course.grow(figures.new);
+    if hold.surge == 0 && hold.unavailable > 0 && (!figures.pinned || figures.available > 0) {
+        // While new pods count as available, the same U would remove as many old ones again.
+        let pin = Hold::paused(course, 0);
+        return if figures.pinned { Move::Wait(Wait::Controller) } else { Move::Write(Write::Hold(pin)) };
+    }
+    Move::Write(Write::Hold(hold))
+}
