@@ -193,6 +193,24 @@ pub async fn settled(engine: &Engine, release: &ReleaseId) -> Result<ReleaseView
     tokio::time::timeout(PATIENCE, wait).await.context("the release neither ended nor stopped")?
 }
 
+/// Waits until a release rests, or until it does not move any more for another reason.
+pub async fn rested(engine: &Engine, release: &ReleaseId, batch: u32) -> Result<ReleaseView> {
+    let wait = async {
+        let mut live = engine.live_release(release.clone());
+        while let Some(update) = live.next().await {
+            for view in update.upserts {
+                let state = view.row.state;
+                let rests = state == ReleaseState::Resting && view.progress.batch == batch;
+                if rests || state.ended() || state == ReleaseState::Stopped {
+                    return Ok(view);
+                }
+            }
+        }
+        bail!("the release is not told of any more")
+    };
+    tokio::time::timeout(PATIENCE, wait).await.with_context(|| format!("batch {batch} does not come to rest"))?
+}
+
 /// Waits until this computer owes the cluster nothing any more.
 pub async fn nothing_owed(engine: &Engine) -> Result<()> {
     let wait = async {

@@ -1,6 +1,7 @@
 //! Releases on the real cluster: what succeeds, what stops and why, what survives a death at any moment, and what is told without
 //! the cluster.
 
+mod batches;
 mod blind;
 mod check;
 mod config;
@@ -15,4 +16,5 @@ mod sensitive;
 mod stop;
 mod survive;
 mod takeover;
+mod watcher;
 mod whole;

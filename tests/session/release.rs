@@ -12,7 +12,7 @@ use slipway_model::environment::first_environments;
 use slipway_model::group::first_draft;
 use slipway_model::id::{AppId, GroupId, ReleaseId};
 use slipway_model::image::ImageRef;
-use slipway_model::release::{Author, Plan, RECORDS_KEPT, Release, ReleaseState, Seq, Stage, Transition};
+use slipway_model::release::{Author, Plan, Progress, RECORDS_KEPT, Release, ReleaseState, Seq, Stage, Transition};
 use std::time::Duration;
 
 const LEASE: &str = "slipway-api-prod";
@@ -55,6 +55,7 @@ fn release(group: &GroupId) -> Release {
         ended: None,
         transitions: vec![],
         diagnosis: None,
+        progress: Progress::default(),
     }
 }
 

@@ -35,6 +35,7 @@ pub(crate) fn measure(quick: bool) -> Result<Finding> {
                 name: &name,
                 live_count: None,
                 balancers: &[],
+                hold: None,
             };
             black_box(render(workload, "r1"));
         }

@@ -2,7 +2,7 @@
 //! the cluster dies with it; the record stays.
 
 use crate::cluster::{Cluster, Deployment, Instant, Limits, Pod, ReplicaSet, Template};
-use slipway_model::group::{Strategy, batches};
+use slipway_model::group::Strategy;
 use slipway_rollout::pinned::{Course, Figures, Hold, Left, Move, PINNED_SECONDS, Wait, Write, next};
 
 /// What runs before the release, and what it brings.
@@ -45,31 +45,13 @@ pub(crate) enum Why {
 pub(crate) struct Group {
     pub strategy: Strategy,
     pub limits: Limits,
-    pub count: u32,
     /// Generation of the Deployment when the release was planned.
     pub planned: u64,
 }
 
 impl Group {
     fn course(&self, count: u32, record: &Record) -> Course {
-        let (surge, unavailable) = self.limits.resolved(count);
-        let ends: Vec<u32> = batches(&self.strategy, count)
-            .into_iter()
-            .scan(0, |sum, size| {
-                *sum += size;
-                Some(*sum)
-            })
-            .collect();
-        let at = record.batch.min(ends.len().saturating_sub(1));
-        let target = ends.get(at).copied().unwrap_or_default();
-        Course {
-            surge,
-            unavailable,
-            target,
-            following: ends.get(at + 1).copied(),
-            rest: record.rest,
-            count: record.count,
-        }
+        Course::of(&self.strategy, count, record.batch, record.rest, record.count)
     }
 
     /// New pods when the batch of a record is done, for a count.

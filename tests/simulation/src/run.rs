@@ -161,7 +161,7 @@ impl Run {
             ..Strategy::default()
         };
         let cluster = Cluster::at_work(count, limits, min_ready_seconds);
-        let group = Group { strategy, limits, count, planned: cluster.deployment.generation };
+        let group = Group { strategy, limits, planned: cluster.deployment.generation };
         let faults = Faults::random(&mut rng);
         let skew = if rng.random_ratio(1, 4) { rng.random_range(-300_000..300_000) } else { 0 };
         let nature = Nature {
@@ -358,6 +358,11 @@ impl Run {
                 driver.record = record;
                 self.keep(record);
                 self.note(|_| format!("{record:?}"));
+            }
+            Act::Deployment { write: Change::Hold(hold) | Change::Begin(hold), .. }
+                if hold.surge == 0 && hold.unavailable == 0 =>
+            {
+                return Err(format!("the API server refuses {hold:?}"));
             }
             Act::Deployment { write, version, then } => self.write(driver, write, version, then),
         }

@@ -36,11 +36,12 @@ const states: ReleaseState[] = [
 ];
 
 export function releaseStory(params: URLSearchParams, groups: GroupCard[]): SimulatedCore {
+  const newest = params.has("rest") ? last.map(atRest) : last;
   const cards = groups.map((group) => ({
     ...group,
-    last_release: last.find(({ group_name }) => group_name === group.name) ?? null,
+    last_release: newest.find(({ group_name }) => group_name === group.name) ?? null,
   }));
-  const all = last.flatMap((one) => [one, ...older(one)]);
+  const all = newest.flatMap((one) => [one, ...older(one)]);
   return {
     calls: {
       group_list: (app: string) => (app === "app-checkout" ? cards : []),
@@ -59,7 +60,7 @@ export function releaseStory(params: URLSearchParams, groups: GroupCard[]): Simu
         };
       },
       release_list: (query: ReleaseQuery) => {
-        const matching = (query.last ? last : all).filter(
+        const matching = (query.last ? newest : all).filter(
           (one) => query.group === null || one.group === query.group,
         );
         const from = query.before ? matching.findIndex(({ id }) => id === query.before) + 1 : 0;
@@ -150,6 +151,13 @@ function row(
   };
 }
 
+/** The production group in the middle of its batches. */
+function atRest(one: ReleaseRow): ReleaseRow {
+  return one.group_name === "prod-bj-1"
+    ? { ...one, state: "resting", stage: "move", created: ago(14 * 60), ended: null }
+    : one;
+}
+
 function older(one: ReleaseRow): ReleaseRow[] {
   const seq = one.seq ?? 0;
   return Array.from({ length: Math.min(60, seq - 1) }, (_, at) =>
@@ -171,7 +179,15 @@ function viewOf(one: ReleaseRow): ReleaseView {
   const start = new Date(one.created).getTime();
   const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
   const stopped = one.state === "stopped";
+  const resting = one.state === "resting";
   const done = one.ended !== null;
+  const moved = (seconds: number, state: ReleaseState, by: string | null = null) => ({
+    at: at(seconds),
+    stage: "move" as const,
+    state,
+    by,
+    note: null,
+  });
   return {
     id: one.id,
     row: one,
@@ -181,7 +197,20 @@ function viewOf(one: ReleaseRow): ReleaseView {
     workload: `checkout-api-${one.group_name}`,
     image: `registry.example.com/shop/checkout-api:${one.to_version}@sha256:8d41c0ffee`,
     label: `r${one.seq}`,
-    count: one.group_name === "staging" ? 3 : 8,
+    count: resting ? 10 : one.group_name === "staging" ? 3 : 8,
+    batches: resting
+      ? [
+          { pods: 1, pace: { kind: "approval" } },
+          { pods: 4, pace: { kind: "approval" } },
+          { pods: 5, pace: null },
+        ]
+      : [],
+    progress: {
+      batch: resting ? 1 : 0,
+      rest: resting ? { left: { count: 10, new: 5 }, since: at(660) } : null,
+      count: resting ? 10 : 8,
+      aborting: null,
+    },
     transitions: [
       { at: at(-120), stage: "plan", state: "planned", by: "Li Hua", note: null },
       { at: at(0), stage: "lease", state: "planned", by: null, note: null },
@@ -189,6 +218,9 @@ function viewOf(one: ReleaseRow): ReleaseView {
       { at: at(2), stage: "objects", state: "moving", by: null, note: null },
       { at: at(3), stage: "begin", state: "moving", by: null, note: null },
       { at: at(4), stage: "move", state: "moving", by: null, note: null },
+      ...(resting
+        ? [moved(120, "resting"), moved(360, "moving", "Li Hua"), moved(660, "resting")]
+        : []),
       ...(stopped
         ? [{ at: at(120), stage: "move" as const, state: "stopped" as const, by: null, note: null }]
         : []),
@@ -224,7 +256,7 @@ function viewOf(one: ReleaseRow): ReleaseView {
         }
       : null,
     ours: true,
-    actions: stopped ? ["continue", "abort"] : done ? [] : ["abort"],
+    actions: stopped || resting ? ["continue", "abort"] : done ? [] : ["pause", "abort"],
     objects: [],
     changes: one.seq === 1 ? begun : changed,
   };
@@ -259,6 +291,13 @@ function planOf(request: PlanRequest, cards: GroupCard[]): PlanView {
     count: Number(card.count),
     surge: 1,
     unavailable: 0,
+    batches: card.name.startsWith("prod")
+      ? [
+          { pods: 1, pace: { kind: "approval" } },
+          { pods: 3, pace: { kind: "wait", seconds: 600 } },
+          { pods: Math.max(1, Number(card.count) - 4), pace: null },
+        ]
+      : [],
     first: false,
     verdicts: [
       { check: "permissions", level: "ok", code: "ok", params: {} },

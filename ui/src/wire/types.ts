@@ -343,6 +343,15 @@ export type BalancerSaved = { id: BalancerId, attempts: Array<BalancerAttempt>, 
 
 export type BalancerUpdate = { id: BalancerId, draft: BalancerDraft, };
 
+/**
+ * One batch, for the count that the group has or will have.
+ */
+export type BatchView = { pods: number, 
+/**
+ * What follows it; `None` after the last.
+ */
+pace: Pace | null, };
+
 export type BeforeStartDraft = { kind: BeforeStartKind, command: CommandDraft, url: string, 
 /**
  * Empty: the image that Slipway proposes.
@@ -1104,7 +1113,7 @@ changes: Array<FolderChange>, conflicts: Array<FolderConflict>, problems: Array<
  */
 strangers: Array<string>, };
 
-export type ForeignChange = "template" | "paused" | "resumed";
+export type ForeignChange = "template" | "paused" | "resumed" | "strategy";
 
 /**
  * Fields of a group that somebody chose to adopt or revert.
@@ -1513,6 +1522,19 @@ export type LabelDraft = { key: string, value: string, };
 export type Language = "system" | "en" | "zh";
 
 /**
+ * What a rest left in the cluster.
+ */
+export type Left = { 
+/**
+ * Pods of the group …
+ */
+count: number, 
+/**
+ * … and of these, of the new version.
+ */
+new: number, };
+
+/**
  * A file that is not in the folder.
  */
 export type LeftOut = { file: FileId, group: GroupId | null, path: string, why: LeftOutWhy, };
@@ -1644,6 +1666,11 @@ export type OverviewColumn = { environment: Environment, groups: Array<GroupCard
  */
 export type Owner = "app" | "group";
 
+/**
+ * When the next batch begins.
+ */
+export type Pace = { "kind": "approval" } | { "kind": "wait", seconds: number, };
+
 export type PaceDraft = { 
 /**
  * Waits for a person, whatever `seconds` says.
@@ -1757,6 +1784,10 @@ count: number,
  */
 surge: number, unavailable: number, 
 /**
+ * Pods of each batch, in their order; empty when it is rolling.
+ */
+batches: Array<BatchView>, 
+/**
  * Nothing runs yet.
  */
 first: boolean, verdicts: Array<Verdict>, 
@@ -1836,6 +1867,27 @@ export type ProbeTry = { group: GroupId, pod: string, container: string, probe: 
  */
 ports: Array<PortDraft>, };
 
+/**
+ * Where a movement stands, beyond what the Deployment and its `ReplicaSet`s show.
+ */
+export type Progress = { 
+/**
+ * The batch that is under way, or that is done while the release rests; from 0. Rolling is one batch.
+ */
+batch: number, 
+/**
+ * Set while it rests.
+ */
+rest: Rest | null, 
+/**
+ * Pods of the group when this was written.
+ */
+count: number, 
+/**
+ * Who wants back what ran before: written down before anything is done about it.
+ */
+aborting: string | null, };
+
 export type Protocol = "TCP" | "UDP" | "SCTP";
 
 export type PullSecretCreate = { link: LinkId, name: string, 
@@ -1872,7 +1924,7 @@ plain: boolean | null, };
 
 export type ReleaseAct = { id: ReleaseId, action: ReleaseAction, };
 
-export type ReleaseAction = "continue" | "abort";
+export type ReleaseAction = "continue" | "pause" | "abort";
 
 export type ReleaseId = string;
 
@@ -1928,7 +1980,11 @@ export type ReleaseView = { id: ReleaseId, row: ReleaseRow, link: LinkId, cluste
 /**
  * Template label of the new pods (`r7`); pods of other values are old.
  */
-label: string | null, count: number, transitions: Array<Transition>, diagnosis: Diagnosis | null, 
+label: string | null, count: number, 
+/**
+ * Empty when it is rolling.
+ */
+batches: Array<BatchView>, progress: Progress, transitions: Array<Transition>, diagnosis: Diagnosis | null, 
 /**
  * This computer drives it.
  */
@@ -1945,6 +2001,11 @@ objects: Array<string>,
  * What changed against what ran before, as it was planned; of a first release what it begins with.
  */
 changes: Array<FieldChange>, };
+
+/**
+ * A rest between two batches.
+ */
+export type Rest = { left: Left, since: string, };
 
 /**
  * Role presets that the API server enforces, weakest first.

@@ -15,7 +15,7 @@ use slipway_model::diagnosis::Diagnosis;
 use slipway_model::id::{AppId, GroupId, ReleaseId};
 use slipway_model::name::Slug;
 use slipway_model::release::{
-    Author, Plan, RECORD_VERSION, RECORDS_KEPT, Release, ReleaseState, Seq, Stage, Transition,
+    Author, Plan, Progress, RECORD_VERSION, RECORDS_KEPT, Release, ReleaseState, Seq, Stage, Transition,
 };
 use slipway_render::names;
 use std::fmt::Write as _;
@@ -356,6 +356,7 @@ async fn read(session: &Session, record: &Value, known: &mut Known) -> Result<Re
         ended: body.ended,
         transitions: body.transitions,
         diagnosis: body.diagnosis,
+        progress: body.progress,
     };
     Ok(Record { name, release, head_hash, previous: head.previous, created, newer })
 }
@@ -401,6 +402,8 @@ struct Body {
     ended: Option<Timestamp>,
     transitions: Vec<Transition>,
     diagnosis: Option<Diagnosis>,
+    #[serde(default)]
+    progress: Progress,
 }
 
 impl Body {
@@ -411,6 +414,7 @@ impl Body {
             ended: release.ended,
             transitions: release.transitions.clone(),
             diagnosis: release.diagnosis.clone(),
+            progress: release.progress.clone(),
         }
     }
 }

@@ -34,6 +34,18 @@ pub const PLACES: &[&str] = &[
     "after succeeded at end",
 ];
 
+/// Every place that only a release in batches passes, and the way back.
+pub const PLACES_OF_BATCHES: &[&str] = &[
+    "before write",
+    "after write",
+    "before resting at move",
+    "after resting at move",
+    "before abort",
+    "after abort",
+    "before aborted at end",
+    "after aborted at end",
+];
+
 /// Every place in the deletion of a group.
 pub const PLACES_OF_A_DELETION: &[&str] = &[
     "after the intention",
@@ -49,7 +61,8 @@ pub const PLACES_OF_A_DELETION: &[&str] = &[
 pub(crate) fn place(name: &str) {
     #[cfg(feature = "fault")]
     {
-        debug_assert!(PLACES.contains(&name) || PLACES_OF_A_DELETION.contains(&name), "{name:?} is in the list");
+        let known = [PLACES, PLACES_OF_BATCHES, PLACES_OF_A_DELETION].concat();
+        debug_assert!(known.contains(&name), "{name:?} is in the list");
         if std::env::var("SLIPWAY_FAULT").is_ok_and(|wanted| wanted == name) {
             kill();
         }
@@ -64,7 +77,7 @@ pub(crate) fn transition(when: &str, state: ReleaseState, stage: Stage) {
     {
         let name = format!("{when} {state:?} at {stage:?}").to_lowercase();
         // Those that a release comes by only when a person or the cluster interferes are no places.
-        if PLACES.contains(&name.as_str()) {
+        if PLACES.contains(&name.as_str()) || PLACES_OF_BATCHES.contains(&name.as_str()) {
             place(&name);
         }
     }

@@ -105,6 +105,8 @@ pub enum ForeignChange {
     Template,
     Paused,
     Resumed,
+    /// What held the release between two batches.
+    Strategy,
 }
 
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize, TS)]

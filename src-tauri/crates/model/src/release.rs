@@ -106,6 +106,60 @@ pub struct Release {
     pub ended: Option<Timestamp>,
     pub transitions: Vec<Transition>,
     pub diagnosis: Option<Diagnosis>,
+    #[serde(default)]
+    pub progress: Progress,
+}
+
+/// Where a movement stands, beyond what the Deployment and its `ReplicaSet`s show.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Progress {
+    /// The batch that is under way, or that is done while the release rests; from 0. Rolling is one batch.
+    pub batch: u32,
+    /// Set while it rests.
+    pub rest: Option<Rest>,
+    /// Pods of the group when this was written.
+    pub count: u32,
+    /// Who wants back what ran before: written down before anything is done about it.
+    pub aborting: Option<String>,
+}
+
+/// A rest between two batches.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Rest {
+    pub left: Left,
+    #[ts(type = "string")]
+    pub since: Timestamp,
+}
+
+/// What a rest left in the cluster.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Left {
+    /// Pods of the group …
+    pub count: u32,
+    /// … and of these, of the new version.
+    pub new: u32,
+}
+
+/// What holds a Deployment between two versions: all that a release in batches writes of it once it has begun.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Hold {
+    pub paused: bool,
+    /// `maxSurge` and `maxUnavailable`, in pods; not both zero.
+    pub surge: u32,
+    pub unavailable: u32,
+    /// New pods never count as available.
+    pub pinned: bool,
+}
+
+/// `minReadySeconds` of a pinned Deployment: one less than the largest that Kubernetes takes, because
+/// `progressDeadlineSeconds`, which is that largest then, has to be greater.
+pub const PINNED_SECONDS: u32 = i32::MAX as u32 - 1;
+
+impl Release {
+    /// Whether it moves batch by batch.
+    pub fn in_batches(&self) -> bool {
+        self.plan.in_batches()
+    }
 }
 
 /// What will be done, frozen at confirmation.
@@ -132,6 +186,13 @@ pub struct Plan {
     /// The load balancers that point at the group, by name.
     #[serde(default)]
     pub balancers: Vec<BalancerSnapshot>,
+}
+
+impl Plan {
+    /// Whether it moves batch by batch. The first release of a group does not, nor one of a group that has no pods.
+    pub fn in_batches(&self) -> bool {
+        self.group.strategy.batches.is_some() && self.base.as_ref().is_some_and(|base| base.replicas > 0)
+    }
 }
 
 /// What tells that a live Deployment has moved: not its resourceVersion, which every status update moves.

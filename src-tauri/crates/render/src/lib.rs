@@ -21,8 +21,9 @@ pub mod yaml;
 
 pub use config::ConfigObject;
 pub use live::{
-    abort_patch, group_uid, pause_patch, resume_patch, spec_hash, stable_of, start_patch, stop_patch, stopped_count,
-    template_hash, template_image, template_release, variable_objects, without_variable_objects, zero_patch,
+    abort_patch, commit_patch, group_uid, hold_patch, is_pinned, pause_patch, resume_patch, spec_hash, stable_of,
+    start_patch, stop_patch, stopped_count, template_hash, template_image, template_release, variable_objects,
+    without_variable_objects, zero_patch,
 };
 pub use secrets::Secrets;
 pub use workload::{Rendered, Workload, render};

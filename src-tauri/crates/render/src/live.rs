@@ -4,6 +4,7 @@ use crate::names;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use slipway_model::hex::hex;
+use slipway_model::release::{Hold, PINNED_SECONDS};
 
 /// What the Deployment controller adds to the template of each `ReplicaSet`.
 const LABEL_OF_CONTROLLER: &str = "pod-template-hash";
@@ -104,6 +105,47 @@ pub fn abort_patch(stable: &Value, resource_version: &str) -> Value {
     ])
 }
 
+/// Strategy and timings by which a release in batches holds a Deployment, over those of `spec`, which stay where it is not
+/// pinned.
+pub(crate) fn put_hold(spec: &mut Value, hold: &Hold) {
+    spec["paused"] = hold.paused.into();
+    spec["strategy"] = json!({
+        "type": "RollingUpdate", "rollingUpdate": { "maxSurge": hold.surge, "maxUnavailable": hold.unavailable },
+    });
+    if hold.pinned {
+        spec["minReadySeconds"] = PINNED_SECONDS.into();
+        spec["progressDeadlineSeconds"] = (PINNED_SECONDS + 1).into();
+    }
+}
+
+/// Merge patch of what holds the Deployment, and of nothing else: another version of Slipway might render the template
+/// differently, which would start a rollout. `own` is the group's Deployment as it is rendered; its timings take effect
+/// where nothing is pinned.
+pub fn hold_patch(own: &Value, hold: &Hold, resource_version: &str) -> Value {
+    let mut patch = commit_patch(own, resource_version);
+    put_hold(&mut patch["spec"], hold);
+    patch
+}
+
+/// Merge patch of the group's own strategy and timings, and not paused.
+pub fn commit_patch(own: &Value, resource_version: &str) -> Value {
+    let own = &own["spec"];
+    json!({
+        "metadata": { "resourceVersion": resource_version },
+        "spec": {
+            "paused": false,
+            "strategy": own["strategy"],
+            "minReadySeconds": own["minReadySeconds"],
+            "progressDeadlineSeconds": own["progressDeadlineSeconds"],
+        },
+    })
+}
+
+/// Whether new pods of a live Deployment never count as available.
+pub fn is_pinned(deployment: &Value) -> bool {
+    deployment["spec"]["minReadySeconds"].as_u64().is_some_and(|seconds| seconds >= PINNED_SECONDS.into())
+}
+
 /// Merge patch that holds a Deployment where it is.
 pub fn pause_patch(resource_version: &str) -> Value {
     json!({ "metadata": { "resourceVersion": resource_version }, "spec": { "paused": true } })
@@ -182,6 +224,33 @@ mod tests {
         let live = json!({ "spec": { "template": { "spec": { "containers": containers } } } });
         assert_eq!(template_image(&live, "web"), Some("shop/api:2"));
         assert_eq!(template_image(&live, "app"), Some("agent:9"), "the first stands in for one that is gone");
+    }
+
+    #[test]
+    fn batches_hold_the_deployment_and_nothing_else_of_it() {
+        let rolling = json!({ "type": "RollingUpdate", "rollingUpdate": { "maxSurge": "25%", "maxUnavailable": 0 } });
+        let own = json!({ "spec": {
+            "replicas": 6, "template": { "spec": {} }, "paused": false,
+            "strategy": rolling, "minReadySeconds": 5, "progressDeadlineSeconds": 600,
+        } });
+        let limits = |patch: &Value| patch["spec"]["strategy"]["rollingUpdate"].clone();
+        let seconds = |patch: &Value| {
+            (patch["spec"]["minReadySeconds"].clone(), patch["spec"]["progressDeadlineSeconds"].clone())
+        };
+        let hold = Hold { paused: true, surge: 0, unavailable: 2, pinned: true };
+        let pinned = hold_patch(&own, &hold, "7");
+        assert_eq!(limits(&pinned), json!({ "maxSurge": 0, "maxUnavailable": 2 }));
+        assert_eq!(seconds(&pinned), (json!(2_147_483_646), json!(2_147_483_647)));
+        assert!(is_pinned(&pinned));
+        let honest = hold_patch(&own, &Hold { pinned: false, ..hold }, "7");
+        assert_eq!((limits(&honest), seconds(&honest)), (limits(&pinned), (json!(5), json!(600))));
+        let commit = commit_patch(&own, "7");
+        assert_eq!((&commit["spec"]["strategy"], seconds(&commit)), (&rolling, (json!(5), json!(600))));
+        for patch in [pinned, honest, commit] {
+            assert_eq!(patch["metadata"], json!({ "resourceVersion": "7" }));
+            let fields: Vec<_> = patch["spec"].as_object().expect("a spec").keys().collect();
+            assert_eq!(fields, ["minReadySeconds", "paused", "progressDeadlineSeconds", "strategy"]);
+        }
     }
 
     #[test]

@@ -341,6 +341,7 @@ fn rest(live: &Value, group: &Group, taken: &[Variable]) -> Value {
         name: "",
         live_count: None,
         balancers: &[],
+        hold: None,
     };
     lacks(&render(workload, "").deployment, live, &group, taken)
 }

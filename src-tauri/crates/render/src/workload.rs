@@ -2,14 +2,14 @@
 
 use crate::config::{self, ConfigObject};
 use crate::secrets::Secrets;
-use crate::{names, pod};
+use crate::{live, names, pod};
 use serde_json::{Map, Value, json};
 use slipway_model::app::App;
 use slipway_model::balancer::BalancerSnapshot;
 use slipway_model::config::Config;
 use slipway_model::group::{Amounts, Group, Protocol};
 use slipway_model::image::ImageRef;
-use slipway_model::release::Plan;
+use slipway_model::release::{Hold, Plan};
 
 /// What the group does not say, stated so that the server's default never decides it.
 pub(crate) const REVISIONS_KEPT: u32 = 10;
@@ -30,6 +30,8 @@ pub struct Workload<'a> {
     pub live_count: Option<u32>,
     /// The load balancers that point at the group.
     pub balancers: &'a [BalancerSnapshot],
+    /// In place of the group's own strategy and timings: how a release in batches begins.
+    pub hold: Option<Hold>,
 }
 
 impl<'a> From<&'a Plan> for Workload<'a> {
@@ -44,6 +46,7 @@ impl<'a> From<&'a Plan> for Workload<'a> {
             name: &plan.workload,
             live_count: plan.base.as_ref().map(|base| base.replicas),
             balancers: &plan.balancers,
+            hold: None,
         }
     }
 }
@@ -80,6 +83,9 @@ pub fn render(workload: Workload<'_>, release: &str) -> Rendered {
         deployment["spec"]["template"]["spec"]["volumes"] = volumes.into();
     }
     pod::complete(workload, &mut deployment);
+    if let Some(hold) = &workload.hold {
+        live::put_hold(&mut deployment["spec"], hold);
+    }
     Rendered { deployment, objects }
 }
 
@@ -223,6 +229,7 @@ mod tests {
             name: &name,
             live_count,
             balancers: &[],
+            hold: None,
         };
         render(workload, "r7")
     }
@@ -252,6 +259,7 @@ mod tests {
             name: "w",
             live_count: None,
             balancers: &balancers,
+            hold: None,
         };
         let deployment = render(workload, "r7").deployment;
         let labels = &deployment["spec"]["template"]["metadata"]["labels"];

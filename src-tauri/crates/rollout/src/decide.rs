@@ -1,8 +1,10 @@
-//! One step of a rolling release.
+//! One step of a release.
 
-use crate::observe::{Expected, Observed};
+use crate::observe::{Expected, InBatches, Observed};
+use crate::pinned::{self, Figures, Move, Wait, Write};
 use crate::verdict::verdict;
 use slipway_model::diagnosis::{Cause, Diagnosis, Evidence, ForeignChange};
+use slipway_model::release::Left;
 use slipway_model::workload::{DeploymentFacts, FIELD_MANAGER, Manager};
 use std::time::Duration;
 
@@ -15,6 +17,12 @@ const CONTROLLER: &str = "kube-controller-manager";
 pub enum Step {
     /// Nothing to do now. Ask again on every change, and at least once a second: some verdicts ripen by time alone.
     Wait(Waiting),
+    /// A small write of what holds the Deployment, under the version of it that was observed.
+    Write(Write),
+    /// The batch is done, and the cluster rests: write that down, with what it left.
+    Rest(Left),
+    /// The batch that follows has begun already: write that down.
+    Next,
     /// All pods are of the new version and available.
     Succeed,
     /// Write `paused: true` and let a person decide.
@@ -34,11 +42,13 @@ pub enum Waiting {
     NewPods,
     /// Pods of another version are still there.
     OldPods,
+    /// It rests, until the next batch may begin.
+    Approval,
     /// It is stopped, and stays so until somebody decides.
     Person,
 }
 
-/// What to do next in a rolling release that has begun. Total: any observation has an answer.
+/// What to do next in a release that has begun. Total: any observation has an answer.
 pub fn decide(observed: &Observed, expected: &Expected) -> Step {
     let because = |cause| Diagnosis { cause, at: observed.now, evidence: Evidence::default() };
     let Some(deployment) = &observed.deployment else {
@@ -57,9 +67,31 @@ pub fn decide(observed: &Observed, expected: &Expected) -> Step {
     if expected.paused {
         return Step::Wait(Waiting::Person);
     }
+    if let Some(batches) = &expected.batches {
+        return in_batches(observed, deployment, expected, batches);
+    }
     match missing(observed, deployment, expected) {
         None => Step::Succeed,
         Some(waiting) => verdict(observed, expected).map_or(Step::Wait(waiting), Step::Stop),
+    }
+}
+
+fn in_batches(observed: &Observed, deployment: &DeploymentFacts, expected: &Expected, batches: &InBatches) -> Step {
+    let figures = Figures::of(observed, expected, batches.strategy.min_ready_seconds);
+    let stuck = |waiting| verdict(observed, expected).map_or(Step::Wait(waiting), Step::Stop);
+    match pinned::next(&figures, &batches.course(figures.count)) {
+        // What has not been observed yet, or waits for a person, says nothing of what might be wrong.
+        Move::Wait(Wait::Controller) => Step::Wait(Waiting::Controller),
+        Move::Wait(Wait::Approval) => Step::Wait(Waiting::Approval),
+        Move::Wait(Wait::Pods | Wait::Ready) => stuck(Waiting::NewPods),
+        Move::Write(write) => Step::Write(write),
+        Move::Rest(left) => Step::Rest(left),
+        Move::Next => Step::Next,
+        Move::Done => Step::Succeed,
+        Move::Foreign => {
+            let cause = Cause::Foreign { manager: newest_writer(&deployment.managers), what: ForeignChange::Strategy };
+            Step::Stop(Diagnosis { cause, at: observed.now, evidence: Evidence::default() })
+        }
     }
 }
 
@@ -71,6 +103,9 @@ fn gone(expected: &Expected) -> Cause {
 fn foreign(deployment: &DeploymentFacts, expected: &Expected) -> Option<Cause> {
     let what = if !expected.is(&deployment.template_release, &deployment.template_hash) {
         ForeignChange::Template
+    } else if expected.batches.is_some() {
+        // A pause is a part of it; what else holds it is for the batches to judge.
+        return None;
     } else if deployment.paused && !expected.paused {
         ForeignChange::Paused
     } else if expected.paused && !deployment.paused {

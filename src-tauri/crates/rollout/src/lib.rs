@@ -15,6 +15,6 @@ mod verdict;
 mod scene;
 
 pub use decide::{Step, Waiting, decide};
-pub use observe::{Expected, Observed};
+pub use observe::{Expected, InBatches, Observed};
 pub use stage::next_stage;
 pub use verdict::verdict;

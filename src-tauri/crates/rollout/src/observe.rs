@@ -1,8 +1,11 @@
 //! What a release is decided from.
 
+use crate::pinned::Course;
 use jiff::Timestamp;
 use slipway_model::diagnosis::EventFact;
+use slipway_model::group::Strategy;
 use slipway_model::instance::PodFacts;
+use slipway_model::release::Progress;
 use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts};
 use std::time::Duration;
 
@@ -20,6 +23,8 @@ pub struct Observed {
     pub now: Timestamp,
     /// Since the release began, or since it is driven here; by a monotonic clock.
     pub since_begin: Duration,
+    /// Since a pod of the new version was last made or got ready, as far as it was watched here.
+    pub since_progress: Duration,
 }
 
 /// What a release has left in the cluster, and therefore expects to find there.
@@ -39,6 +44,25 @@ pub struct Expected {
     pub paused: bool,
     /// Limit of the app's container, for the diagnosis.
     pub memory_limit: Option<String>,
+    /// `None`: rolling.
+    pub batches: Option<InBatches>,
+}
+
+/// What a release in batches goes by.
+#[derive(Clone, Debug, PartialEq)]
+pub struct InBatches {
+    /// Of the group.
+    pub strategy: Strategy,
+    pub progress: Progress,
+}
+
+impl InBatches {
+    /// What is to be done where the group has so many pods.
+    pub fn course(&self, count: u32) -> Course {
+        let Progress { batch, rest, count: counted, .. } = &self.progress;
+        let at = usize::try_from(*batch).unwrap_or(usize::MAX);
+        Course::of(&self.strategy, count, at, rest.map(|rest| rest.left), *counted)
+    }
 }
 
 impl Observed {
@@ -54,6 +78,19 @@ impl Observed {
             .iter()
             .filter(|set| Some(set.owner.as_str()) == uid)
             .partition(|set| expected.is(&set.template_release, &set.template_hash))
+    }
+
+    /// Pods of the new version, all and ready.
+    pub fn progress(&self, expected: &Expected) -> (usize, usize) {
+        (self.new_pods(expected).count(), self.new_pods(expected).filter(|pod| pod.ready).count())
+    }
+
+    /// How long until a pod of the new version that is ready now has been so for long enough; `None` when time alone
+    /// makes no difference.
+    pub fn ripens(&self, expected: &Expected) -> Option<Duration> {
+        let long_enough = Duration::from_secs(expected.batches.as_ref()?.strategy.min_ready_seconds.into());
+        let ready = self.new_pods(expected).filter(|pod| pod.ready);
+        ready.filter_map(|pod| long_enough.checked_sub(self.age(pod.ready_since)).filter(|left| !left.is_zero())).min()
     }
 
     /// Events of one object, oldest first; `object` as in `EventFact`.

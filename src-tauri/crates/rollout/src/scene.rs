@@ -66,6 +66,7 @@ pub(crate) fn expected() -> Expected {
         generation: 7,
         paused: false,
         memory_limit: Some("256Mi".into()),
+        batches: None,
     }
 }
 
@@ -107,6 +108,7 @@ pub(crate) fn done(count: u32) -> Scene {
         events: Vec::new(),
         now: DAY,
         since_begin: Duration::from_mins(1),
+        since_progress: Duration::ZERO,
     };
     Scene { observed, expected: expected() }
 }

@@ -17,7 +17,7 @@ const REFUSAL_PASSES: Duration = Duration::from_secs(10);
 /// Why the new version does not run; `None` while nothing is evident. Only pods of the new version count, and of them
 /// only those that are not on their way out. Of several causes the most specific one is told.
 pub fn verdict(observed: &Observed, expected: &Expected) -> Option<Diagnosis> {
-    let late = deadline(observed);
+    let late = deadline(observed, expected);
     let mut findings: Vec<Finding> =
         observed.new_pods(expected).filter_map(|pod| pod_finding(observed, expected, pod, late.is_some())).collect();
     findings.extend(refusal(observed, expected));
@@ -111,8 +111,14 @@ fn relief_is_coming(observed: &Observed, waited: Duration) -> bool {
     waited < RELIEF && observed.pods.iter().any(|pod| pod.deleting)
 }
 
-fn deadline(observed: &Observed) -> Option<Finding> {
+fn deadline(observed: &Observed, expected: &Expected) -> Option<Finding> {
     let deployment = observed.deployment.as_ref()?;
+    if let Some(batches) = &expected.batches {
+        // That of the Deployment is out of force while batches hold it.
+        let seconds = batches.strategy.progress_deadline_seconds;
+        let late = observed.since_progress >= Duration::from_secs(seconds.into());
+        return late.then(|| Finding::of(format!("Deployment/{}", deployment.name), Cause::Deadline { seconds }));
+    }
     let current = deployment.observed_generation >= deployment.generation;
     let progressing = deployment.condition("Progressing")?;
     let exceeded = progressing.status == "False" && progressing.reason == "ProgressDeadlineExceeded";

@@ -9,7 +9,7 @@ use slipway_model::environment::{Environment, first_environments};
 use slipway_model::group::{Group, GroupDraft, first_draft};
 use slipway_model::id::{AppId, FileId, GroupId, LinkId, ReleaseId};
 use slipway_model::image::ImageRef;
-use slipway_model::release::{Author, Base, Plan, Release, ReleaseState, Seq, Stage, Transition};
+use slipway_model::release::{Author, Base, Plan, Progress, Release, ReleaseState, Seq, Stage, Transition};
 use slipway_model::variable::Variable;
 use std::sync::Arc;
 
@@ -210,6 +210,7 @@ fn release(app: &App, group: &Group, n: u32, nth: u32) -> Release {
             transition(ended, Stage::End, state),
         ],
         diagnosis: None,
+        progress: Progress::default(),
     }
 }
 

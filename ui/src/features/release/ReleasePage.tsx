@@ -26,7 +26,9 @@ import {
 } from "~/kit";
 import { cellState } from "~/kit/health";
 import type { EventFact, FeedState, Instance, ReleaseView } from "~/wire/types";
-import { AbortButton, ContinueButton } from "./actions";
+import { AbortButton, ContinueButton, PauseButton } from "./actions";
+import { Batches } from "./Batches";
+import { BATCH_STEPS_MAX, batchesOf, restFacts } from "./batches";
 import { ChangeList } from "./ChangeList";
 import { DiagnosisSentence, Evidence } from "./DiagnosisBlock";
 import { newestEvents } from "./diagnosis";
@@ -169,6 +171,9 @@ function Release({ view }: { view: ReleaseView }) {
                 : undefined
             }
           />
+          {known && view.batches.length > 0 && row.stage === "move" ? (
+            <Batches view={view} fresh={fresh} old={old} stale={stale} />
+          ) : null}
           {known ? (
             <ReleasePods view={view} fresh={fresh} old={old} events={events} stale={stale} />
           ) : null}
@@ -223,7 +228,8 @@ function Head({
   const { row, transitions } = view;
   const since = transitions.findLast(({ state }) => state === row.state)?.at ?? row.created;
   const facts = statusFacts(row, ready, since, now, text, format);
-  const promise = guaranteeOf(row, text);
+  const promise = guaranteeOf(view, text, format);
+  const rests = restFacts(view, now, text, format);
   const live = !hasEnded(row.state);
 
   return (
@@ -240,9 +246,18 @@ function Head({
           </h2>
           <p className={css.status}>
             <Status state={releaseMark(row.state)}>
-              <strong>{words.state[row.state]}</strong>
+              <strong>
+                {row.state === "resting"
+                  ? words.batched.restsAfter(
+                      format.number(view.progress.batch + 1),
+                      format.number(view.batches.length),
+                    )
+                  : words.state[row.state]}
+              </strong>
             </Status>
-            {facts.length > 0 ? <span>· {facts.join(" · ")}</span> : null}
+            {[...facts, rests].filter(Boolean).map((fact) => (
+              <span key={fact}>· {fact}</span>
+            ))}
           </p>
         </div>
         {ready && live ? (
@@ -266,29 +281,13 @@ function Head({
         ) : null}
         {decides ? null : (
           <div className={css.decisions}>
+            {view.actions.includes("pause") ? <PauseButton view={view} /> : null}
             {view.actions.includes("abort") ? <AbortButton view={view} /> : null}
             {view.actions.includes("continue") ? <ContinueButton view={view} /> : null}
           </div>
         )}
       </div>
-      <Stages
-        label={words.stage.label}
-        stages={stepsOf(row, transitions).map(({ step, mark, at }) => ({
-          key: step,
-          name: step === "end" && hasEnded(row.state) ? words.state[row.state] : words.stage[step],
-          state: mark,
-          note: [
-            step === "record" && row.seq !== null ? `r${row.seq}` : null,
-            step === "move" && ready && live
-              ? words.newReady(format.number(ready.fresh), format.number(ready.count))
-              : null,
-            at ? format.dateTime(at, now) : null,
-            step === "plan" ? visible(personOf(row.author)) : null,
-          ]
-            .filter(Boolean)
-            .join(" · "),
-        }))}
-      />
+      <Way view={view} ready={live ? ready : null} now={now} />
       {/* Where a decision waits, what holds meanwhile stands among the ways out. */}
       {promise && !decides ? (
         <p className={css.promise}>
@@ -303,6 +302,56 @@ function Head({
       ) : null}
     </section>
   );
+}
+
+/** The way of a release; in batches, each of them is a step, while they are few. */
+function Way({ view, ready, now }: { view: ReleaseView; ready: Ready | null; now: Date }) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.release;
+  const { row, transitions } = view;
+  const batches = batchesOf(view);
+  const apart = batches.length > 0 && batches.length <= BATCH_STEPS_MAX;
+  const reached = row.stage === "move" || hasEnded(row.state);
+  const stages = stepsOf(row, transitions).flatMap(({ step, mark, at }) => {
+    if (step === "move" && apart) {
+      return batches.map((batch) => ({
+        key: `batch${batch.number}`,
+        name: words.batched.batch(format.number(batch.number)),
+        state: reached ? batch.mark : ("idle" as const),
+        note: [
+          words.batched.pods(format.number(batch.pods)),
+          batch.begun ? format.time(batch.done ?? batch.begun) : null,
+        ]
+          .filter(Boolean)
+          .join(" · "),
+      }));
+    }
+    const name = step === "end" && hasEnded(row.state) ? words.state[row.state] : words.stage[step];
+    const inBatches = step === "move" && batches.length > 0;
+    return {
+      key: step,
+      name: inBatches ? words.batches : name,
+      state: mark,
+      note: [
+        step === "record" && row.seq !== null ? `r${row.seq}` : null,
+        inBatches
+          ? words.batched.some(
+              format.number(batches.filter((batch) => batch.mark === "ok").length),
+              format.number(batches.length),
+            )
+          : null,
+        step === "move" && ready
+          ? words.newReady(format.number(ready.fresh), format.number(ready.count))
+          : null,
+        at ? format.dateTime(at, now) : null,
+        step === "plan" ? visible(personOf(row.author)) : null,
+      ]
+        .filter(Boolean)
+        .join(" · "),
+    };
+  });
+  return <Stages label={words.stage.label} stages={stages} />;
 }
 
 /** Events of its pods and ReplicaSets while it was under way, newest first. */
@@ -376,7 +425,7 @@ function History({ view }: { view: ReleaseView }) {
           {format.time(transition.at)}
         </time>
       ),
-      title: transitionWord(transition, view.transitions[index - 1], view.row, text),
+      title: transitionWord(view, index, text, format),
       text:
         [transition.by ? text.release.byWhom(visible(transition.by)) : null, transition.note]
           .filter((part): part is string => part !== null && part !== "")

@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { en, Format, zh } from "~/i18n";
+import { view, went } from "~/test/release";
 import type { ReleaseRow, ReleaseState, Stage, Transition } from "~/wire/types";
 import { mergeRows } from "./history";
 import { guaranteeOf, statusFacts, stepsOf, tookMs, transitionWord } from "./state";
@@ -24,16 +25,6 @@ function row(state: ReleaseState, stage: Stage, facts: Partial<ReleaseRow> = {})
     ended: null,
     ...facts,
   };
-}
-
-function went(...stages: [Stage, ReleaseState][]): Transition[] {
-  return stages.map(([stage, state], at) => ({
-    at: `2025-11-20T14:3${at}:00Z`,
-    stage,
-    state,
-    by: null,
-    note: null,
-  }));
 }
 
 const begun = went(
@@ -90,7 +81,7 @@ describe("the steps of a release", () => {
   });
 
   it("a step has the time it was first reached", () => {
-    expect(stepsOf(row("moving", "move"), begun)[1]?.at).toBe("2025-11-20T14:31:00Z");
+    expect(stepsOf(row("moving", "move"), begun)[1]?.at).toBe("2025-11-20T14:31:00.000Z");
     expect(stepsOf(row("moving", "move"), begun)[5]?.at).toBeNull();
   });
 });
@@ -101,17 +92,16 @@ describe("what is promised", () => {
     ["moving", "begin", en.release.guarantee.waiting],
     ["moving", "move", en.release.guarantee.begun],
     ["stopped", "move", en.release.guarantee.stopped],
-    ["resting", "move", en.release.guarantee.stopped],
     ["succeeded", "end", null],
     ["aborted", "end", null],
     ["failed", "end", null],
     ["superseded", "end", null],
   ])("%s at %s", (state, stage, title) => {
-    expect(guaranteeOf(row(state, stage), en)?.title ?? null).toBe(title);
+    expect(guaranteeOf(view(row(state, stage)), en, format)?.title ?? null).toBe(title);
   });
 
   it("the first release of a group keeps no version", () => {
-    const first = guaranteeOf(row("moving", "record", { from_version: null }), en);
+    const first = guaranteeOf(view(row("moving", "record", { from_version: null })), en, format);
     expect(first?.text).toBe(en.release.guarantee.waitingTextFirst);
   });
 });
@@ -144,11 +134,11 @@ describe("the facts behind the state", () => {
 });
 
 it("a transition is told by what it meant", () => {
-  const [stop, on] = went(["move", "stopped"], ["move", "moving"]) as [Transition, Transition];
-  expect(transitionWord(on, stop, row("moving", "move"), en)).toBe("Continued");
-  expect(transitionWord(on, undefined, row("moving", "move"), en)).toBe("Pods are being replaced");
-  const [record] = went(["record", "planned"]) as [Transition];
-  expect(transitionWord(record, undefined, row("moving", "move"), en)).toBe("Record r28 created");
+  const said = (index: number, ...way: [Stage, ReleaseState][]) =>
+    transitionWord(view(row("moving", "move"), { transitions: went(...way) }), index, en, format);
+  expect(said(1, ["move", "stopped"], ["move", "moving"])).toBe("Continued");
+  expect(said(0, ["move", "moving"])).toBe("Pods are being replaced");
+  expect(said(0, ["record", "planned"])).toBe("Record r28 created");
 });
 
 it("pages read before stay below a first page that moves on", () => {

@@ -1,7 +1,15 @@
 import type { Catalogue, Format } from "~/i18n";
 import type { MarkState } from "~/kit";
 import { releaseMark } from "~/kit/health";
-import type { Author, ReleaseRow, ReleaseState, Stage, Transition } from "~/wire/types";
+import type {
+  Author,
+  ReleaseRow,
+  ReleaseState,
+  ReleaseView,
+  Stage,
+  Transition,
+} from "~/wire/types";
+import { timesOf } from "./batches";
 
 export { releaseMark };
 
@@ -26,7 +34,7 @@ export function tookMs(row: ReleaseRow, now: Date): number {
   return Math.max(0, end - new Date(row.created).getTime());
 }
 
-type Step = "plan" | "record" | "config" | "begin" | "move" | "end";
+export type Step = "plan" | "record" | "config" | "begin" | "move" | "end";
 const steps: readonly Step[] = ["plan", "record", "config", "begin", "move", "end"];
 const stepOf: Record<Stage, number> = {
   plan: 0,
@@ -72,15 +80,28 @@ export function stepsOf(row: ReleaseRow, transitions: readonly Transition[]): St
   }));
 }
 
-/** What a transition was, in a word; `before` is the one that came before it in time. */
+/** What the transition at an index was, in a word. */
 export function transitionWord(
-  transition: Transition,
-  before: Transition | undefined,
-  row: ReleaseRow,
+  { row, transitions, batches }: ReleaseView,
+  index: number,
   text: Catalogue,
+  format: Format,
 ): string {
   const words = text.release.transition;
+  const transition = transitions[index];
+  if (!transition) return "";
+  const before = transitions[index - 1];
   const { stage, state } = transition;
+  if (batches.length > 0 && stage === "move" && (state === "resting" || state === "moving")) {
+    // Each rest is of the batch that began last before it.
+    const begun = timesOf(transitions.slice(0, index + 1)).length;
+    const number = format.number(begun);
+    const batched = text.release.batched;
+    if (state === "resting") {
+      return index === transitions.length - 1 ? batched.rest(number) : batched.restDone(number);
+    }
+    if (before?.state !== "stopped") return batched.begun(number);
+  }
   if (state === "stopped" || state === "resting") return words[state];
   if (state === "aborted" || state === "superseded") return words[state];
   if (state === "failed" || state === "succeeded") return words[state];
@@ -99,15 +120,24 @@ export function transitionMark(transition: Transition, newest: boolean): MarkSta
 
 /** What holds should this computer go away now. Nothing is promised about what is over. */
 export function guaranteeOf(
-  row: ReleaseRow,
+  { row, batches, progress }: ReleaseView,
   text: Catalogue,
+  format: Format,
 ): { title: string; text: string } | null {
   const words = text.release.guarantee;
   if (hasEnded(row.state)) return null;
-  if (row.state === "stopped" || row.state === "resting") {
-    return { title: words.stopped, text: words.stoppedText };
+  if (row.state === "stopped") return { title: words.stopped, text: words.stoppedText };
+  if (row.state === "resting" && progress.rest) {
+    const { count, new: fresh } = progress.rest.left;
+    const say = batches[progress.batch]?.pace?.kind === "wait" ? words.restTimer : words.rest;
+    return {
+      title: words.begun,
+      text: say(format.number(fresh), format.number(Math.max(0, count - fresh))),
+    };
   }
-  if (stepOf[row.stage] >= stepOf.move) return { title: words.begun, text: words.moving };
+  if (stepOf[row.stage] >= stepOf.move) {
+    return { title: words.begun, text: batches.length > 0 ? words.batch : words.moving };
+  }
   return {
     title: words.waiting,
     text: row.from_version ? words.waitingText(row.from_version) : words.waitingTextFirst,
@@ -135,7 +165,7 @@ export function statusFacts(
     case "resting":
       if (since) facts.push(words.at(format.dateTime(since, now)));
       if (ready) facts.push(words.podsReady(n(ready.all), n(ready.count)));
-      facts.push(words.decide);
+      if (row.state === "stopped") facts.push(words.decide);
       break;
     case "planned":
       break;

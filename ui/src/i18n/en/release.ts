@@ -80,6 +80,31 @@ export const release = {
     end: "Done",
   },
 
+  batched: {
+    batch: (number: string) => `Batch ${number}`,
+    batchOf: (number: string, all: string) => `Batch ${number} of ${all}`,
+    some: (done: string, all: string) => `${done} of ${all} batches`,
+    commit: "Commit",
+    pods: (pods: string) => (pods === "1" ? "1 pod" : `${pods} pods`),
+    podsOn: (pods: string, version: string) =>
+      pods === "1" ? `1 pod on ${version}` : `${pods} pods on ${version}`,
+    since: (time: string) => `since ${time}`,
+    rested: (duration: string) => `rested ${duration}`,
+    rests: (duration: string) => `rests ${duration}`,
+    waits: (duration: string) => `waits ${duration}`,
+    restsAfter: (number: string, all: string) => `Rests after batch ${number} of ${all}`,
+    waitsSince: (time: string, duration: string) => `waits for approval since ${time}, ${duration}`,
+    nextAt: (number: string, time: string, left: string) =>
+      `batch ${number} begins at ${time}, in ${left}`,
+    continue: (number: string, pods: string) =>
+      `Continue: batch ${number}, ${pods === "1" ? "1 pod" : `${pods} pods`}`,
+    begun: (number: string) => `Batch ${number} begun`,
+    rest: (number: string) => `Rests after batch ${number}`,
+    restDone: (number: string) => `Rested after batch ${number}`,
+  },
+  pause: "Pause",
+  aborting: "Goes back…",
+
   newReady: (ready: string, count: string) => `${ready} of ${count} new pods ready`,
   podsReady: (ready: string, count: string) => `${ready} of ${count} pods ready`,
   since: (time: string) => `since ${time}`,
@@ -98,6 +123,12 @@ export const release = {
       "The cluster goes on replacing pods by itself. If a new pod does not become ready, the rest keep their version; Slipway says so as soon as it runs again.",
     stopped: "Paused in the cluster.",
     stoppedText: "Nothing moves until somebody continues or aborts, also with this computer off.",
+    batch:
+      "If this computer goes away now, the cluster finishes the step that is under way and stays there, with all pods that are ready. Any deployer can take it over from another machine.",
+    rest: (fresh: string, old: string) =>
+      `If this computer goes away now, the cluster keeps ${fresh} new and ${old} old pods. Any deployer can continue or abort from another machine.`,
+    restTimer: (fresh: string, old: string) =>
+      `If this computer goes away now, the cluster keeps ${fresh} new and ${old} old pods, and the next batch begins only once a deployer takes over.`,
     waiting: "Nothing has moved yet.",
     waitingText: (version: string) =>
       `Should this computer go away now, the group stays on ${version}, and the release goes on when Slipway runs again.`,

@@ -50,6 +50,7 @@ const foreign: Record<CauseOf<"foreign">["what"], string> = {
   template: "changed the pod template",
   paused: "paused the Deployment",
   resumed: "resumed the Deployment",
+  strategy: "changed the strategy that held the Deployment between two batches",
 };
 
 export const diagnosis = {

@@ -77,6 +77,28 @@ export const release: Catalogue["release"] = {
     end: "完成",
   },
 
+  batched: {
+    batch: (number) => `第 ${number} 批`,
+    batchOf: (number, all) => `第 ${number} 批，共 ${all} 批`,
+    some: (done, all) => `${done}/${all} 批`,
+    commit: "收尾",
+    pods: (pods) => `${pods} 个 Pod`,
+    podsOn: (pods, version) => `${pods} 个 Pod 运行 ${version}`,
+    since: (time) => `自 ${time} 起`,
+    rested: (duration) => `停留了 ${duration}`,
+    rests: (duration) => `已停留 ${duration}`,
+    waits: (duration) => `已等待 ${duration}`,
+    restsAfter: (number, all) => `第 ${number} 批后停留，共 ${all} 批`,
+    waitsSince: (time, duration) => `自 ${time} 起等待确认，已 ${duration}`,
+    nextAt: (number, time, left) => `第 ${number} 批将于 ${time} 开始，还有 ${left}`,
+    continue: (number, pods) => `继续：第 ${number} 批，${pods} 个 Pod`,
+    begun: (number) => `第 ${number} 批开始`,
+    rest: (number) => `第 ${number} 批后停留`,
+    restDone: (number) => `第 ${number} 批后停留过`,
+  },
+  pause: "暂停",
+  aborting: "正在返回…",
+
   newReady: (ready, count) => `${ready}/${count} 个新 Pod 就绪`,
   podsReady: (ready, count) => `${ready}/${count} 个 Pod 就绪`,
   since: (time) => `自 ${time} 起`,
@@ -95,6 +117,12 @@ export const release: Catalogue["release"] = {
       "集群会自行继续替换 Pod。如有新 Pod 未能就绪，其余 Pod 保持原版本；Slipway 再次运行时会立即告知。",
     stopped: "已在集群中暂停。",
     stoppedText: "在有人继续或中止之前不会再变动，关闭本机也不受影响。",
+    batch:
+      "如果本机此刻离线，集群会完成当前这一步并停在那里，所有就绪的 Pod 保持不变。任何部署者都可以在其他电脑上接管。",
+    rest: (fresh, old) =>
+      `如果本机此刻离线，集群保持 ${fresh} 个新 Pod 和 ${old} 个旧 Pod。任何部署者都可以在其他电脑上继续或中止。`,
+    restTimer: (fresh, old) =>
+      `如果本机此刻离线，集群保持 ${fresh} 个新 Pod 和 ${old} 个旧 Pod，下一批在有部署者接管后才会开始。`,
     waiting: "尚未产生变化。",
     waitingText: (version) =>
       `如果本机此刻离线，分组仍运行 ${version}；Slipway 再次运行时发布会继续。`,

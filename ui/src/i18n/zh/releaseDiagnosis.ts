@@ -33,6 +33,7 @@ const foreign: Record<CauseOf<"foreign">["what"], string> = {
   template: "修改了 Pod 模板",
   paused: "暂停了 Deployment",
   resumed: "恢复了 Deployment",
+  strategy: "修改了批次之间控制 Deployment 的更新策略",
 };
 
 export const diagnosis: Catalogue["release"]["diagnosis"] = {

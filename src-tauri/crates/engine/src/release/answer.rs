@@ -4,8 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use slipway_model::diagnosis::Diagnosis;
 use slipway_model::environment::Environment;
+use slipway_model::group::{Pace, Strategy, batches, pace};
 use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
-use slipway_model::release::{Author, ReleaseState, Stage, Transition};
+use slipway_model::release::{Author, Progress, ReleaseState, Stage, Transition};
 use slipway_render::diff::{Diff, FieldChange};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -81,6 +82,8 @@ pub struct PlanView {
     /// Most pods above `count` while it moves, and most below.
     pub surge: u32,
     pub unavailable: u32,
+    /// Pods of each batch, in their order; empty when it is rolling.
+    pub batches: Vec<BatchView>,
     /// Nothing runs yet.
     pub first: bool,
     pub verdicts: Vec<Verdict>,
@@ -150,6 +153,9 @@ pub struct ReleaseView {
     /// Template label of the new pods (`r7`); pods of other values are old.
     pub label: Option<String>,
     pub count: u32,
+    /// Empty when it is rolling.
+    pub batches: Vec<BatchView>,
+    pub progress: Progress,
     pub transitions: Vec<Transition>,
     pub diagnosis: Option<Diagnosis>,
     /// This computer drives it.
@@ -162,11 +168,31 @@ pub struct ReleaseView {
     pub changes: Vec<FieldChange>,
 }
 
+/// One batch, for the count that the group has or will have.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct BatchView {
+    pub pods: u32,
+    /// What follows it; `None` after the last.
+    pub pace: Option<Pace>,
+}
+
+impl BatchView {
+    /// Those of a release for so many pods.
+    pub(crate) fn all(strategy: &Strategy, count: u32) -> Vec<Self> {
+        let sizes = batches(strategy, count);
+        let last = sizes.len().saturating_sub(1);
+        let pace = |at: usize| (at < last).then(|| pace(strategy, at)).flatten();
+        sizes.iter().enumerate().map(|(at, pods)| Self { pods: *pods, pace: pace(at) }).collect()
+    }
+}
+
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum ReleaseAction {
-    /// Go on after a stop: unpause.
+    /// Go on after a stop; at a rest: begin the next batch.
     Continue,
+    /// Stop where it is.
+    Pause,
     /// Back to what ran before.
     Abort,
 }

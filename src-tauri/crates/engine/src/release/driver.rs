@@ -1,10 +1,9 @@
-//! Drives one moving release: observe → decide → write `SQLite` → act.
+//! Drives one release from stage to stage: write `SQLite` → act.
 //!
 //! Every stage is written down before it is acted on, and every act can be done twice: a driver that died at any
 //! moment is continued by a new one from what the cluster says.
 
-use super::watch::{Scene, Watch};
-use super::{act, apply, evidence, plan};
+use super::{apply, plan};
 use crate::Engine;
 use crate::error::{Error, Result};
 use crate::fault;
@@ -15,7 +14,7 @@ use slipway_model::diagnosis::{Cause, Diagnosis, Evidence, ForeignChange};
 use slipway_model::id::ReleaseId;
 use slipway_model::release::{Release, ReleaseState, Stage, Transition};
 use slipway_render::{Rendered, Secrets, Workload, names};
-use slipway_rollout::{Expected, Step};
+use slipway_rollout::{Expected, InBatches};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
@@ -24,8 +23,6 @@ use tokio::task::JoinHandle;
 /// First and longest wait before something that failed in passing is tried again.
 const RETRY_FIRST: Duration = Duration::from_millis(500);
 const RETRY_MAX: Duration = Duration::from_secs(20);
-/// The Lease is renewed three times within its duration.
-const RENEW_EVERY: Duration = Duration::from_secs(slipway_model::release::LEASE_SECONDS as u64 / 3);
 
 /// The running drivers of this computer, by release.
 #[derive(Debug, Default)]
@@ -69,9 +66,11 @@ impl Drivers {
 impl Engine {
     /// Drives a release from where it stands.
     pub(super) fn drive(&self, session: Session, release: Release) {
-        let id = release.id.clone();
-        let driver = Driver { engine: self.clone(), session, release, left: None };
-        self.drivers.start(id, driver.run());
+        self.drivers.start(release.id.clone(), self.driver(session, release).run());
+    }
+
+    pub(super) fn driver(&self, session: Session, release: Release) -> Driver {
+        Driver { engine: self.clone(), session, release, left: None }
     }
 
     /// Goes on with what this computer left open, wherever it was left.
@@ -88,7 +87,7 @@ impl Engine {
 }
 
 /// How one stage ended.
-enum Outcome {
+pub(super) enum Outcome {
     /// Written and done: go on with the stage that is now in the release.
     Next,
     /// Nothing more to drive: it ended, or waits for a person.
@@ -132,6 +131,7 @@ impl Driver {
             Stage::Record => self.create_record().await,
             Stage::Objects => self.create_objects().await,
             Stage::Begin => self.begin().await,
+            Stage::Move if self.release.progress.aborting.is_some() => self.go_back().await,
             Stage::Move if self.release.state == ReleaseState::Stopped => self.hold().await,
             Stage::Move => self.follow().await,
             Stage::End => self.end().await,
@@ -170,6 +170,7 @@ impl Driver {
         fault::place("before begin");
         let workload = self.release.plan.workload.clone();
         let label = self.label();
+        self.release.progress.count = self.count();
         let due = |live: Option<&Value>| {
             if live.and_then(slipway_render::template_release) == Some(label.as_str()) {
                 return Ok(false);
@@ -177,7 +178,12 @@ impl Driver {
             self.unmoved(live).map(|()| true)
         };
         let secrets = self.engine.secrets_of(&self.release.plan.config, &self.release.plan.group).await;
-        let applied = apply::apply(&self.session, &self.rendered(&secrets).deployment, &workload, due).await?;
+        let mut rendered = Workload { secrets: Some(&secrets), ..Workload::from(&self.release.plan) };
+        if let Some(batches) = self.batches() {
+            rendered.hold = Some(batches.course(self.count()).begin());
+        }
+        let ours = slipway_render::render(rendered, &label).deployment;
+        let applied = apply::apply(&self.session, &ours, &workload, due).await?;
         self.left = applied.map(|applied| applied.object);
         fault::place("after begin");
         let group = self.release.group.clone();
@@ -194,62 +200,8 @@ impl Driver {
         }
     }
 
-    /// Watches the rollout until `rollout::decide` says that it is over or must stop.
-    async fn follow(&mut self) -> Result<Outcome> {
-        // A resumed release may have lost its Lease while nobody drove it; who has it now drives it.
-        if let Err(Error::ReleaseRunning { by, .. }) = self.lease().await {
-            tracing::info!(release = %self.release.id, by, "driven elsewhere");
-            return Ok(Outcome::Rest);
-        }
-        self.mirror_record().await;
-        let expected = self.expected().await?;
-        let mut watch = Watch::open(&self.session, &self.release);
-        let mut renew = tokio::time::interval(RENEW_EVERY);
-        loop {
-            tokio::select! {
-                scene = watch.next() => match scene {
-                    Scene::Blind => {}
-                    Scene::Seen(observed) => match slipway_rollout::decide(&observed, &expected) {
-                        Step::Wait(_) => {}
-                        Step::Succeed => return self.finish(ReleaseState::Succeeded, None).await,
-                        Step::Stop(diagnosis) => return self.stop(diagnosis).await,
-                        Step::Fail(diagnosis) => return self.finish(ReleaseState::Failed, Some(diagnosis)).await,
-                    },
-                },
-                _ = renew.tick() => {
-                    // A Lease that cannot be renewed just now does not stop the movement.
-                    if let Err(error) = lease::renew(&self.session, &self.lease_name(), &self.holder()).await {
-                        tracing::info!(release = %self.release.id, %error, "lease not renewed");
-                    }
-                }
-            }
-        }
-    }
-
-    /// Pauses in the cluster, so that nothing resumes behind anybody's back, and keeps what explains it.
-    async fn stop(&mut self, diagnosis: Diagnosis) -> Result<Outcome> {
-        self.release.diagnosis = Some(diagnosis);
-        self.transition(ReleaseState::Stopped, Stage::Move, None).await?;
-        self.hold().await
-    }
-
-    /// Pauses what is stopped. Done twice it changes nothing.
-    async fn hold(&mut self) -> Result<Outcome> {
-        fault::place("before pause");
-        act::pause(&self.session, &self.release.plan.workload).await?;
-        fault::place("after pause");
-        if let Some(diagnosis) = &mut self.release.diagnosis {
-            evidence::add_log(&self.session, diagnosis).await;
-        }
-        self.save().await?;
-        self.mirror_record().await;
-        self.give_back().await;
-        self.settle().await?;
-        Ok(Outcome::Rest)
-    }
-
     /// Writes the outcome down, then tells the cluster.
-    async fn finish(&mut self, state: ReleaseState, diagnosis: Option<Diagnosis>) -> Result<Outcome> {
+    pub(super) async fn finish(&mut self, state: ReleaseState, diagnosis: Option<Diagnosis>) -> Result<Outcome> {
         if diagnosis.is_some() {
             self.release.diagnosis = diagnosis;
         }
@@ -278,7 +230,7 @@ impl Driver {
     }
 
     /// Nothing is owed to the cluster any more: the next start leaves this release alone.
-    async fn settle(&self) -> Result<()> {
+    pub(super) async fn settle(&self) -> Result<()> {
         let id = self.release.id.clone();
         Ok(self.engine.store.write(move |w| w.settle_release(&id, false)).await?)
     }
@@ -313,33 +265,33 @@ impl Driver {
         Ok(Outcome::Next)
     }
 
-    async fn transition(&mut self, state: ReleaseState, stage: Stage, note: Option<String>) -> Result<()> {
+    pub(super) async fn transition(&mut self, state: ReleaseState, stage: Stage, by: Option<String>) -> Result<()> {
         fault::transition("before", state, stage);
         self.release.state = state;
         self.release.stage = stage;
-        self.release.transitions.push(Transition { at: Timestamp::now(), stage, state, by: None, note });
+        self.release.transitions.push(Transition { at: Timestamp::now(), stage, state, by, note: None });
         self.save().await?;
         fault::transition("after", state, stage);
         Ok(())
     }
 
-    async fn save(&self) -> Result<()> {
+    pub(super) async fn save(&self) -> Result<()> {
         let release = self.release.clone();
         Ok(self.engine.store.write(move |w| w.update_release(&release)).await?)
     }
 
-    async fn lease(&self) -> Result<()> {
+    pub(super) async fn lease(&self) -> Result<()> {
         Ok(lease::take(&self.session, &self.lease_name(), &self.holder()).await?)
     }
 
     /// The record follows; a write of it that fails never stops the movement.
-    async fn mirror_record(&self) {
+    pub(super) async fn mirror_record(&self) {
         if let Err(error) = record::update(&self.session, &self.release).await {
             tracing::info!(release = %self.release.id, %error, "record not updated");
         }
     }
 
-    async fn give_back(&self) {
+    pub(super) async fn give_back(&self) {
         if let Err(error) = lease::give_back(&self.session, &self.lease_name(), &self.holder()).await {
             tracing::info!(release = %self.release.id, %error, "lease not given back; it expires by itself");
         }
@@ -352,7 +304,7 @@ impl Driver {
 
     /// What our last write left in the cluster. A driver that did not make it reads it from there: a template with our
     /// label is taken as ours.
-    async fn expected(&mut self) -> Result<Expected> {
+    pub(super) async fn expected(&mut self) -> Result<Expected> {
         let workload = self.release.plan.workload.clone();
         let left = match self.left.take() {
             Some(left) => Some(left),
@@ -367,23 +319,35 @@ impl Driver {
             workload,
             release,
             paused: false,
+            batches: self.batches(),
             memory_limit: self.release.plan.group.memory.limit.as_ref().map(|limit| limit.as_str().to_owned()),
         })
     }
 
+    /// What a release in batches goes by now.
+    pub(super) fn batches(&self) -> Option<InBatches> {
+        let (strategy, progress) = (&self.release.plan.group.strategy, &self.release.progress);
+        self.release.in_batches().then(|| InBatches { strategy: strategy.clone(), progress: progress.clone() })
+    }
+
+    /// Pods of the group when it was planned.
+    fn count(&self) -> u32 {
+        self.release.plan.base.as_ref().map_or(self.release.plan.group.count, |base| base.replicas)
+    }
+
     /// Value of the template's label: `r7`.
-    fn label(&self) -> String {
+    pub(super) fn label(&self) -> String {
         self.release
             .seq
             .map(|seq| seq.to_string())
             .expect("the record, which allocates the number, comes before the apply")
     }
 
-    fn lease_name(&self) -> String {
+    pub(super) fn lease_name(&self) -> String {
         names::lease(&self.release.plan.workload)
     }
 
-    fn holder(&self) -> String {
+    pub(super) fn holder(&self) -> String {
         format!("{} {}", self.engine.device, self.release.id)
     }
 }

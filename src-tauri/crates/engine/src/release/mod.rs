@@ -10,6 +10,7 @@ mod garbage;
 mod helper;
 mod history;
 mod image;
+mod movement;
 mod plan;
 mod view;
 mod watch;

@@ -1,6 +1,6 @@
 //! Plans: what a release would do, asked of the cluster by dry run, kept until it is confirmed.
 
-use super::answer::{Check, PlanRequest, PlanView, Verdict, VerdictLevel};
+use super::answer::{BatchView, Check, PlanRequest, PlanView, Verdict, VerdictLevel};
 use super::apply::{self, Applied};
 use super::configuration;
 use crate::Engine;
@@ -17,7 +17,7 @@ use slipway_model::field::Fields;
 use slipway_model::group::GroupDraft;
 use slipway_model::id::{LinkId, ReleaseId};
 use slipway_model::image::ImageRef;
-use slipway_model::release::{Author, Base, Plan, Release, ReleaseState, Stage, Transition};
+use slipway_model::release::{Author, Base, Plan, Progress, Release, ReleaseState, Stage, Transition};
 use slipway_model::variable::Variable;
 use slipway_render::config::ObjectKind;
 use slipway_render::{Workload, names};
@@ -108,6 +108,7 @@ impl Engine {
         verdicts.extend(balancers(&plan));
         let count = plan.base.as_ref().map_or(plan.group.count, |base| base.replicas);
         let (surge, unavailable) = plan.group.strategy.fenceposts(count);
+        let in_batches = plan.in_batches();
         let view = PlanView {
             hash: plan.hash.clone(),
             group: request.group.clone(),
@@ -122,6 +123,7 @@ impl Engine {
             count,
             surge,
             unavailable,
+            batches: if in_batches { BatchView::all(&plan.group.strategy, count) } else { Vec::new() },
             first: live.is_none(),
             diff: slipway_render::diff::objects(
                 &live.iter().chain(before.objects.iter().skip(1).map(|object| &object.body)).collect::<Vec<_>>(),
@@ -192,8 +194,9 @@ impl Engine {
                 note: None,
             }],
             diagnosis: None,
+            progress: Progress::default(),
         };
-        self.begin_alone(&release).await?;
+        self.begin_alone(&session, &release).await?;
         self.follow_image(&release).await?;
         self.cut_released(&release).await?;
         let id = release.id.clone();
@@ -202,15 +205,27 @@ impl Engine {
     }
 
     /// Writes the new release down in one transaction with the checks that no other of its group moves here, and that
-    /// nothing of it was made sensitive since it was planned. One that is stopped is superseded, and its stable template
-    /// inherited.
-    async fn begin_alone(&self, release: &Release) -> Result<()> {
+    /// nothing of it was made sensitive since it was planned. One that is stopped or rests is superseded, and its stable
+    /// template inherited.
+    async fn begin_alone(&self, session: &Session, release: &Release) -> Result<()> {
+        let group = release.group.clone();
+        let waiting = self.store.read(move |r| r.waiting_releases(&group)).await?;
+        for release in &waiting {
+            self.drivers.halt(&release.id).await;
+        }
         let release = release.clone();
         let begun = self.store.write(move |w| match hidden_since(w, &release.plan)? {
             Some(what) => Ok(Some(Error::MadeSensitive { what })),
             None => Ok(w.begin_release(&release)?.map(running)),
         });
-        begun.await?.map_or(Ok(()), Err)
+        let refused = begun.await?;
+        // The records of those that it took the place of are told; what was only held up goes on.
+        for waiting in waiting {
+            if self.owes(&waiting.id).await? {
+                self.drive(session.clone(), self.release(&waiting.id).await?);
+            }
+        }
+        refused.map_or(Ok(()), Err)
     }
 
     /// The draft proposes the image that was released last: an older one in it would look like a change that waits.

@@ -1,12 +1,12 @@
 //! The one row of the feed `release`: a release as its page shows it.
 
-use super::answer::{ReleaseAction, ReleaseRow, ReleaseView};
+use super::answer::{BatchView, ReleaseAction, ReleaseRow, ReleaseView};
 use crate::Engine;
 use crate::error::{Error, Result};
 use crate::live::{Live, Row, Trust};
 use crate::tag;
 use slipway_model::id::ReleaseId;
-use slipway_model::release::{Release, ReleaseState};
+use slipway_model::release::{Release, ReleaseState, Stage};
 use slipway_store::ReleaseHead;
 
 impl Row for ReleaseView {
@@ -43,6 +43,10 @@ impl Engine {
         let release = self.release(id).await?;
         let link = release.link.clone();
         let link = self.store.read(move |r| r.link(&link)).await?;
+        let planned = release.plan.base.as_ref().map_or(release.plan.group.count, |base| base.replicas);
+        let count = if release.progress.count > 0 { release.progress.count } else { planned };
+        let strategy = &release.plan.group.strategy;
+        let batches = if release.in_batches() { BatchView::all(strategy, count) } else { Vec::new() };
         Ok(ReleaseView {
             id: release.id.clone(),
             row: ReleaseRow::from(&ReleaseHead::from(&release)),
@@ -52,7 +56,9 @@ impl Engine {
             workload: release.plan.workload.clone(),
             image: release.plan.image.to_string(),
             label: release.seq.map(|seq| seq.to_string()),
-            count: release.plan.base.as_ref().map_or(release.plan.group.count, |base| base.replicas),
+            count,
+            batches,
+            progress: release.progress.clone(),
             diagnosis: release.diagnosis.clone(),
             ours: self.drivers.drives(id) || release.author.device == self.device,
             actions: actions(&release),
@@ -64,10 +70,13 @@ impl Engine {
 }
 
 /// What a person may do now.
-fn actions(release: &Release) -> Vec<ReleaseAction> {
+pub(super) fn actions(release: &Release) -> Vec<ReleaseAction> {
+    if release.stage != Stage::Move || release.progress.aborting.is_some() {
+        return Vec::new();
+    }
     match release.state {
-        ReleaseState::Stopped => vec![ReleaseAction::Continue, ReleaseAction::Abort],
-        ReleaseState::Moving if release.stage >= slipway_model::release::Stage::Move => vec![ReleaseAction::Abort],
+        ReleaseState::Stopped | ReleaseState::Resting => vec![ReleaseAction::Continue, ReleaseAction::Abort],
+        ReleaseState::Moving => vec![ReleaseAction::Pause, ReleaseAction::Abort],
         _ => Vec::new(),
     }
 }

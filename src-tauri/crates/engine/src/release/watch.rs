@@ -8,7 +8,7 @@ use slipway_model::diagnosis::EventFact;
 use slipway_model::instance::PodFacts;
 use slipway_model::release::Release;
 use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts};
-use slipway_rollout::Observed;
+use slipway_rollout::{Expected, Observed};
 use std::time::Duration;
 use tokio::time::{Instant, Interval, interval};
 
@@ -30,6 +30,10 @@ pub(super) struct Watch {
     workload: String,
     begun: Instant,
     look: Interval,
+    /// When time alone was to make a difference.
+    ripe: Option<Instant>,
+    /// Pods of the new version, all and ready, and since when they have been so many.
+    progress: ((usize, usize), Instant),
 }
 
 impl Watch {
@@ -44,12 +48,16 @@ impl Watch {
             workload: plan.workload.clone(),
             begun: Instant::now(),
             look: interval(LOOK_EVERY),
+            ripe: None,
+            progress: ((0, 0), Instant::now()),
         }
     }
 
     /// Waits for a change of anything, or for the next look.
-    pub(super) async fn next(&mut self) -> Scene {
+    pub(super) async fn next(&mut self, expected: &Expected) -> Scene {
+        let ripe = self.ripe;
         tokio::select! {
+            () = async { tokio::time::sleep_until(ripe.unwrap_or_else(Instant::now)).await }, if ripe.is_some() => {}
             () = self.deployments.changed() => {}
             () = self.replica_sets.changed() => {}
             () = self.pods.changed() => {}
@@ -59,7 +67,19 @@ impl Watch {
         if !(self.deployments.live() && self.replica_sets.live() && self.pods.live()) {
             return Scene::Blind;
         }
-        Scene::Seen(Box::new(self.observed()))
+        let mut observed = self.observed();
+        let progress = observed.progress(expected);
+        if progress != self.progress.0 {
+            self.progress = (progress, Instant::now());
+        }
+        observed.since_progress = self.progress.1.elapsed();
+        self.ripe = observed.ripens(expected).map(|left| Instant::now() + left);
+        Scene::Seen(Box::new(observed))
+    }
+
+    /// Something that is no change of a pod begins anew: what was waited for is not waited for any more.
+    pub(super) fn progressed(&mut self) {
+        self.progress.1 = Instant::now();
     }
 
     fn observed(&self) -> Observed {
@@ -70,6 +90,7 @@ impl Watch {
             events: self.events.rows().filter(|event| of_workload(&event.object, &self.workload)).cloned().collect(),
             now: Timestamp::now(),
             since_begin: self.begun.elapsed(),
+            since_progress: Duration::ZERO,
         }
     }
 }

@@ -57,6 +57,7 @@ impl Scene {
             name: "shop-prod",
             live_count: Some(3),
             balancers: &[],
+            hold: None,
         })
     }
 

@@ -53,6 +53,7 @@ impl Nouns {
             name: "api-prod",
             live_count: None,
             balancers: &[],
+            hold: None,
         }
     }
 

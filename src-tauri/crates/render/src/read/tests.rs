@@ -23,6 +23,7 @@ fn rendered(group: &Group) -> Value {
         name: "api",
         live_count: None,
         balancers: &[],
+        hold: None,
     };
     render(workload, "r1").deployment
 }

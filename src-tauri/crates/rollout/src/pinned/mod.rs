@@ -8,10 +8,9 @@
 mod figures;
 
 pub use figures::Figures;
+pub use slipway_model::release::{Hold, Left, PINNED_SECONDS};
 
-/// `minReadySeconds` of a pinned Deployment: one less than the largest that Kubernetes takes, because
-/// `progressDeadlineSeconds` has to be greater.
-pub const PINNED_SECONDS: u32 = i32::MAX as u32 - 1;
+use slipway_model::group::{Strategy, batches};
 
 /// What was decided for a release in batches, for the count that the Deployment has now.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,13 +26,6 @@ pub struct Course {
     pub rest: Option<Left>,
     /// The count for which the batch was written down.
     pub count: u32,
-}
-
-/// What a rest left in the cluster.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Left {
-    pub count: u32,
-    pub new: u32,
 }
 
 /// One step of a release in batches.
@@ -71,28 +63,33 @@ pub enum Write {
     Commit,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Hold {
-    pub paused: bool,
-    /// `maxSurge` and `maxUnavailable`, in pods.
-    pub surge: u32,
-    pub unavailable: u32,
-    /// Whether new pods never count as available.
-    pub pinned: bool,
+/// Towards more new pods: above the count by `surge`, or in place of so many old ones.
+const fn moving(surge: u32, unavailable: u32) -> Hold {
+    Hold { paused: false, surge, unavailable, pinned: true }
 }
 
-impl Hold {
-    const fn moving(surge: u32, unavailable: u32) -> Self {
-        Self { paused: false, surge, unavailable, pinned: true }
-    }
-
-    /// Paused with `over` pods above the count: the controller, which keeps the sum at N + S even then, moves nothing.
-    fn paused(course: &Course, over: u32) -> Self {
-        Self { paused: true, surge: over, unavailable: course.unavailable.max(1), pinned: true }
-    }
+/// Paused with `over` pods above the count: the controller, which keeps the sum at N + S even then, moves nothing.
+fn paused(course: &Course, over: u32) -> Hold {
+    Hold { paused: true, surge: over, unavailable: course.unavailable.max(1), pinned: true }
 }
 
 impl Course {
+    /// What a strategy means for so many pods, where batch `at` (from 0) is under way or done.
+    pub fn of(strategy: &Strategy, count: u32, at: usize, rest: Option<Left>, counted: u32) -> Self {
+        let ends: Vec<u32> = batches(strategy, count)
+            .into_iter()
+            .scan(0, |sum, size| {
+                *sum += size;
+                Some(*sum)
+            })
+            .collect();
+        let (surge, unavailable) = strategy.fenceposts(count);
+        // With fewer pods there may be fewer batches.
+        let at = at.min(ends.len().saturating_sub(1));
+        let target = ends.get(at).copied().unwrap_or_default();
+        Self { surge, unavailable, target, following: ends.get(at + 1).copied(), rest, count: counted }
+    }
+
     /// The limits with which a release begins that has its first batch before it.
     pub fn begin(&self) -> Hold {
         self.grow(0)
@@ -100,22 +97,18 @@ impl Course {
 
     /// Where a rest may be left to by itself for longer: new pods count as available again, so that nobody is alarmed.
     pub fn honest_rest(&self) -> Hold {
-        Hold { pinned: false, ..Hold::paused(self, 0) }
+        Hold { pinned: false, ..paused(self, 0) }
     }
 
     /// Holds what moves where it is.
     pub fn stop(&self, figures: &Figures) -> Hold {
-        Hold::paused(self, figures.over())
+        paused(self, figures.over())
     }
 
     /// Towards the target: above the count where the group allows that, else in place of old pods.
     fn grow(&self, new: u32) -> Hold {
         let missing = self.target.saturating_sub(new);
-        if self.surge > 0 {
-            Hold::moving(self.surge.min(missing), 0)
-        } else {
-            Hold::moving(0, new + self.unavailable.min(missing))
-        }
+        if self.surge > 0 { moving(self.surge.min(missing), 0) } else { moving(0, new + self.unavailable.min(missing)) }
     }
 }
 
@@ -137,14 +130,18 @@ fn at_pause(figures: &Figures, course: &Course) -> Move {
     let all_ready = figures.ready >= figures.new;
     if figures.over() > 0 {
         // A door that was closed early, or a count that went down: the old ones go once the new ones carry.
-        return if all_ready { contract(figures) } else { Move::Wait(Wait::Ready) };
-    }
-    if figures.sum() < figures.count || figures.new < course.target {
-        return if all_ready || figures.sum() < figures.count {
-            expand(figures, course)
+        return if figures.new == 0 {
+            // Somebody took the new ones away: the controller brings back as many old ones, and no more.
+            Move::Write(Write::Hold(paused(course, 0)))
+        } else if all_ready {
+            contract(figures)
         } else {
             Move::Wait(Wait::Ready)
         };
+    }
+    if figures.new < course.target {
+        let missing = figures.sum() < figures.count;
+        return if all_ready || missing { expand(figures, course) } else { Move::Wait(Wait::Ready) };
     }
     if !all_ready {
         return Move::Wait(Wait::Ready);
@@ -202,14 +199,14 @@ fn above_the_count(figures: &Figures, rest: Move) -> Move {
 
 /// Opens the door: as many old pods go as new ones carry.
 fn contract(figures: &Figures) -> Move {
-    Move::Write(Write::Hold(Hold::moving(0, figures.new)))
+    Move::Write(Write::Hold(moving(0, figures.new)))
 }
 
 fn expand(figures: &Figures, course: &Course) -> Move {
     let hold = course.grow(figures.new);
     if hold.surge == 0 && hold.unavailable > 0 && (!figures.pinned || figures.available > 0) {
         // While new pods count as available, the same U would remove as many old ones again.
-        let pin = Hold::paused(course, 0);
+        let pin = paused(course, 0);
         return if figures.pinned { Move::Wait(Wait::Controller) } else { Move::Write(Write::Hold(pin)) };
     }
     Move::Write(Write::Hold(hold))

@@ -11,7 +11,7 @@ use crate::tag;
 use rusqlite::{ToSql, params};
 use serde::de::DeserializeOwned;
 use slipway_model::id::{AppId, GroupId, ReleaseId};
-use slipway_model::release::{Release, ReleaseState, Transition};
+use slipway_model::release::{Release, ReleaseState, Stage, Transition};
 use std::collections::HashSet;
 
 pub(crate) const V1: &str = "CREATE TABLE release (
@@ -43,7 +43,7 @@ CREATE INDEX release_last ON release (app, group_id, state, last) WHERE last;";
 const BY_ID: &str = "WHERE id = ?1";
 const OPEN: &str = "WHERE open ORDER BY created_ms";
 const MOVING: &str = "WHERE group_id = ?1 AND state IN ('planned', 'moving') ORDER BY created_ms DESC LIMIT 1";
-const STOPPED: &str = "WHERE group_id = ?1 AND state = 'stopped' ORDER BY created_ms DESC";
+const WAITING: &str = "WHERE group_id = ?1 AND state IN ('stopped', 'resting') ORDER BY created_ms DESC";
 const LAST_OF_APP: &str = "WHERE app = ?1 AND last
          AND EXISTS (SELECT 1 FROM group_draft g WHERE g.id = group_id AND g.deleted_ms IS NULL)
      ORDER BY state IN ('moving', 'planned', 'resting', 'stopped') DESC, created_ms DESC, id DESC";
@@ -206,6 +206,11 @@ impl Reader<'_> {
         Ok(self.releases(MOVING, &[&group.as_str()])?.pop())
     }
 
+    /// Releases of a group that wait for a person or for their next batch: a new one takes their place.
+    pub fn waiting_releases(&self, group: &GroupId) -> Result<Vec<Release>, Failure> {
+        self.releases(WAITING, &[&group.as_str()])
+    }
+
     /// Highest number a group has had here.
     pub fn max_seq(&self, group: &GroupId) -> Result<u32, Failure> {
         Ok(self.connection.prepare_cached(MAX_SEQ)?.query_row([group.as_str()], |row| row.get(0))?)
@@ -225,26 +230,29 @@ impl Reader<'_> {
 
 impl Writer<'_> {
     /// A new release, unless another of the group moves: then that one is answered and nothing is written. One that is
-    /// stopped is superseded, and the way back that it kept becomes the new one's.
+    /// stopped or rests is superseded, which its record has still to be told, and the way back that it kept becomes the new
+    /// one's.
     pub fn begin_release(&mut self, release: &Release) -> Result<Option<Release>, Failure> {
         if let Some(other) = self.moving_release(&release.group)? {
             return Ok(Some(other));
         }
         let mut release = release.clone();
-        for mut stopped in self.releases(STOPPED, &[&release.group.as_str()])? {
-            if let (Some(base), Some(kept)) = (&mut release.plan.base, &stopped.plan.base) {
+        for mut waiting in self.waiting_releases(&release.group)? {
+            if let (Some(base), Some(kept)) = (&mut release.plan.base, &waiting.plan.base) {
                 base.stable.clone_from(&kept.stable);
             }
-            stopped.state = ReleaseState::Superseded;
-            stopped.ended = Some(release.created);
-            stopped.transitions.push(Transition {
+            waiting.state = ReleaseState::Superseded;
+            waiting.stage = Stage::End;
+            waiting.ended = Some(release.created);
+            waiting.transitions.push(Transition {
                 at: release.created,
-                stage: stopped.stage,
+                stage: waiting.stage,
                 state: ReleaseState::Superseded,
                 by: Some(release.author.display.clone()),
                 note: None,
             });
-            self.update_release(&stopped)?;
+            self.update_release(&waiting)?;
+            self.settle_release(&waiting.id, true)?;
         }
         self.insert_release(&release)?;
         Ok(None)

@@ -230,6 +230,8 @@ async fn one_release_of_a_group_moves_at_a_time() {
         .await
         .expect("both");
     assert_eq!(first.state, ReleaseState::Superseded);
+    let open = store.read(|r| r.open_releases()).await.expect("read");
+    assert!(open.iter().any(|release| release.id == first.id), "its record is still to be told");
     assert_eq!(first.ended, Some(second.created));
     assert_eq!(second.plan.base.map(|base| base.stable), Some(serde_json::json!("what ran before")));
 }
@@ -280,7 +282,7 @@ async fn writes_say_what_they_changed() {
 async fn no_query_walks_through_all_releases() {
     let (_folder, store, ..) = filled().await;
     let pages = ["app", "group_id"].iter().flat_map(|column| ["", BEFORE].map(|before| bodies(&page(column, before))));
-    let queries = [BY_ID, OPEN, MOVING, STOPPED, LAST_OF_APP, RELEASED]
+    let queries = [BY_ID, OPEN, MOVING, WAITING, LAST_OF_APP, RELEASED]
         .map(bodies)
         .into_iter()
         .chain([OPEN_IDS, STATES_OF_GROUP, LAST_STATES, COUNT_OF_APP, COUNT_OF_GROUP, MAX_SEQ].map(str::to_owned))

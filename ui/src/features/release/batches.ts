@@ -1,0 +1,111 @@
+import type { Catalogue, Format } from "~/i18n";
+import type { MarkState } from "~/kit";
+import type { BatchView, Instance, ReleaseView, Transition } from "~/wire/types";
+
+/** More batches than these stand in the way of a release as one step. */
+export const BATCH_STEPS_MAX = 6;
+
+/** A batch of a release, and how far it is. */
+export interface Batch {
+  /** From 1. */
+  number: number;
+  pods: number;
+  mark: MarkState;
+  begun: string | null;
+  /** When it came to rest, or was done. */
+  done: string | null;
+  /** When the one after it began. */
+  left: string | null;
+}
+
+/** Where a batch begins, and where it rests, as the transitions tell it. */
+export interface Times {
+  begun: string;
+  done: string | null;
+}
+
+/** A rest is left for the batch that follows; a stop is left for the same one. */
+export function timesOf(transitions: readonly Transition[]): Times[] {
+  const times: Times[] = [];
+  let rests = true;
+  for (const { stage, state, at } of transitions) {
+    if (stage !== "move" && stage !== "end") continue;
+    const now = times.at(-1);
+    if (stage === "move" && state === "moving" && rests) {
+      times.push({ begun: at, done: null });
+      rests = false;
+    } else if (state === "resting") {
+      // The same rest is told again when the count changes.
+      if (now && now.done === null) now.done = at;
+      rests = true;
+    } else if (state === "succeeded" && now) now.done ??= at;
+  }
+  return times;
+}
+
+/** The batches of a release in their order; none when it is rolling. */
+export function batchesOf(view: ReleaseView): Batch[] {
+  const times = timesOf(view.transitions);
+  const { state } = view.row;
+  const here = view.progress.batch;
+  const mark = (index: number): MarkState => {
+    if (state === "succeeded" || index < here) return "ok";
+    if (index > here || times.length === 0) return "idle";
+    if (state === "resting") return "resting";
+    return state === "moving" ? "rolling" : "danger";
+  };
+  return view.batches.map(({ pods }: BatchView, index) => ({
+    number: index + 1,
+    pods,
+    mark: mark(index),
+    begun: times[index]?.begun ?? null,
+    done: times[index]?.done ?? null,
+    left: times[index + 1]?.begun ?? null,
+  }));
+}
+
+/**
+ * Pods of each batch: the new ones in the order in which they were made, then the old ones that the later batches are
+ * about to replace.
+ */
+export function podsOfBatches(
+  batches: readonly Batch[],
+  fresh: readonly Instance[],
+  old: readonly Instance[],
+): Instance[][] {
+  const byAge = (a: Instance, b: Instance) =>
+    (a.created ?? "").localeCompare(b.created ?? "") || a.name.localeCompare(b.name);
+  const waiting = [...old].sort(byAge);
+  const made = [...fresh].sort(byAge);
+  return batches.map(({ pods, mark }) => {
+    const own = made.splice(0, pods);
+    return mark === "idle" && own.length === 0 ? waiting.splice(0, pods) : own;
+  });
+}
+
+/** When the batch that follows begins by itself; null when a person has to say so, or nothing rests. */
+export function nextBatchAt(view: ReleaseView): Date | null {
+  const { rest, batch } = view.progress;
+  const pace = view.batches[batch]?.pace;
+  if (!rest || pace?.kind !== "wait") return null;
+  return new Date(new Date(rest.since).getTime() + pace.seconds * 1000);
+}
+
+/** What the release waits for at its rest, in words; null when it does not rest. */
+export function restFacts(
+  view: ReleaseView,
+  now: Date,
+  text: Catalogue,
+  format: Format,
+): string | null {
+  const { rest, batch } = view.progress;
+  if (!rest) return null;
+  const words = text.release.batched;
+  const next = nextBatchAt(view);
+  if (!next) {
+    const waited = format.duration(Math.max(0, now.getTime() - new Date(rest.since).getTime()));
+    return words.waitsSince(format.time(rest.since), waited);
+  }
+  const left = format.duration(Math.max(0, next.getTime() - now.getTime()));
+  return words.nextAt(format.number(batch + 2), format.time(next.toISOString()), left);
+}
