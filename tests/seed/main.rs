@@ -3,6 +3,7 @@
 //! `seed --data-dir DIR --cluster-work DIR`. What is there already stays as it is, so that it can run at every start.
 
 mod config;
+mod stranger;
 
 use anyhow::{Context, Result, bail};
 use lexopt::Arg;
@@ -32,6 +33,9 @@ const CODE_LIVES: Duration = Duration::from_hours(90 * 24);
 /// Links: name and namespace, four of one cluster as if they were four.
 const LINKS: &[(&str, &str)] =
     &[("bj-dev", "shop-dev"), ("bj-prod", "shop-bj"), ("sh-prod", "shop-sh"), ("gz-prod", "shop-gz")];
+
+/// The link of the namespace in which kubectl was at work, too.
+const STRANGERS: &str = "bj-prod";
 
 /// What happened to one app.
 struct Story {
@@ -163,7 +167,7 @@ async fn main() -> Result<()> {
     let engine = Engine::open(&data_dir).await.context("open the data folder")?;
     introduce(&engine).await?;
     for (name, namespace) in LINKS {
-        link(&engine, &work, name, namespace).await.with_context(|| format!("link {name}"))?;
+        link(&engine, &work, name, namespace, registry).await.with_context(|| format!("link {name}"))?;
     }
     futures::future::try_join_all([CHECKOUT, USERS].map(|story| tell(&engine, registry, story))).await?;
     engine.close().await;
@@ -196,11 +200,15 @@ async fn introduce(engine: &Engine) -> Result<()> {
 }
 
 /// Links a namespace by a code that the owner issues, as a person would get it.
-async fn link(engine: &Engine, work: &Path, name: &str, namespace: &str) -> Result<()> {
+async fn link(engine: &Engine, work: &Path, name: &str, namespace: &str, registry: &str) -> Result<()> {
     if engine.cluster_list().await?.iter().any(|row| row.link.name == name) {
         return Ok(());
     }
-    let code = owner(work, namespace).await?.code(name, Role::Manager, CODE_LIVES).await?;
+    let owner = owner(work, namespace).await?;
+    if name == STRANGERS {
+        stranger::made(&owner.connection, registry).await?;
+    }
+    let code = owner.code(name, Role::Manager, CODE_LIVES).await?;
     let preview = engine.cluster_inspect(Credential::Code(code.expose_secret().into())).await?;
     engine.cluster_link(&preview.token, name).await?;
     Ok(())

@@ -1,20 +1,14 @@
 //! Slipway's window under WebDriver, on the display and session of this process.
 
-use anyhow::{Context, Result, bail};
-use fantoccini::{Client, ClientBuilder};
-use hyper_util::client::legacy::connect::HttpConnector;
-use serde_json::{Map, Value, json};
+use anyhow::{Context, Result};
+use fantoccini::Client;
+use serde_json::{Value, json};
 use slipway_tests::window;
+use slipway_tests::window::webdriver::{self, Port};
 use std::ffi::OsStr;
 use std::fs::File;
-use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::{Child, Command, Stdio};
-use std::time::{Duration, Instant};
-
-/// The longest a page may take. Only what is broken takes that long.
-const WITHIN: Duration = Duration::from_secs(30);
-const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(50);
 
 /// Loaded: fonts are there, and something is to be seen.
 const DRAWN: &str = "return document.readyState === 'complete' && document.fonts.status === 'loaded' \
@@ -61,28 +55,14 @@ impl Drop for Driver {
 impl Browser {
     /// Opens a window; what it and the page say goes to `output`.
     pub(crate) async fn open(binary: &Path, data_dir: Option<&OsStr>, output: File) -> Result<Self> {
-        let port = TcpListener::bind((Ipv4Addr::LOCALHOST, 0)).context("find a free port")?.local_addr()?.port();
+        let port = Port::free()?;
         let mut driver = Command::new("WebKitWebDriver");
-        driver.arg("--host=127.0.0.1").arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true");
+        port.serve(&mut driver);
         driver.stdin(Stdio::null()).stdout(output.try_clone().context("write the window's output")?).stderr(output);
-        let driver = driver.spawn().context("start WebKitWebDriver")?;
-        let driver = Driver(driver);
-        let listening = async || tokio::net::TcpStream::connect((Ipv4Addr::LOCALHOST, port)).await.is_ok();
-        eventually("WebKitWebDriver to listen", async || Ok(listening().await)).await?;
-
-        let mut arguments = Vec::new();
-        if let Some(folder) = data_dir {
-            arguments = vec!["--data-dir".into(), folder.to_string_lossy()];
-        }
-        let capabilities = Map::from_iter([
-            ("browserName".to_owned(), json!("wry")),
-            ("webkitgtk:browserOptions".to_owned(), json!({ "binary": binary, "args": arguments })),
-        ]);
-        let client = ClientBuilder::new(HttpConnector::new())
-            .capabilities(capabilities)
-            .connect(&format!("http://127.0.0.1:{port}"))
-            .await
-            .with_context(|| format!("open the window of {}", binary.display()))?;
+        let driver = Driver(driver.spawn().context("start WebKitWebDriver")?);
+        let folder = data_dir.map(|folder| folder.to_string_lossy());
+        let arguments: Vec<&str> = folder.iter().flat_map(|folder| ["--data-dir", folder]).collect();
+        let client = port.open(binary, &arguments, "normal").await?;
         let pid = window::started_by(driver.0.id(), binary)?;
         let browser = Self { client, driver, pid };
         browser.until(Until::Waiting).await?;
@@ -99,15 +79,7 @@ impl Browser {
 
     /// Asks the core as the page does.
     pub(crate) async fn call(&self, name: &str, payload: Value) -> Result<Value> {
-        let script = "const [name, payload, done] = arguments; \
-            window.__TAURI_INTERNALS__.invoke('call', { name, payload }) \
-            .then((answer) => done({ answer }), (error) => done({ error }));";
-        let doing = || format!("call {name}");
-        let mut said = self.client.execute_async(script, vec![json!(name), payload]).await.with_context(doing)?;
-        match said.get("error") {
-            None => Ok(said["answer"]["value"].take()),
-            Some(error) => bail!("call {name}: {error}"),
-        }
+        webdriver::call(&self.client, name, &payload).await
     }
 
     /// Whether the page wears a theme and speaks a language, as its root says.
@@ -140,10 +112,7 @@ impl Browser {
     }
 
     pub(crate) async fn screenshot(&self) -> Result<Vec<u8>> {
-        // Until then the picture may be of the page before.
-        let frames = "const done = arguments[0]; requestAnimationFrame(() => requestAnimationFrame(() => done()));";
-        self.client.execute_async(frames, vec![]).await.context("wait for two frames")?;
-        self.client.screenshot().await.context("take a picture")
+        webdriver::picture(&self.client).await
     }
 
     pub(crate) async fn until(&self, until: Until) -> Result<()> {
@@ -158,16 +127,5 @@ impl Browser {
 
 /// Waits until `look` says yes; errors count as "not yet".
 pub(crate) async fn eventually(what: &str, mut look: impl AsyncFnMut() -> Result<bool>) -> Result<()> {
-    let deadline = Instant::now() + WITHIN;
-    loop {
-        let seen = look().await;
-        if matches!(seen, Ok(true)) {
-            return Ok(());
-        }
-        if Instant::now() > deadline {
-            seen?;
-            bail!("waited {WITHIN:?} for {what}");
-        }
-        tokio::time::sleep(LOOK_AGAIN_AFTER).await;
-    }
+    window::eventually(what, async || Ok(look().await?.then_some(()))).await
 }

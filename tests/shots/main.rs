@@ -102,25 +102,38 @@ impl Variant {
 }
 
 /// What a person opens on a route, and other subjects of one.
-const VIEWS: [(&str, &str); 18] = [
+const VIEWS: &[(&str, &str)] = &[
     ("overview-app", "/app/$app/overview?dialog=app"),
+    ("groups-chosen", "/app/$app/groups?choose=$group,$broken"),
+    ("groups-adopt", "/app/$app/groups?dialog=adopt"),
+    ("groups-adopt-one", "/app/$app/groups?dialog=adopt&from=$stranger"),
+    ("group-container", "/app/$app/groups/$group?step=container"),
     ("group-strategy", "/app/$app/groups/$group?step=strategy"),
     ("group-health", "/app/$app/groups/$group?step=health"),
+    ("group-lifecycle", "/app/$app/groups/$group?step=lifecycle"),
+    ("group-gpu", "/app/$app/groups/$group?step=gpu"),
     ("group-variables", "/app/$app/groups/$group?step=variables"),
     ("groupNew-balancers", "/app/$app/groups/new?group=$draft&step=balancers"),
     ("groupNew-files", "/app/$app/groups/new?group=$draft&step=files"),
     ("groupYaml-changed", "/app/$app/groups/$broken/yaml"),
+    ("groupYaml-live", "/app/$app/groups/$broken/yaml?show=live"),
     ("groupDiff-changed", "/app/$app/groups/$broken/diff"),
+    ("groupDiff-inline", "/app/$app/groups/$broken/diff?view=inline"),
+    ("groupDiff-groups", "/app/$app/groups/$broken/diff?from=saved&to=$group/saved"),
     ("config-file", "/app/$app/config?open=$file&group=$broken"),
     ("config-template", "/app/$app/config?open=$file"),
+    ("config-versions", "/app/$app/config?open=$file&dialog=versions"),
     ("config-values", "/app/$app/config?show=values"),
     ("config-environment", "/app/$app/config?show=environment&group=$broken"),
+    ("config-import", "/app/$app/config?dialog=import"),
     ("balancers-open", "/app/$app/balancers?open=$balancer"),
+    ("balancers-new", "/app/$app/balancers?dialog=balancer"),
     ("running-broken", "/app/$app/running/$broken"),
     ("releases-all", "/app/$app/releases?show=all"),
     ("releaseNew-plan", "/app/$app/releases/new?group=$group&choose=$version"),
     ("release-stopped", "/app/$app/releases/$stopped"),
     ("clusters-link", "/clusters?dialog=link"),
+    ("settings-environments", "/settings?step=environments"),
 ];
 
 /// Name and path of each route, in the order of the list.
@@ -135,7 +148,7 @@ fn routes(list: &str) -> Vec<(&str, &str)> {
 
 /// What stands for the words with a `$`: `$group` and its `$release` went well, `$broken` and `$stopped` did not; `$version`
 /// is what ran before that. `$draft` is a group that was never released, `$file` the one with most placeholders,
-/// `$balancer` the first.
+/// `$balancer` the first, `$stranger` a Deployment that others made.
 type Subjects = BTreeMap<&'static str, String>;
 
 /// The first app that has had releases.
@@ -181,6 +194,14 @@ async fn configured(browser: &Browser, app: &Value, subjects: &mut Subjects) -> 
         ("$balancer", balancers.get(0).map(|row| &row["id"])),
     ];
     subjects.extend(known.into_iter().filter_map(|(name, id)| Some((name, text(id?)))));
+    let links = browser.call("cluster_list", Value::Null).await?;
+    for link in links.as_array().context("cluster_list answers a list")? {
+        let link = text(&link["link"]["id"]);
+        let others = browser.call("takeover_list", json!(link)).await?;
+        if let Some(one) = others.get(0) {
+            subjects.insert("$stranger", format!("{link}/{}", text(&one["name"])));
+        }
+    }
     Ok(())
 }
 
@@ -264,7 +285,7 @@ impl Series<'_> {
 async fn filled_folder(options: &Options) -> Result<Subjects> {
     let browser = options.open(options.data_dir.as_deref()).await?;
     let subjects = subjects(&browser).await?;
-    let pages = [routes(ROUTES).as_slice(), &VIEWS].concat();
+    let pages = [routes(ROUTES).as_slice(), VIEWS].concat();
     let full =
         Series { state: "", pages: &pages, until: Until::Rest, subjects: &subjects, variants: &options.variants() };
     let left_out = full.take(&browser, &options.out).await?;
