@@ -73,7 +73,7 @@ export const groupForm = {
     "working directory, service account, node selector, tolerations: as the image and the namespace have them",
   advancedSet: "working directory, service account, node selector, tolerations",
   ofTheImage: "of the image",
-  workingDir: "Work folder",
+  workingDir: "Working directory",
   workingDirHint: "Where the command begins.",
   serviceAccount: "Account",
   serviceAccountHint:
