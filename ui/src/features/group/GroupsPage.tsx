@@ -468,10 +468,11 @@ function useColumns(): Column<GroupRow>[] {
       cell: ({ card }) => {
         const last = card.last_release;
         if (!last) return <span className={css.subtle}>{words.neverReleased}</span>;
+        const by = last.author.display || last.author.identity;
         return (
-          <span className={css.release} title={format.exact(last.created)}>
+          <span className={css.release} title={`${format.exact(last.created)} · ${by}`}>
             {last.seq === null ? null : <code>{`r${last.seq}`}</code>}{" "}
-            {format.dateTime(last.created)} · {last.author.display || last.author.identity}
+            {format.dateTime(last.created)} · {by}
           </span>
         );
       },
