@@ -34,7 +34,7 @@ export function tookMs(row: ReleaseRow, now: Date): number {
   return Math.max(0, end - new Date(row.created).getTime());
 }
 
-export type Step = "plan" | "record" | "config" | "begin" | "move" | "end";
+type Step = "plan" | "record" | "config" | "begin" | "move" | "end";
 const steps: readonly Step[] = ["plan", "record", "config", "begin", "move", "end"];
 const stepOf: Record<Stage, number> = {
   plan: 0,
