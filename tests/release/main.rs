@@ -10,6 +10,7 @@ mod discard;
 mod fields;
 mod foreign;
 mod hook;
+mod image;
 mod long;
 mod move_on;
 mod sensitive;

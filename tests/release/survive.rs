@@ -44,7 +44,8 @@ async fn holds(ground: &Ground, place: &str, image: &str, state: ReleaseState) -
     assert!(ground.active_sets().await?.len() <= 2, "{place}: at most two ReplicaSets");
     let live = ground.deployment().await?;
     let runs = live["spec"]["template"]["spec"]["containers"][0]["image"].as_str().unwrap_or_default();
-    assert!(runs.ends_with(image), "{place}: {runs}");
+    let (tagged, _) = runs.split_once('@').context("it names the digest")?;
+    assert!(tagged.ends_with(image), "{place}: {runs}");
     let lease = ground.owner.connection.get(Kind::Lease, "slipway-checkout-api-prod").await?;
     let holder = lease.map(|lease| lease["spec"]["holderIdentity"].as_str().unwrap_or_default().to_owned());
     assert_eq!(holder.unwrap_or_default(), "", "{place}: the Lease is given back");

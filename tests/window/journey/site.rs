@@ -120,6 +120,7 @@ impl Site {
 /// Tag of the first container's image in a pod's spec.
 fn tag(spec: &Value) -> String {
     let image = spec["containers"][0]["image"].as_str().unwrap_or_default();
+    let image = image.split('@').next().unwrap_or(image);
     image.rsplit_once(':').map_or(image, |(_, tag)| tag).to_owned()
 }
 

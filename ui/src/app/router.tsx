@@ -57,7 +57,7 @@ const tree = root.addChildren([
   createRoute({
     ...parent,
     path: routes.releaseNew.path,
-    component: lazyRouteComponent(() => import("~/features/release/NewReleasePage")),
+    component: lazyRouteComponent(() => import("./ReleaseNewPage")),
   }),
   createRoute({
     ...parent,

@@ -11,6 +11,7 @@ use reqwest::header::{ACCEPT, AUTHORIZATION, HeaderMap, HeaderName, HeaderValue,
 use reqwest::{Method, Response, StatusCode};
 use secrecy::{ExposeSecret as _, SecretString};
 use serde::Deserialize;
+use sha2::{Digest as _, Sha256};
 use std::time::{Duration, Instant};
 use url::Url;
 
@@ -48,7 +49,8 @@ pub(crate) struct Pass {
 pub(crate) struct PassOf {
     server: String,
     path: String,
-    username: Option<String>,
+    /// A hash of name and password: a new password is asked about anew.
+    login: Option<[u8; 32]>,
 }
 
 impl Registries {
@@ -64,7 +66,7 @@ impl Registries {
         let key = PassOf {
             server: of.server().to_owned(),
             path: of.path().to_owned(),
-            username: access.login.as_ref().map(|login| login.username.clone()),
+            login: access.login.as_ref().map(|login| Sha256::digest(basic_line(login).expose_secret()).into()),
         };
         let known = self.pass(&key);
         let response = self.send(method.clone(), url, accept, known.as_ref()).await?;

@@ -44,12 +44,13 @@ fn key_of(host: &str) -> &str {
 pub struct Docker {
     file: PathBuf,
     path: OsString,
+    patience: Duration,
 }
 
 impl Docker {
     /// `folder` is `DOCKER_CONFIG`, else `.docker` at home; programs are looked for in `path`.
     pub fn new(folder: &Path, path: impl Into<OsString>) -> Self {
-        Self { file: folder.join("config.json"), path: path.into() }
+        Self { file: folder.join("config.json"), path: path.into(), patience: TIMEOUT }
     }
 
     /// What Docker would sign in with at a registry.
@@ -99,9 +100,9 @@ impl Docker {
         let mut run = Command::new(file);
         run.arg("get").env("PATH", &self.path).kill_on_drop(true);
         run.stdin(Stdio::piped()).stdout(Stdio::piped()).stderr(Stdio::null());
-        let (output, good) = tokio::time::timeout(TIMEOUT, answer_of(&mut run, server))
+        let (output, good) = tokio::time::timeout(self.patience, answer_of(&mut run, server))
             .await
-            .map_err(|_| failed(format!("no answer within {} s", TIMEOUT.as_secs())))?
+            .map_err(|_| failed(format!("no answer within {} s", self.patience.as_secs())))?
             .map_err(|error| failed(error.to_string()))?;
         if !good {
             let said = String::from_utf8_lossy(&output);
@@ -216,3 +217,6 @@ impl Config {
         Ok(Some(Login { username: username.to_owned(), password: password.to_owned().into() }))
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -43,12 +43,11 @@ impl Failure {
     pub(crate) fn of(error: reqwest::Error) -> Self {
         let timeout = error.is_timeout();
         let error = error.without_url();
-        let mut inner: &dyn Error = &error;
+        let mut inner: &(dyn Error + 'static) = &error;
         let mut plain = false;
         while let Some(source) = inner.source() {
             inner = source;
-            plain |= inner.downcast_ref().is_some_and(speaks_plainly);
-            plain |= io_of(inner).is_some_and(speaks_plainly);
+            plain |= speaks_plainly(inner);
         }
         if plain {
             return Self::Plain;
@@ -57,13 +56,15 @@ impl Failure {
     }
 }
 
-fn io_of<'e>(error: &'e (dyn Error + 'static)) -> Option<&'e rustls::Error> {
-    error.downcast_ref::<std::io::Error>()?.get_ref()?.downcast_ref()
-}
-
 /// An answer in plain HTTP is no TLS record.
-fn speaks_plainly(error: &rustls::Error) -> bool {
-    matches!(error, rustls::Error::InvalidMessage(rustls::InvalidMessage::InvalidContentType))
+fn speaks_plainly(error: &(dyn Error + 'static)) -> bool {
+    let wrong = rustls::InvalidMessage::InvalidContentType;
+    if matches!(error.downcast_ref(), Some(rustls::Error::InvalidMessage(found)) if *found == wrong) {
+        return true;
+    }
+    // One that only wraps another does not tell of it as its source.
+    let wrapped = error.downcast_ref::<std::io::Error>().and_then(std::io::Error::get_ref);
+    wrapped.is_some_and(|inner| speaks_plainly(inner))
 }
 
 /// The beginning of what others wrote, on one line.

@@ -85,3 +85,6 @@ impl Default for Registries {
         Self { http, passes: Mutex::default() }
     }
 }
+
+#[cfg(test)]
+mod tests;

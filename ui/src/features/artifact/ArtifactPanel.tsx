@@ -42,7 +42,7 @@ export function ArtifactPanel({
               <Badge tone={row.gone ? "warn" : "ok"}>{row.gone ? words.gone : words.there}</Badge>
               {row.image?.other ? null : (
                 <Button
-                  kind="filled"
+                  kind={row.gone ? "default" : "filled"}
                   className={css.deploy}
                   render={
                     <Link

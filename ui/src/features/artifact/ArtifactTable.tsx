@@ -56,7 +56,7 @@ function useColumns(
     columns.push({
       key: "digest",
       header: words.column.digest,
-      width: "164px",
+      width: "148px",
       cell: ({ row }) =>
         row?.digest ? (
           <code className={css.digest} title={row.digest}>
@@ -82,7 +82,7 @@ function useColumns(
     {
       key: "age",
       header: words.column.age,
-      width: "84px",
+      width: "108px",
       align: "end",
       cell: ({ row }) => {
         const created = row && lookedAt(row)?.created;
@@ -92,13 +92,13 @@ function useColumns(
     {
       key: "runs",
       header: words.column.runs,
-      width: "minmax(120px, 1.4fr)",
+      width: "minmax(120px, 1.3fr)",
       cell: ({ row }) => <RunsOn running={row ? running.get(row.tag) : undefined} />,
     },
     {
       key: "used",
       header: words.column.used,
-      width: "minmax(96px, 0.8fr)",
+      width: "minmax(124px, 0.9fr)",
       cell: ({ row }) => {
         if (!row) return null;
         if (row.gone) return <Status state="warn">{words.gone}</Status>;

@@ -25,7 +25,13 @@ export function ListFoot({
         <Trouble error={ages.error} read={list.read} onRetry={() => void ages.start()} />
       ) : null}
       <div className={css.foot}>
-        <span>{words.foot(format.number(list.matching), format.number(list.total))}</span>
+        <span>
+          {words.foot(
+            format.number(list.matching),
+            // What is gone stands in the list, too.
+            format.number(Math.max(list.matching, list.total)),
+          )}
+        </span>
         {list.more ? <span>{words.cut(format.number(list.total))}</span> : null}
         {list.rows.some(({ gone }) => gone) ? <span>{words.goneText}</span> : null}
         {ages.done !== null ? (

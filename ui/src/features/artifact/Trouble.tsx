@@ -33,7 +33,7 @@ export function Trouble({
         </>
       }
     >
-      {said.why} {text.artifact.kept}
+      {said.why} · {text.artifact.kept}
     </Bar>
   );
 }

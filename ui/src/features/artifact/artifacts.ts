@@ -45,7 +45,7 @@ export function runningTags(
         ]
       : [{ version: now.version, cells: now.cells }];
     for (const { version, cells } of sides) {
-      if (version === null) continue;
+      if (version === null || (moving && cells.length === 0)) continue;
       const running: Running = {
         group,
         environment: order.get(group.environment),

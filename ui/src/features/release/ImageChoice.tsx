@@ -1,3 +1,4 @@
+import type { ReactNode } from "react";
 import { useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Button, Field, Input, Status, VersionTag } from "~/kit";
@@ -14,6 +15,7 @@ export function ImageChoice({
   onChange,
   onSettle,
   error,
+  children,
 }: {
   app: string;
   groups: GroupCard[];
@@ -23,6 +25,8 @@ export function ImageChoice({
   /** Enough typed: this is the one. */
   onSettle: (value: string) => void;
   error: string | undefined;
+  /** What the registry has. */
+  children: ReactNode;
 }) {
   const text = useText();
   const format = useFormat();
@@ -88,6 +92,7 @@ export function ImageChoice({
           </ul>
         </>
       ) : null}
+      {children}
     </section>
   );
 }

@@ -1,6 +1,6 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Layers } from "lucide-react";
-import { useEffect, useEffectEvent, useState } from "react";
+import { type ComponentType, useEffect, useEffectEvent, useState } from "react";
 import { Page, useShortcut, useView } from "~/app/page";
 import { useCall, useFeed, useOrder } from "~/data";
 import { sayFieldError, useText } from "~/i18n";
@@ -15,8 +15,11 @@ import { PlanPane } from "./PlanPane";
 /** How long typing rests before the cluster is asked. */
 const SETTLE_MS = 700;
 
+/** What the registry has, to choose from. */
+type Picker = ComponentType<{ app: string; value: string; onChoose: (tag: string) => void }>;
+
 /** One group to one image: chosen on the left, what it will do on the right, before anybody confirms it. */
-export default function NewReleasePage() {
+export function NewReleasePage({ picker }: { picker: Picker }) {
   const text = useText();
   const params: { app?: string } = useParams({ strict: false });
   const app = params.app ?? "";
@@ -54,7 +57,7 @@ export default function NewReleasePage() {
           </EmptyState>
         }
       >
-        {(list) => <NewRelease app={app} groups={list} card={card} />}
+        {(list) => <NewRelease app={app} groups={list} card={card} picker={picker} />}
       </QueryView>
     </Page>
   );
@@ -64,10 +67,12 @@ function NewRelease({
   app,
   groups,
   card,
+  picker: Artifacts,
 }: {
   app: string;
   groups: GroupCard[];
   card: GroupCard | undefined;
+  picker: Picker;
 }) {
   const text = useText();
   const navigate = useNavigate();
@@ -165,7 +170,17 @@ function NewRelease({
             settle(value);
           }}
           error={imageError ? sayFieldError(imageError, text) : undefined}
-        />
+        >
+          <Artifacts
+            app={app}
+            value={image ?? ""}
+            onChoose={(tag) => {
+              start.reset();
+              setTyped(tag);
+              settle(tag);
+            }}
+          />
+        </ImageChoice>
       </div>
       <div className={css.right}>
         <PlanPane

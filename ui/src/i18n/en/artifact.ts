@@ -81,7 +81,7 @@ export const artifact = {
   },
 
   picker: "From the registry",
-  choose: (tag: string) => `Use ${tag}`,
+  choose: (tag: string) => `Choose ${tag}`,
   chosen: "chosen",
   allTags: "All artifacts",
 };

@@ -209,7 +209,7 @@ const why = sentences({
       p.signed_in === "true"
         ? `It does not take your login for ${p.repository}.`
         : `It shows ${p.repository} only to those who sign in.`,
-      p.message ?? "",
+      has(p, "message") ? p.message : "",
     ]
       .filter(Boolean)
       .join(" "),

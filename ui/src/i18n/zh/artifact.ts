@@ -81,7 +81,7 @@ export const artifact: Catalogue["artifact"] = {
   },
 
   picker: "来自镜像仓库",
-  choose: (tag) => `使用 ${tag}`,
+  choose: (tag) => `选择 ${tag}`,
   chosen: "已选择",
   allTags: "全部制品",
 };

@@ -185,7 +185,7 @@ const why = sentences({
       p.signed_in === "true"
         ? `当前登录无权访问 ${p.repository}。`
         : `${p.repository} 需要登录后才能查看。`,
-      p.message ?? "",
+      has(p, "message") ? p.message : "",
     ]
       .filter(Boolean)
       .join(" "),

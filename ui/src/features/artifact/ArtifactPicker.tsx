@@ -1,0 +1,162 @@
+import { Link } from "@tanstack/react-router";
+import { RefreshCw, Search } from "lucide-react";
+import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import { useCall, useFeed } from "~/data";
+import { sayError, useFormat, useText } from "~/i18n";
+import { cx, IconButton, Input, RelativeTime, Status } from "~/kit";
+import css from "./artifact.module.css";
+import { lookedAt, runningTags, type Slot, shortDigest } from "./artifacts";
+import { useArtifacts, useRefresh } from "./useArtifacts";
+
+/** Rows of a picker: whoever looks for more goes to the page, or types. */
+const SHOWN = 8;
+
+/** The newest tags of the app's repository to choose one from, where each runs beside it. */
+export function ArtifactPicker({
+  app,
+  value,
+  onChoose,
+}: {
+  app: string;
+  /** As typed or chosen. */
+  value: string;
+  onChoose: (tag: string) => void;
+}) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.artifact;
+  const [filter, setFilter] = useState("");
+  const groups = useCall("group_list", app);
+  const environments = useCall("environment_list", null);
+  const live = useFeed({ kind: "groups", app });
+  const running = runningTags(groups.data ?? [], environments.data ?? [], live.byId);
+  const { query, slots, onSeen, error } = useArtifacts({
+    app,
+    text: filter,
+    sort: "version",
+    only: { kind: "all" },
+  });
+  const list = query.data;
+  const refresh = useRefresh(app, list);
+  const failed = refresh.error ?? error;
+  const rows = slots.slice(0, SHOWN);
+  const box = useRef<HTMLUListElement>(null);
+  if (!list?.repository) return null;
+
+  const move = (event: KeyboardEvent, by: number) => {
+    event.preventDefault();
+    const all = [...(box.current?.querySelectorAll("button") ?? [])];
+    const at = all.indexOf(document.activeElement as HTMLButtonElement);
+    all[Math.min(all.length - 1, Math.max(0, at + by))]?.focus();
+  };
+  return (
+    <section aria-label={words.picker}>
+      <div className={css.pickHead}>
+        <h3>{words.picker}</h3>
+        <Input
+          className={css.filter}
+          icon={Search}
+          value={filter}
+          placeholder={words.filter}
+          aria-label={words.filter}
+          onChange={setFilter}
+        />
+        <IconButton
+          small
+          icon={RefreshCw}
+          label={words.refresh}
+          disabled={refresh.pending}
+          onClick={() => void refresh.run(app)}
+        />
+      </div>
+      {failed ? (
+        <p className={css.pickFailed} role="status">
+          <Status state="stale">
+            {list.read ? `${text.common.staleSince(format.time(list.read))} ` : ""}
+            {sayError(failed, text).title}
+          </Status>
+        </p>
+      ) : null}
+      {list.read === null && !failed ? (
+        <p className={css.pickNote}>{words.reading}</p>
+      ) : list.read !== null && list.matching === 0 ? (
+        <p className={css.pickNote}>{filter ? words.noneTitle : words.emptyTitle}</p>
+      ) : null}
+      <ul
+        ref={box}
+        className={css.picks}
+        onKeyDown={(event) => {
+          if (event.key === "ArrowDown") move(event, 1);
+          if (event.key === "ArrowUp") move(event, -1);
+        }}
+      >
+        {rows.map((slot) => (
+          <Pick
+            key={slot.row?.tag ?? slot.at}
+            slot={slot}
+            on={slot.row ? (running.get(slot.row.tag) ?? []).map(({ group }) => group.name) : []}
+            chosen={slot.row?.tag === value}
+            onChoose={onChoose}
+            onSeen={onSeen}
+          />
+        ))}
+      </ul>
+      <p className={css.pickNote}>
+        <Link to="/app/$app/artifacts" params={{ app }}>
+          {words.allTags}
+        </Link>{" "}
+        {words.foot(format.number(rows.length), format.number(list.total))}
+      </p>
+    </section>
+  );
+}
+
+function Pick({
+  slot: { at, row },
+  on,
+  chosen,
+  onChoose,
+  onSeen,
+}: {
+  slot: Slot;
+  on: string[];
+  chosen: boolean;
+  onChoose: (tag: string) => void;
+  onSeen: (at: number) => void;
+}) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.artifact;
+  const seen = useEffectEvent(onSeen);
+  const tag = row?.tag;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what has come since is in sight, too
+  useEffect(() => seen(at), [at, tag]);
+  if (!row) return null;
+  const created = lookedAt(row)?.created;
+  return (
+    <li className={cx(css.pick, chosen && css.picked)}>
+      <button
+        type="button"
+        aria-pressed={chosen}
+        aria-label={words.choose(row.tag)}
+        disabled={row.gone}
+        onClick={() => onChoose(row.tag)}
+      >
+        <span className={css.pickMain}>
+          <code className={row.gone ? css.goneTag : css.tag}>{row.tag}</code>
+          <span className={css.subtle}>
+            {row.gone
+              ? words.gone
+              : on.length > 0
+                ? text.release.plan.runsOn(format.list(on))
+                : words.runsNowhere}
+          </span>
+        </span>
+        <span className={css.pickSide}>
+          {created ? <RelativeTime at={created} /> : <span>–</span>}
+          <code>{row.digest ? shortDigest(row.digest) : ""}</code>
+        </span>
+      </button>
+    </li>
+  );
+}
