@@ -1,5 +1,5 @@
 import { Filter } from "lucide-react";
-import { useEffect, useState } from "react";
+import { useEffect, useRef, useState } from "react";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { cx, ErrorState, Input, PodCells, Skeleton, TruncateMiddle } from "~/kit";
@@ -19,9 +19,13 @@ export function AdoptList({
 }) {
   const words = useText().adopt;
   const [filter, setFilter] = useState("");
+  const field = useRef<HTMLInputElement>(null);
+  // The clusters were not known yet when the dialog looked for its first field.
+  useEffect(() => field.current?.focus(), []);
   return (
     <div className={css.clusters}>
       <Input
+        ref={field}
         type="search"
         icon={Filter}
         value={filter}

@@ -391,7 +391,7 @@ function useColumns(): Column<GroupRow>[] {
         card.link_name === null ? (
           <Status state="stale">{words.unlinked}</Status>
         ) : (
-          <TruncateMiddle text={card.link_name} className={css.muted} />
+          <TruncateMiddle tail={4} text={card.link_name} className={css.muted} />
         ),
     },
     {

@@ -1,6 +1,6 @@
 import { useId } from "react";
 import { sayFieldError, useText } from "~/i18n";
-import { Field, Input, Segment, Status, Switch } from "~/kit";
+import { cx, Field, Input, Segment, Status, Switch } from "~/kit";
 import type { CheckKind, GroupDraft } from "~/wire/types";
 import { CommandInput, commandPaths } from "./CommandInput";
 import css from "./fields.module.css";
@@ -164,7 +164,7 @@ function Asks({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
 function Headers({ form, probe }: { form: GroupForm; probe: ProbeKey }) {
   const words = useText().groupForm;
   const path = `${probe}.http.headers` as const;
-  if (form.draft[probe].kind !== "http") return <span className={css.note}>–</span>;
+  if (form.draft[probe].kind !== "http") return <span className={cx(css.note, css.none)}>–</span>;
   const name = words.probe[probe];
   return (
     <Field bare label={words.headers} {...form.fieldProps(...pairPaths(form, path))}>
