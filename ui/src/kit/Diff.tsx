@@ -55,8 +55,13 @@ export function Diff({
   const virtual = rows.length > VIRTUAL_FROM;
 
   const target = change === undefined ? undefined : changes[change];
+  // One of several on a page does not draw the page to itself before somebody steps through it.
+  const begun = useRef(fill === true);
   useEffect(() => {
     if (target === undefined) return;
+    const first = !begun.current;
+    begun.current = true;
+    if (first) return;
     if (list.current) list.current.scrollToIndex(Math.max(0, target - 2), "start");
     else {
       const row = scroller.current?.querySelector(`[data-row="${Math.max(0, target - 2)}"]`);

@@ -1,6 +1,6 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { beforeAll, beforeEach, expect, it } from "vitest";
+import { beforeAll, beforeEach, expect, it, vi } from "vitest";
 import { story } from "~/dev/story";
 import { openWindow } from "~/test/window";
 import type { ForeignFields } from "~/wire/types";
@@ -119,4 +119,15 @@ it("counts what waits for a release, by section, and leads to the diff", async (
   await screen.findByText(/strategy 1, health checks 1, and lifecycle 1/);
   await user.click(screen.getByRole("link", { name: "See diff" }));
   await screen.findByRole("combobox", { name: "Compare" });
+});
+
+it("begins at its top, and goes to a change once somebody steps to it", async () => {
+  const user = userEvent.setup();
+  const gone = vi.spyOn(Element.prototype, "scrollIntoView");
+  open(`${GROUP}/diff?from=released&to=live`);
+  const [next] = await screen.findAllByRole("button", { name: "Next change" });
+  expect(gone).not.toHaveBeenCalled();
+  if (next) await user.click(next);
+  expect(gone).toHaveBeenCalled();
+  gone.mockRestore();
 });
