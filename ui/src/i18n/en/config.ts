@@ -213,7 +213,8 @@ export const config = {
     deploy: "Deploy…",
     same: "No difference",
     changed: "Changed. What is sensitive, or not text, is not shown.",
-    unchanged: (count: string) => (count === "1" ? "1 unchanged line" : `${count} unchanged lines`),
+    unchanged: (count: string) =>
+      count === "1" ? "… 1 unchanged line" : `… ${count} unchanged lines`,
     none: "Only one version so far: there is nothing to compare it with.",
     show: "Compare",
     hide: "Hide the comparison",

@@ -55,7 +55,7 @@ export const folder: Catalogue["folder"] = {
   changes: "编辑器的修改",
   none: "还没有。在其中编辑文件后，修改会显示在这里。",
   merged: "已与 Slipway 中的修改合并",
-  unchanged: (count) => `… ${count} 行未修改`,
+  unchanged: (count) => `… ${count} 行未变`,
   leftOutTitle: "不在文件夹中",
   leftOut: {
     sensitive: "敏感",
