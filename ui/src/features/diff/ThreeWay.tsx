@@ -113,7 +113,11 @@ function Cell({
       <span className={css.code}>
         {painted(cell.text, colours.get(cell.number) ?? [], cell.words, css.word)}
       </span>
-      {note ? <span className={css.by}>{note}</span> : null}
+      {note ? (
+        <span className={css.by} title={note}>
+          {note}
+        </span>
+      ) : null}
     </div>
   );
 }
