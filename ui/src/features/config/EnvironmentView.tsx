@@ -197,18 +197,19 @@ function OfGroup({ app, group }: { app: string; group: GroupFiles }) {
               {
                 key: "name",
                 header: text.variable.name,
-                width: "minmax(160px, 240px)",
+                width: "minmax(120px, 1fr)",
                 cell: ({ name }) => <code>{visible(name)}</code>,
               },
               {
                 key: "value",
                 header: text.variable.value,
+                width: "minmax(140px, 2fr)",
                 cell: (row) => <Shown row={row} />,
               },
               {
                 key: "kind",
                 header: words.kind,
-                width: "120px",
+                width: "112px",
                 cell: ({ kind, sensitive }) =>
                   sensitive ? (
                     <Badge>
@@ -220,7 +221,7 @@ function OfGroup({ app, group }: { app: string; group: GroupFiles }) {
                     </span>
                   ),
               },
-              { key: "from", header: words.from, width: "160px", cell: owner },
+              { key: "from", header: words.from, width: "minmax(72px, 0.6fr)", cell: owner },
             ]}
           />
         )}
