@@ -1,6 +1,7 @@
 //! The window as a person meets it: the real binary in WebKitGTK, driven over WebDriver.
 #![cfg(target_os = "linux")]
 
+mod adopt;
 mod balancer;
 mod boundary;
 mod bridge;
