@@ -126,6 +126,8 @@ const VIEWS: &[(&str, &str)] = &[
     ("config-values", "/app/$app/config?show=values"),
     ("config-environment", "/app/$app/config?show=environment&group=$broken"),
     ("config-import", "/app/$app/config?dialog=import"),
+    ("artifacts-open", "/app/$app/artifacts?open=2.14.0"),
+    ("artifacts-used", "/app/$app/artifacts?show=used&by=time"),
     ("balancers-open", "/app/$app/balancers?open=$balancer"),
     ("balancers-new", "/app/$app/balancers?dialog=balancer"),
     ("running-broken", "/app/$app/running/$broken"),

@@ -1,6 +1,13 @@
 import { Link } from "@tanstack/react-router";
 import { RefreshCw, Search } from "lucide-react";
-import { type KeyboardEvent, useEffect, useEffectEvent, useRef, useState } from "react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useRef,
+  useState,
+} from "react";
 import { useCall, useFeed } from "~/data";
 import { sayError, useFormat, useText } from "~/i18n";
 import { cx, IconButton, Input, RelativeTime, Status } from "~/kit";
@@ -16,11 +23,14 @@ export function ArtifactPicker({
   app,
   value,
   onChoose,
+  children,
 }: {
   app: string;
   /** As typed or chosen. */
   value: string;
   onChoose: (tag: string) => void;
+  /** Instead, as long as no list was read. */
+  children: ReactNode;
 }) {
   const text = useText();
   const format = useFormat();
@@ -41,7 +51,7 @@ export function ArtifactPicker({
   const failed = refresh.error ?? error;
   const rows = slots.slice(0, SHOWN);
   const box = useRef<HTMLUListElement>(null);
-  if (!list?.repository) return null;
+  if (!list?.repository) return children;
 
   const move = (event: KeyboardEvent, by: number) => {
     event.preventDefault();
@@ -77,6 +87,7 @@ export function ArtifactPicker({
           </Status>
         </p>
       ) : null}
+      {list.read === null ? children : null}
       {list.read === null && !failed ? (
         <p className={css.pickNote}>{words.reading}</p>
       ) : list.read !== null && list.matching === 0 ? (

@@ -48,7 +48,7 @@ function useColumns(
     {
       key: "tag",
       header: words.column.tag,
-      width: "minmax(104px, 1.2fr)",
+      width: "minmax(104px, 1fr)",
       cell: (slot) => <Tag slot={slot} onSeen={onSeen} />,
     },
   ];
@@ -92,13 +92,13 @@ function useColumns(
     {
       key: "runs",
       header: words.column.runs,
-      width: "minmax(120px, 1.3fr)",
+      width: "minmax(140px, 1.9fr)",
       cell: ({ row }) => <RunsOn running={row ? running.get(row.tag) : undefined} />,
     },
     {
       key: "used",
       header: words.column.used,
-      width: "minmax(124px, 0.9fr)",
+      width: "minmax(148px, 0.8fr)",
       cell: ({ row }) => {
         if (!row) return null;
         if (row.gone) return <Status state="warn">{words.gone}</Status>;

@@ -1,10 +1,18 @@
-import type { ReactNode } from "react";
+import type { ComponentType, ReactNode } from "react";
 import { useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Button, Field, Input, Status, VersionTag } from "~/kit";
 import type { GroupCard } from "~/wire/types";
 import { runningVersion } from "./GroupChoice";
 import css from "./new.module.css";
+
+/** What the registry has, to choose from; what stands in it is shown as long as that is not known. */
+export type Picker = ComponentType<{
+  app: string;
+  value: string;
+  onChoose: (tag: string) => void;
+  children: ReactNode;
+}>;
 
 /** The image as a tag or a full reference, and beside it what runs where already. */
 export function ImageChoice({
@@ -15,7 +23,7 @@ export function ImageChoice({
   onChange,
   onSettle,
   error,
-  children,
+  picker: Artifacts,
 }: {
   app: string;
   groups: GroupCard[];
@@ -25,8 +33,7 @@ export function ImageChoice({
   /** Enough typed: this is the one. */
   onSettle: (value: string) => void;
   error: string | undefined;
-  /** What the registry has. */
-  children: ReactNode;
+  picker: Picker;
 }) {
   const text = useText();
   const format = useFormat();
@@ -65,34 +72,35 @@ export function ImageChoice({
           }}
         />
       </Field>
-      {runs.size > 0 ? (
-        <>
-          <h3 className={css.sub}>{words.running}</h3>
-          <ul className={css.versions}>
-            {[...runs].map(([version, names]) => (
-              <li key={version} className={version === value ? css.taken : undefined}>
-                <VersionTag version={version} plain />
-                <span className={css.on}>{words.runsOn(format.list(names))}</span>
-                {version === value ? (
-                  <Status state="ok" className={css.takenWord}>
-                    {words.taken}
-                  </Status>
-                ) : (
-                  <Button
-                    small
-                    kind="ghost"
-                    aria-label={words.takeVersion(version)}
-                    onClick={() => onSettle(version)}
-                  >
-                    {words.use}
-                  </Button>
-                )}
-              </li>
-            ))}
-          </ul>
-        </>
-      ) : null}
-      {children}
+      <Artifacts app={app} value={value} onChoose={onSettle}>
+        {runs.size > 0 ? (
+          <>
+            <h3 className={css.sub}>{words.running}</h3>
+            <ul className={css.versions}>
+              {[...runs].map(([version, names]) => (
+                <li key={version} className={version === value ? css.taken : undefined}>
+                  <VersionTag version={version} plain />
+                  <span className={css.on}>{words.runsOn(format.list(names))}</span>
+                  {version === value ? (
+                    <Status state="ok" className={css.takenWord}>
+                      {words.taken}
+                    </Status>
+                  ) : (
+                    <Button
+                      small
+                      kind="ghost"
+                      aria-label={words.takeVersion(version)}
+                      onClick={() => onSettle(version)}
+                    >
+                      {words.use}
+                    </Button>
+                  )}
+                </li>
+              ))}
+            </ul>
+          </>
+        ) : null}
+      </Artifacts>
     </section>
   );
 }

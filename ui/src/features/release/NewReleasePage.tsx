@@ -1,22 +1,19 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Layers } from "lucide-react";
-import { type ComponentType, useEffect, useEffectEvent, useState } from "react";
+import { useEffect, useEffectEvent, useState } from "react";
 import { Page, useShortcut, useView } from "~/app/page";
 import { useCall, useFeed, useOrder } from "~/data";
 import { sayFieldError, useText } from "~/i18n";
 import { Button, EmptyState, QueryView, Skeleton } from "~/kit";
 import type { GroupCard } from "~/wire/types";
 import { GroupChoice } from "./GroupChoice";
-import { ImageChoice } from "./ImageChoice";
+import { ImageChoice, type Picker } from "./ImageChoice";
 import css from "./new.module.css";
 import { PlanFooter } from "./PlanFooter";
 import { PlanPane } from "./PlanPane";
 
 /** How long typing rests before the cluster is asked. */
 const SETTLE_MS = 700;
-
-/** What the registry has, to choose from. */
-type Picker = ComponentType<{ app: string; value: string; onChoose: (tag: string) => void }>;
 
 /** One group to one image: chosen on the left, what it will do on the right, before anybody confirms it. */
 export function NewReleasePage({ picker }: { picker: Picker }) {
@@ -67,7 +64,7 @@ function NewRelease({
   app,
   groups,
   card,
-  picker: Artifacts,
+  picker,
 }: {
   app: string;
   groups: GroupCard[];
@@ -166,21 +163,13 @@ function NewRelease({
             setTyped(value);
           }}
           onSettle={(value) => {
+            start.reset();
             setTyped(value);
             settle(value);
           }}
           error={imageError ? sayFieldError(imageError, text) : undefined}
-        >
-          <Artifacts
-            app={app}
-            value={image ?? ""}
-            onChoose={(tag) => {
-              start.reset();
-              setTyped(tag);
-              settle(tag);
-            }}
-          />
-        </ImageChoice>
+          picker={picker}
+        />
       </div>
       <div className={css.right}>
         <PlanPane
