@@ -61,6 +61,7 @@ async fn environments_are_made_named_ordered_protected_and_deleted() -> Result<(
     // From the last place to the first; the keyboard stays with the row.
     window.tab_to(&button("Move Canary")).await?;
     for before in (0..4).rev() {
+        window.comes_to_rest().await?;
         window.press("Alt+Up").await?;
         eventually(format!("Canary to be number {before}"), async || {
             let names = environments(&window).await?;
