@@ -10,7 +10,7 @@ use slipway_model::release::ReleaseState;
 use slipway_tests::ground::{Ground, rested, settled};
 
 /// A group of `count` pods in explicit steps; a share each, and an approval after each.
-fn in_steps(draft: &mut GroupDraft, count: u32, surge: &str, unavailable: &str, steps: &[&str]) {
+pub(crate) fn in_steps(draft: &mut GroupDraft, count: u32, surge: &str, unavailable: &str, steps: &[&str]) {
     draft.count = count.to_string();
     let step = |size: &&str| StepDraft { size: (*size).to_owned(), ..StepDraft::default() };
     draft.strategy = StrategyDraft {
@@ -25,7 +25,7 @@ fn in_steps(draft: &mut GroupDraft, count: u32, surge: &str, unavailable: &str, 
 }
 
 /// Pods wanted of the new version and of all others.
-async fn wanted(ground: &Ground, label: &str) -> Result<(u64, u64)> {
+pub(crate) async fn wanted(ground: &Ground, label: &str) -> Result<(u64, u64)> {
     let sets = ground.active_sets().await?;
     let of = |new: bool| {
         let new_ones = sets.iter().filter(|set| is(set, label) == new);
@@ -39,13 +39,13 @@ fn is(set: &Value, label: &str) -> bool {
 }
 
 /// What the group itself says of how it moves.
-async fn own(ground: &Ground) -> Result<Value> {
+pub(crate) async fn own(ground: &Ground) -> Result<Value> {
     let spec = &ground.deployment().await?["spec"];
     Ok(json!([spec["strategy"], spec["minReadySeconds"], spec["progressDeadlineSeconds"], spec["paused"]]))
 }
 
 /// Goes through all batches, and looks at each rest.
-async fn approved(ground: &Ground, tag: &str, ends: &[u64]) -> Result<ReleaseView> {
+pub(crate) async fn approved(ground: &Ground, tag: &str, ends: &[u64]) -> Result<ReleaseView> {
     let id = ground.start(tag).await?;
     let (rests, all) = (ends.len() - 1, ends[ends.len() - 1]);
     for (batch, new) in ends[..rests].iter().enumerate() {
@@ -62,19 +62,29 @@ async fn approved(ground: &Ground, tag: &str, ends: &[u64]) -> Result<ReleaseVie
     Ok(view)
 }
 
-async fn exact(
+/// A group in explicit steps whose first release has succeeded.
+pub(crate) async fn running(
     name: &str,
     (count, surge, unavailable): (u32, &str, &str),
     steps: &[&str],
-    ends: &[u64],
-    (floor, cap): (u64, u64),
-) -> Result<()> {
+) -> Result<Ground> {
     let ground = Ground::new(name, |_| {}).await?;
     let mut draft = ground.engine.group(&ground.group).await?.draft;
     in_steps(&mut draft, count, surge, unavailable, steps);
     ground.engine.group_update(&ground.group, &draft).await?;
     let first = ground.release("v1").await?;
     ensure!(first.row.state == ReleaseState::Succeeded, "{first:#?}");
+    Ok(ground)
+}
+
+async fn exact(
+    name: &str,
+    group: (u32, &str, &str),
+    steps: &[&str],
+    ends: &[u64],
+    (floor, cap): (u64, u64),
+) -> Result<()> {
+    let ground = running(name, group, steps).await?;
     let before = own(&ground).await?;
     let watcher = Watcher::of(&ground);
     approved(&ground, "v2", ends).await?;

@@ -11,6 +11,7 @@ mod fields;
 mod foreign;
 mod hook;
 mod image;
+mod interrupted;
 mod long;
 mod move_on;
 mod sensitive;

@@ -1,10 +1,12 @@
 //! Slipway killed at every named place of a release, and at random ones: each ends with one record, at most two
 //! `ReplicaSets`, and the right image.
 
+use crate::watcher::Watcher;
 use anyhow::{Context, Result};
 use futures::{StreamExt, TryStreamExt, stream};
 use slipway_cluster::Kind;
-use slipway_engine::fault::PLACES;
+use slipway_engine::fault::{PLACES, PLACES_OF_BATCHES};
+use slipway_model::group::{GroupDraft, PaceDraft, Split, StepDraft, StrategyDraft, StrategyKind};
 use slipway_model::release::ReleaseState;
 use slipway_model::variable::Variable;
 use slipway_tests::ground::Ground;
@@ -82,6 +84,46 @@ async fn die_at(place: &str) -> Result<()> {
     ground.close().await
 }
 
+/// Three pods in two batches, a second apart.
+fn in_two_batches(draft: &mut GroupDraft) {
+    draft.count = "3".into();
+    draft.strategy = StrategyDraft {
+        kind: StrategyKind::Batches,
+        split: Split::Explicit,
+        max_surge: "1".into(),
+        max_unavailable: "0".into(),
+        min_ready_seconds: "0".into(),
+        steps: vec![StepDraft { size: "1".into(), pace: PaceDraft { approval: false, seconds: "1".into() } }],
+        ..draft.strategy.clone()
+    };
+}
+
+/// Dies at one place of a release in batches, or of its way back, and goes on.
+async fn die_in_batches(place: &str) -> Result<()> {
+    let ground = Ground::new("survive-batches", in_two_batches).await?;
+    let first = ground.release("v1").await?;
+    assert_eq!(first.row.state, ReleaseState::Succeeded, "{first:#?}");
+    let watcher = Watcher::of(&ground);
+    ground.engine.close().await;
+    let back = place.contains("abort");
+    let verb = if back { "abort" } else { "start" };
+    let died = pilot(&ground, &[verb, ground.group.as_str(), "v2"], Some(place)).await?;
+    assert_eq!(died.signal(), Some(SIGKILL), "{place}: a release in batches comes by here");
+    let resumed = pilot(&ground, &["resume"], None).await?;
+    assert!(resumed.success(), "{place}: {resumed}");
+    let (image, state) = if back { (":v1", "aborted") } else { (":v2", "succeeded") };
+    let records = ground.records().await?;
+    let told: Vec<_> = records.iter().map(|record| &record["metadata"]["labels"]["slipway.dev/status"]).collect();
+    assert_eq!(told, ["succeeded", state], "{place}");
+    let live = ground.deployment().await?;
+    let runs = live["spec"]["template"]["spec"]["containers"][0]["image"].as_str().unwrap_or_default();
+    assert!(runs.contains(image), "{place}: {runs}");
+    assert_eq!(live["spec"]["minReadySeconds"].as_u64().unwrap_or(0), 0, "{place}: nothing is left pinned");
+    watcher.end().keeps(3, 4)?;
+    writeln!(std::io::stderr(), "survived a death {place}")?;
+    ground.close().await
+}
+
 /// Dies after some time, wherever that is.
 async fn die_after(moment: Duration) -> Result<()> {
     let ground = ground().await?;
@@ -104,6 +146,11 @@ async fn die_after(moment: Duration) -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_death_at_every_named_place() -> Result<()> {
     stream::iter(PLACES).map(|place| die_at(place)).buffer_unordered(AT_ONCE).try_collect().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_death_at_every_named_place_of_batches() -> Result<()> {
+    stream::iter(PLACES_OF_BATCHES).map(|place| die_in_batches(place)).buffer_unordered(AT_ONCE).try_collect().await
 }
 
 #[tokio::test(flavor = "multi_thread")]
