@@ -46,7 +46,7 @@ pub(crate) async fn own(ground: &Ground) -> Result<Value> {
 
 /// Goes through all batches, and looks at each rest.
 pub(crate) async fn approved(ground: &Ground, tag: &str, ends: &[u64]) -> Result<ReleaseView> {
-    let id = ground.start(tag).await?;
+    let id = Box::pin(ground.start(tag)).await?;
     let (rests, all) = (ends.len() - 1, ends[ends.len() - 1]);
     for (batch, new) in ends[..rests].iter().enumerate() {
         let view = rested(&ground.engine, &id, u32::try_from(batch)?).await?;
@@ -68,11 +68,11 @@ pub(crate) async fn running(
     (count, surge, unavailable): (u32, &str, &str),
     steps: &[&str],
 ) -> Result<Ground> {
-    let ground = Ground::new(name, |_| {}).await?;
+    let ground = Box::pin(Ground::new(name, |_| {})).await?;
     let mut draft = ground.engine.group(&ground.group).await?.draft;
     in_steps(&mut draft, count, surge, unavailable, steps);
     ground.engine.group_update(&ground.group, &draft).await?;
-    let first = ground.release("v1").await?;
+    let first = Box::pin(ground.release("v1")).await?;
     ensure!(first.row.state == ReleaseState::Succeeded, "{first:#?}");
     Ok(ground)
 }

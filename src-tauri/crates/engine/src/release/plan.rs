@@ -196,7 +196,7 @@ impl Engine {
             diagnosis: None,
             progress: Progress::default(),
         };
-        self.begin_alone(&session, &release).await?;
+        Box::pin(self.begin_alone(&session, &release)).await?;
         self.follow_image(&release).await?;
         self.cut_released(&release).await?;
         let id = release.id.clone();

@@ -24,8 +24,8 @@ async fn login(config: &str, script: &str, host: &str) -> Result<Option<(String,
     Ok(login.map(|login| (login.username, login.password.expose_secret().to_owned())))
 }
 
-fn pair(username: &str, password: &str) -> Option<(String, String)> {
-    Some((username.to_owned(), password.to_owned()))
+fn pair(username: &str, password: &str) -> (String, String) {
+    (username.to_owned(), password.to_owned())
 }
 
 #[tokio::test]
@@ -38,12 +38,12 @@ async fn logins_that_are_written_are_found_by_every_form_of_a_key() {
         ("registry.example.com:5000", "registry.example.com:5000"),
     ] {
         let config = format!(r#"{{"auths":{{"{key}":{{"auth":"{auth}"}}}}}}"#);
-        assert_eq!(login(&config, "", host).await, Ok(pair("ci", SECRET)), "{key}");
+        assert_eq!(login(&config, "", host).await, Ok(Some(pair("ci", SECRET))), "{key}");
     }
     let none = login(r#"{"auths":{"other.example.com":{"auth":"eDp5"}}}"#, "", "registry.example.com").await;
     assert_eq!(none, Ok(None));
     let token = format!(r#"{{"auths":{{"r.example.com":{{"auth":"eDo=","identitytoken":"{SECRET}"}}}}}}"#);
-    assert_eq!(login(&token, "", "r.example.com").await, Ok(pair("<token>", SECRET)));
+    assert_eq!(login(&token, "", "r.example.com").await, Ok(Some(pair("<token>", SECRET))));
 }
 
 #[tokio::test]
@@ -51,9 +51,9 @@ async fn programs_are_asked_for_the_registry() {
     let script = r#"read server; [ "$1" = get ] || exit 3
         echo "{\"ServerURL\":\"$server\",\"Username\":\"at-$server\",\"Secret\":\"s3cret-pass\"}""#;
     let of_host = r#"{"credsStore":"none","credHelpers":{"r.example.com":"test"}}"#;
-    assert_eq!(login(of_host, script, "r.example.com").await, Ok(pair("at-r.example.com", SECRET)));
+    assert_eq!(login(of_host, script, "r.example.com").await, Ok(Some(pair("at-r.example.com", SECRET))));
     let of_all = r#"{"credsStore":"test"}"#;
-    assert_eq!(login(of_all, script, "docker.io").await, Ok(pair("at-https://index.docker.io/v1/", SECRET)));
+    assert_eq!(login(of_all, script, "docker.io").await, Ok(Some(pair("at-https://index.docker.io/v1/", SECRET))));
     let none = "echo 'credentials not found in native keychain'; exit 1";
     assert_eq!(login(of_all, none, "r.example.com").await, Ok(None));
 }

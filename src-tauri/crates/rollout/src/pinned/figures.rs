@@ -7,6 +7,7 @@ use std::time::Duration;
 /// One Deployment and its `ReplicaSets` at one moment. Pods are counted as the `ReplicaSets` want them, which includes no
 /// failed or terminating ones.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[expect(clippy::struct_excessive_bools, reason = "each is a fact of its own, and any of them go together")]
 pub struct Figures {
     /// `spec.replicas` of the Deployment.
     pub count: u32,
