@@ -183,7 +183,7 @@ it("makes a pull secret from a login, whose password goes nowhere else", async (
   const field = container.getByRole("textbox", { name: "Pull secret" });
   await waitFor(() => expect(field.getAttribute("value")).toBe("shop-pull"));
   expect(logins).toEqual([
-    { host: "registry.example.com", username: "lihua", password: "practice-only" },
+    { host: "registry.example.com", username: "lihua", password: "practice-only", plain: null },
   ]);
   expect(JSON.stringify({ ...localStorage })).not.toContain("practice-only");
 });
