@@ -13,6 +13,7 @@ pub(crate) enum By {
     Render,
     Matrix,
     Difference,
+    Simulation,
     /// Nothing yet, and why.
     Nothing(&'static str),
 }
@@ -54,10 +55,10 @@ pub(crate) const CASES: &[Case] = &[
     case(9, "terminal", "terminal: 20 MB, key → echo", "xterm alone, raw exec", "≤ 1.3 ×; + ≤ 5 ms", By::Nothing("there is no terminal yet")),
     case(10, "bridge", "bridge", "bare window", "≥ 0.9 ×", By::Bridge),
     case(11, "release", "release of 10 replicas", "kubectl rollout status", "≤ 1.05 ×", By::Nothing("no measurement yet")),
-    case(12, "step", "batch ready → our next write", "watch event", "+ ≤ 50 ms", By::Nothing("there are no releases in batches yet")),
+    case(12, "step", "batch ready → our next write", "watch event", "+ ≤ 50 ms", By::Nothing("no measurement yet")),
     case(13, "render", "render and compare files", "–", "≤ 100 / 50 / 50 ms", By::Render),
     case(14, "queries", "slowest query of a page", "bare SQLite lookup", "≤ 50 ms", By::Queries),
-    case(15, "simulation", "rollout simulation", "–", "≥ 100,000 a minute", By::Nothing("there is no simulation yet")),
+    case(15, "simulation", "rollout simulation", "–", "≥ 100,000 a minute", By::Simulation),
     case(16, "installer", "installer (deb)", "peers", "≤ 8 MB", By::Nothing("there is no installer yet")),
     case(17, "setup", "set-up, build and tests", "the compilers", "≤ 1.1 × / ≤ 60 / ≤ 25 min", By::Nothing("it needs a clean machine: the times are taken by hand")),
     case(18, "matrix", "values of 300 keys × 50 groups", "the same page at rest", "no dropped frame; ≤ 50 ms", By::Matrix),

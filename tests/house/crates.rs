@@ -8,7 +8,8 @@ use std::process::Command;
 const ROWS: &[&[&str]] = &[
     &["slipway-model"],
     &["slipway-render", "slipway-rollout"],
-    &["slipway-store", "slipway-cluster", "slipway-registry"],
+    // The simulation is a test, of no more than what stands left of it.
+    &["slipway-store", "slipway-cluster", "slipway-registry", "slipway-simulation"],
     &["slipway-engine"],
     &["slipway-api"],
     &["slipway"],

@@ -8,6 +8,7 @@ mod process;
 mod queries;
 mod render;
 mod rest;
+mod simulation;
 mod site;
 mod start;
 
@@ -50,6 +51,7 @@ pub(crate) async fn measure(options: Options, chosen: &[&Case]) -> BTreeMap<u32,
             By::Matrix => Box::pin(matrix::measure(&bench)).await,
             By::Difference => Box::pin(difference::measure(&bench)).await,
             By::Render => render::measure(bench.options.quick),
+            By::Simulation => simulation::measure(bench.options.quick),
             By::Nothing(why) => Ok(Finding::not_measured(why)),
             By::Pods => {
                 // Both of its cases are seen on the way.

@@ -8,6 +8,7 @@ mod cluster;
 mod controller;
 mod driver;
 mod fault;
+mod random;
 mod run;
 
 pub use run::{Broken, End, Report, run, trace};

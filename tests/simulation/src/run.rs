@@ -4,9 +4,10 @@ use crate::cluster::{Cluster, Instant, Limits, PodState, Template};
 use crate::controller::{Cache, Kubelet, sync, sync_set};
 use crate::driver::{Act, Change, Driver, Ended, Group, OURS, Record};
 use crate::fault::{Faults, Foreign, happens};
+use crate::random::{share, split};
 use rand::rngs::SmallRng;
 use rand::{RngExt, SeedableRng};
-use slipway_model::group::{Batches, Pace, Share, Step, Strategy};
+use slipway_model::group::Strategy;
 use slipway_rollout::pinned::PINNED_SECONDS;
 use std::fmt::Write as _;
 
@@ -449,33 +450,6 @@ impl Run {
             }
         }
     }
-}
-
-fn share(rng: &mut SmallRng) -> Share {
-    match rng.random_range(0..4) {
-        0 => Share::Pods(0),
-        1 => Share::Pods(rng.random_range(1..=5)),
-        2 => Share::Percent(25),
-        _ => Share::Percent(rng.random_range(1..=100)),
-    }
-}
-
-fn split(rng: &mut SmallRng) -> Batches {
-    let pace = Pace::Approval;
-    if rng.random_bool(0.5) {
-        let canary = rng.random_bool(0.5).then(|| Share::Pods(rng.random_range(1..=3)));
-        let least = 1 + u32::from(canary.is_some());
-        return Batches::Even { number: rng.random_range(least..=least + 5), canary, pace };
-    }
-    let steps = (0..rng.random_range(1..=5)).map(|_| Step {
-        size: if rng.random_bool(0.5) {
-            Share::Pods(rng.random_range(1..=6))
-        } else {
-            Share::Percent(rng.random_range(1..=20))
-        },
-        pace,
-    });
-    Batches::Explicit { steps: steps.collect() }
 }
 
 #[cfg(test)]
