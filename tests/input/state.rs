@@ -22,7 +22,10 @@ const KINDS: [Kind; 11] = [
     Kind::ServiceAccount,
 ];
 
-/// Every row of every table, one a line.
+/// What a registry said of an image, kept by its digest: true whatever becomes of who asked.
+const KNOWN_OF_REGISTRIES: [&str; 3] = ["artifact_repository", "artifact_tag", "artifact_image"];
+
+/// Every row of every table, one a line, less what is known of registries.
 pub(crate) fn store(data_dir: &Path) -> Result<Vec<String>> {
     let path = data_dir.join("slipway.db");
     let database = Database::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)
@@ -30,7 +33,7 @@ pub(crate) fn store(data_dir: &Path) -> Result<Vec<String>> {
     let mut tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
     let tables: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut lines = Vec::new();
-    for table in tables {
+    for table in tables.iter().filter(|table| !KNOWN_OF_REGISTRIES.contains(&table.as_str())) {
         let mut rows = database.prepare(&format!("SELECT * FROM \"{table}\""))?;
         let columns = rows.column_count();
         let mut rows = rows.query([])?;

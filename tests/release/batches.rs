@@ -88,7 +88,7 @@ async fn exact(
     let before = own(&ground).await?;
     let watcher = Watcher::of(&ground);
     approved(&ground, "v2", ends).await?;
-    watcher.end().keeps(floor, cap)?;
+    watcher.end().await?.keeps(floor, cap)?;
     ensure!(own(&ground).await? == before, "the group's own strategy is back");
     ground.close().await
 }

@@ -272,11 +272,14 @@ async fn two_groups_are_compared() -> Result<()> {
     draft.variables = vec![Variable::plain("LEVEL", "debug")];
     draft.memory.limit = "256Mi".into();
     engine.group_update(&other, &draft).await?;
-    for (group, text) in [(&ground.group, "pool: 20\n"), (&other, "pool: 60\n")] {
+    let of_app = (None, "same.yaml", "same: yes\n");
+    for (group, name, text) in
+        [(Some(&ground.group), "pool.yaml", "pool: 20\n"), (Some(&other), "pool.yaml", "pool: 60\n"), of_app]
+    {
         let create = ConfigCreate {
             app: ground.app.clone(),
-            group: Some(group.clone()),
-            path: "/etc/app/pool.yaml".into(),
+            group: group.cloned(),
+            path: format!("/etc/app/{name}"),
             content: FileContent::Text { text: text.into() },
             literal: false,
             sensitive: false,
@@ -297,6 +300,8 @@ async fn two_groups_are_compared() -> Result<()> {
         let content = file.content.as_ref().context("it may be shown")?;
         assert_eq!((content.added, content.removed), (1, 1), "{side:?}");
         assert!(file.before != file.after, "each has its own object");
+        let same = diff.objects.iter().any(|object| object.role == "file:/etc/app/same.yaml");
+        assert!(!same, "{side:?}: a file that both have is no difference, whatever its object is called");
     }
     ground.close().await
 }

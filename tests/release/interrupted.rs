@@ -39,16 +39,18 @@ async fn until(ground: &Ground, id: &ReleaseId, is: impl Fn(&ReleaseView) -> boo
 
 /// Waits until the Deployment is as it should be.
 async fn live(ground: &Ground, is: impl Fn(&Value) -> bool) -> Result<Value> {
+    let seen = std::cell::RefCell::new(Value::Null);
     let wait = async {
         loop {
             let live = ground.deployment().await?;
             if is(&live) {
                 return Ok(live);
             }
-            tokio::task::yield_now().await;
+            seen.replace(live);
         }
     };
-    tokio::time::timeout(PATIENCE, wait).await.context("the Deployment does not become so")?
+    let found = tokio::time::timeout(PATIENCE, wait).await;
+    found.with_context(|| format!("the Deployment does not become so: {:#}", seen.borrow()))?
 }
 
 fn settled_down(live: &Value) -> bool {
@@ -75,7 +77,7 @@ async fn abort_in_the_second_batch_brings_back_exactly_what_ran() -> Result<()> 
     ensure!(now["spec"]["template"] == template, "the very template");
     ensure!(own(&ground).await? == strategy);
     ensure!(ground.active_sets().await?.len() == 1, "no third ReplicaSet was made for it");
-    watcher.end().keeps(6, 7)?;
+    watcher.end().await?.keeps(6, 7)?;
     ground.close().await
 }
 
@@ -104,7 +106,7 @@ async fn a_resume_by_hand_moves_nothing() -> Result<()> {
     let view = until(&ground, &id, |_| true).await?;
     ensure!(view.row.state == ReleaseState::Resting, "{view:#?}");
     ensure!(wanted(&ground, "r2").await? == (2, 4));
-    watcher.end().keeps(6, 6)?;
+    watcher.end().await?.keeps(6, 6)?;
     ground.close().await
 }
 
@@ -122,7 +124,7 @@ async fn an_image_set_by_hand_at_rest_stops_it() -> Result<()> {
     };
     ensure!(manager == "kubectl-set", "{manager}");
     ensure!(ground.deployment().await?["spec"]["paused"] == true);
-    watcher.end().keeps(6, 6)?;
+    watcher.end().await?.keeps(6, 6)?;
     ground.close().await
 }
 
@@ -139,7 +141,7 @@ async fn what_is_paused_stays_until_somebody_continues() -> Result<()> {
     let view = rested(&ground.engine, &id, 1).await?;
     ensure!(view.row.state == ReleaseState::Resting, "{view:#?}");
     ensure!(wanted(&ground, "r2").await? == (4, 2));
-    watcher.end().keeps(6, 7)?;
+    watcher.end().await?.keeps(6, 7)?;
     ground.close().await
 }
 
@@ -167,7 +169,7 @@ async fn a_release_over_a_resting_one_takes_its_place_and_keeps_its_way_back() -
     settled(&ground.engine, &third).await?;
     let now = live(&ground, settled_down).await?;
     ensure!(now["spec"]["template"] == template, "what ran before both");
-    watcher.end().keeps(6, 7)?;
+    watcher.end().await?.keeps(6, 7)?;
     ground.close().await
 }
 

@@ -3,7 +3,7 @@
 use anyhow::Result;
 use serde_json::json;
 use slipway_cluster::Kind;
-use slipway_engine::release::ReleaseView;
+use slipway_engine::release::{Check, ReleaseView, VerdictLevel};
 use slipway_model::diagnosis::{Cause, Diagnosis};
 use slipway_model::group::{AmountsDraft, CheckKind, CommandDraft, HttpGetDraft, ProbeDraft};
 use slipway_model::release::ReleaseState;
@@ -19,9 +19,14 @@ async fn stopped(ground: &Ground, tag: &str) -> Result<(ReleaseView, Diagnosis)>
 }
 
 #[tokio::test(flavor = "multi_thread")]
-async fn an_image_that_is_not_there() -> Result<()> {
+async fn an_image_that_cannot_be_had() -> Result<()> {
     let ground = Ground::new("stop-image", |_| {}).await?;
-    let (_, diagnosis) = stopped(&ground, "no-such-tag").await?;
+    // What its registry does not have is no plan; of a registry that is silent only a node can tell.
+    let missing = ground.plan("no-such-tag").await?;
+    assert!(
+        missing.verdicts.iter().any(|verdict| verdict.check == Check::Image && verdict.level == VerdictLevel::Blocks)
+    );
+    let (_, diagnosis) = stopped(&ground, "127.0.0.1:1/demo/checkout-api:no-such-tag").await?;
     let Cause::Image { image, .. } = &diagnosis.cause else { panic!("{diagnosis:#?}") };
     assert!(image.ends_with(":no-such-tag"), "{image}");
     ground.close().await

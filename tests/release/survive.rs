@@ -119,7 +119,7 @@ async fn die_in_batches(place: &str) -> Result<()> {
     let runs = live["spec"]["template"]["spec"]["containers"][0]["image"].as_str().unwrap_or_default();
     assert!(runs.contains(image), "{place}: {runs}");
     assert_eq!(live["spec"]["minReadySeconds"].as_u64().unwrap_or(0), 0, "{place}: nothing is left pinned");
-    watcher.end().keeps(3, 4)?;
+    watcher.end().await?.keeps(3, 4)?;
     writeln!(std::io::stderr(), "survived a death {place}")?;
     ground.close().await
 }

@@ -1,14 +1,16 @@
 //! Somebody who looks at the pods of a group all the time: a floor of ready ones and a cap of wanted ones.
 
-use anyhow::{Result, ensure};
+use anyhow::{Context, Result, ensure};
 use serde_json::Value;
 use slipway_cluster::{Connection, Kind};
 use slipway_tests::ground::Ground;
-use std::sync::atomic::{AtomicU64, Ordering};
-use std::sync::{Arc, Mutex};
+use slipway_tests::ground::PATIENCE;
 use std::time::Duration;
+use tokio::sync::watch;
 use tokio::task::JoinHandle;
 
+/// Looks that it takes after all has happened, before it is believed.
+const LAST_LOOKS: u64 = 10;
 /// How often it looks.
 const EVERY: Duration = Duration::from_millis(20);
 const SELECTOR: &str = "slipway.dev/app=checkout-api";
@@ -26,8 +28,7 @@ pub(crate) struct Seen {
 }
 
 pub(crate) struct Watcher {
-    seen: Arc<Mutex<Seen>>,
-    looks: Arc<AtomicU64>,
+    seen: watch::Receiver<Seen>,
     run: JoinHandle<()>,
 }
 
@@ -35,39 +36,38 @@ impl Watcher {
     pub(crate) fn of(ground: &Ground) -> Self {
         let connection = ground.owner.connection.clone();
         let first = Seen { looks: 0, least_ready: u64::MAX, most_wanted: 0, story: Vec::new() };
-        let (seen, looks) = (Arc::new(Mutex::new(first)), Arc::new(AtomicU64::new(0)));
-        let (told, counted) = (seen.clone(), looks.clone());
+        let (sender, seen) = watch::channel(first);
         let run = tokio::spawn(async move {
             let mut every = tokio::time::interval(EVERY);
             loop {
                 every.tick().await;
                 // An API server that is away shows nothing.
-                if let Ok((ready, wanted)) = look(&connection).await {
-                    let mut seen = told.lock().expect("nobody panics with it");
+                let Ok((ready, wanted)) = look(&connection).await else { continue };
+                sender.send_modify(|seen| {
                     if ready < seen.least_ready || wanted > seen.most_wanted {
-                        let line = format!("{}: {ready} ready, {wanted} wanted", jiff::Timestamp::now());
-                        seen.story.push(line);
+                        seen.story.push(format!("{}: {ready} ready, {wanted} wanted", jiff::Timestamp::now()));
                     }
                     seen.least_ready = seen.least_ready.min(ready);
                     seen.most_wanted = seen.most_wanted.max(wanted);
-                    counted.fetch_add(1, Ordering::Relaxed);
-                }
+                    seen.looks += 1;
+                });
             }
         });
-        Self { seen, looks, run }
+        Self { seen, run }
     }
 
-    /// Ends it; what it saw.
-    pub(crate) fn end(self) -> Seen {
+    /// Ends it, once it has seen where things came to; what it saw.
+    pub(crate) async fn end(mut self) -> Result<Seen> {
+        let looks = self.seen.borrow().looks + LAST_LOOKS;
+        let wait = self.seen.wait_for(|seen| seen.looks >= looks);
+        let seen = tokio::time::timeout(PATIENCE, wait).await.context("nobody looks any more")??.clone();
         self.run.abort();
-        let seen = self.seen.lock().expect("nobody panics with it").clone();
-        Seen { looks: self.looks.load(Ordering::Relaxed), ..seen }
+        Ok(seen)
     }
 }
 
 impl Seen {
     pub(crate) fn keeps(&self, floor: u64, cap: u64) -> Result<()> {
-        ensure!(self.looks > 10, "it hardly looked: {self:#?}");
         ensure!(self.least_ready >= floor, "fewer than {floor} pods ready: {self:#?}");
         ensure!(self.most_wanted <= cap, "more than {cap} pods wanted: {self:#?}");
         Ok(())

@@ -137,7 +137,18 @@ fn objects(from: &Loaded, to: &Loaded) -> Vec<ObjectDiff> {
             content: content(role, from, to),
         }
     };
-    all.iter().map(diff).filter(|object| object.diff.added + object.diff.removed > 0).collect()
+    let differs = |object: &ObjectDiff| object.diff.added + object.diff.removed > 0;
+    let differing = all.iter().map(|role| (role, diff(role))).filter(|(_, object)| differs(object));
+    differing.filter(|(role, object)| !holds_the_same(role, object, from, to)).map(|(_, object)| object).collect()
+}
+
+/// Whether two config objects differ by nothing but what they are called: those of another group always do.
+fn holds_the_same(role: &Role, diff: &ObjectDiff, from: &Loaded, to: &Loaded) -> bool {
+    let (Some(old), Some(new)) = (from.side.get(role), to.side.get(role)) else { return false };
+    if old.sensitive || new.sensitive {
+        return diff.content.as_ref().is_some_and(|content| content.added + content.removed == 0);
+    }
+    *role != Role::Workload && old.body["data"] == new.body["data"] && old.body["binaryData"] == new.body["binaryData"]
 }
 
 /// What a file held and holds, the sensitive values of a template as dots; nothing where one side has no such file. `None`

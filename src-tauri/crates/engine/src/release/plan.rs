@@ -200,7 +200,8 @@ impl Engine {
         self.follow_image(&release).await?;
         self.cut_released(&release).await?;
         let id = release.id.clone();
-        self.drive(session, release);
+        // With the way back that it has from the one whose place it took.
+        self.drive(session, self.release(&id).await?);
         Ok(id)
     }
 
