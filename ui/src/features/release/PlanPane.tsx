@@ -18,7 +18,7 @@ import {
 import type { PlanView, Verdict, VerdictLevel } from "~/wire/types";
 import css from "./new.module.css";
 import { PlanDiff } from "./PlanDiff";
-import { podsOnTheWay, sayVerdict } from "./plan";
+import { podsOnTheWay, sayStrategy, sayVerdict } from "./plan";
 
 const marks: Record<VerdictLevel, MarkState> = { ok: "ok", warning: "warn", blocks: "danger" };
 
@@ -81,6 +81,7 @@ export function PlanPane({
 
 function Plan({ plan }: { plan: PlanView }) {
   const text = useText();
+  const format = useFormat();
   const words = text.release.plan;
   const columns: Column<Verdict>[] = [
     {
@@ -125,11 +126,12 @@ function Plan({ plan }: { plan: PlanView }) {
             },
             {
               label: words.strategy,
-              value: plan.first
-                ? words.first
-                : plan.from_version === plan.to_version
-                  ? `${words.rolling}. ${words.same}`
-                  : words.rolling,
+              value: [
+                plan.first ? words.first : sayStrategy(plan, text, format),
+                !plan.first && plan.from_version === plan.to_version ? words.same : null,
+              ]
+                .filter(Boolean)
+                .join(". "),
             },
             { label: words.pods, value: <Pods plan={plan} /> },
             {

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { en, zh } from "~/i18n";
+import { en, Format, zh } from "~/i18n";
 import type { PlanView, Verdict } from "~/wire/types";
-import { podsOnTheWay, sayVerdict } from "./plan";
+import { podsOnTheWay, sayStrategy, sayVerdict } from "./plan";
 
 const verdict = (facts: Partial<Verdict>): Verdict => ({
   check: "alone",
@@ -61,4 +61,12 @@ describe("the pods on the way", () => {
   it("the first release only creates", () => {
     expect(drawn({ first: true })).toEqual(["after 8+0+0"]);
   });
+});
+
+it("a plan says whether it rolls or goes in batches", () => {
+  const plan = (sizes: number[]) =>
+    ({ count: 10, batches: sizes.map((pods) => ({ pods, pace: null })) }) as unknown as PlanView;
+  expect(sayStrategy(plan([]), en, new Format("en", en))).toBe("Rolling, by the cluster itself");
+  expect(sayStrategy(plan([1, 4, 5]), en, new Format("en", en))).toBe("In batches: 10 → 1 · 4 · 5");
+  expect(sayStrategy(plan([1, 4, 5]), zh, new Format("zh", zh))).toBe("多批次部署：10 → 1 · 4 · 5");
 });

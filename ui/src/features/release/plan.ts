@@ -1,4 +1,4 @@
-import type { Catalogue } from "~/i18n";
+import type { Catalogue, Format } from "~/i18n";
 import { withDashes } from "~/i18n/params";
 import { type Pod, visible } from "~/kit";
 import type { PlanView, Verdict } from "~/wire/types";
@@ -14,6 +14,14 @@ export function sayVerdict(verdict: Verdict, text: Catalogue): string {
   const values = Object.values(params).filter(Boolean);
   const level = words.level[verdict.level];
   return values.length > 0 ? `${level}: ${values.join(", ")}` : level;
+}
+
+/** How it moves: `10 → 1 · 4 · 5` in batches. */
+export function sayStrategy(plan: PlanView, text: Catalogue, format: Format): string {
+  const { rolling, inBatches } = text.release.plan;
+  if (plan.batches.length === 0) return rolling;
+  const sizes = plan.batches.map(({ pods }) => format.number(pods)).join(" · ");
+  return inBatches(`${format.number(plan.count)} → ${sizes}`);
 }
 
 export interface Moment {

@@ -154,6 +154,7 @@ export const plan = {
 
   strategy: "Strategy",
   rolling: "Rolling, by the cluster itself",
+  inBatches: (sizes: string) => `In batches: ${sizes}`,
   from: (from: string, to: string) => `${from} → ${to}`,
   first: "First release of this group",
   same: "Same image, only the settings change",

@@ -138,6 +138,7 @@ export const plan: Catalogue["release"]["plan"] = {
 
   strategy: "策略",
   rolling: "滚动部署，由集群自行完成",
+  inBatches: (sizes) => `多批次部署：${sizes}`,
   from: (from, to) => `${from} → ${to}`,
   first: "此分组的首次发布",
   same: "镜像不变，仅修改设置",
