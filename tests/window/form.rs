@@ -128,7 +128,8 @@ async fn a_pull_secret_is_made_from_a_login_that_stays_in_the_keyring() -> Resul
     window.press("Escape").await?;
     window.find_none(&dialog).await?;
     let known = window.call("registry_list", &Value::Null).await?;
-    ensure!(known == json!([{ "host": "registry.example.com", "username": "robot" }]), "{known}");
+    let login = json!({ "host": "registry.example.com", "username": "robot", "plain": false });
+    ensure!(known == json!([login]), "{known}");
     ensure!(!window.page_text().await?.contains(PASSWORD), "the page shows the password");
     HAND.was_used_alone(&window).await?;
     window.quit().await?;

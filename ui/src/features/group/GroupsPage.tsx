@@ -71,7 +71,10 @@ export default function GroupsPage() {
       run: () => setDialog("adopt"),
     },
   ];
-  const deleted = useCall("group_deleted", app).data?.length ?? 0;
+  const gone = useCall("group_deleted", app);
+  const deleted = gone.data?.length ?? 0;
+  // The last group may be in neither list for a moment: it was read from one, and is read from the other.
+  const between = gone.data !== undefined && gone.isFetching;
   const some = (groups.data?.length ?? 0) + deleted > 0;
   return (
     <Page
@@ -91,7 +94,7 @@ export default function GroupsPage() {
       <QueryView
         query={groups}
         skeleton={<Skeleton rows={6} />}
-        isEmpty={(cards) => cards.length + deleted === 0}
+        isEmpty={(cards) => cards.length + deleted === 0 && !between}
         empty={
           <EmptyState
             icon={Layers}

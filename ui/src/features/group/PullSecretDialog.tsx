@@ -52,15 +52,19 @@ function Known({
   const text = useText();
   const words = text.groupForm.pullDialog;
   const proposed = registryOf(image);
-  const [login, setLogin] = useState(
-    (logins.find(({ host }) => host === proposed) ?? logins[0])?.host ?? NEW,
-  );
+  // A list that was read before may lack the newest login: until somebody chooses, what it has by now is proposed.
+  const [chosen, setLogin] = useState<string | null>(null);
+  const login = chosen ?? (logins.find(({ host }) => host === proposed) ?? logins[0])?.host ?? NEW;
   const [host, setHost] = useState(proposed);
   const [username, setUsername] = useState("");
   const [password, setPassword] = useState("");
   const [name, setName] = useState("registry");
   const put = useOrder("registry_put", { quiet: true });
   const create = useOrder("pull_secret_create", { quiet: true });
+  const typeHost = (typed: string) => {
+    setLogin(NEW);
+    setHost(typed);
+  };
   const fields = [...(put.error?.fields ?? []), ...(create.error?.fields ?? [])];
   const wrong = (field: string) => {
     const found = fields.find((one) => one.field === field);
@@ -112,7 +116,7 @@ function Known({
       {login === NEW ? (
         <>
           <Field label={words.host} {...wrong("host")}>
-            <Input mono placeholder="registry.example.com" value={host} onChange={setHost} />
+            <Input mono placeholder="registry.example.com" value={host} onChange={typeHost} />
           </Field>
           <Field label={words.username} {...wrong("username")}>
             <Input mono value={username} onChange={setUsername} />
