@@ -11,6 +11,7 @@ use slipway_model::group::PaceDraft;
 use slipway_model::id::ReleaseId;
 use slipway_model::release::{ReleaseState, Stage};
 use slipway_tests::ground::{Ground, PATIENCE, rested, settled};
+use slipway_tests::window::eventually;
 
 const DEPLOYMENT: &str = "deployment/checkout-api-prod";
 
@@ -39,18 +40,12 @@ async fn until(ground: &Ground, id: &ReleaseId, is: impl Fn(&ReleaseView) -> boo
 
 /// Waits until the Deployment is as it should be.
 async fn live(ground: &Ground, is: impl Fn(&Value) -> bool) -> Result<Value> {
-    let seen = std::cell::RefCell::new(Value::Null);
-    let wait = async {
-        loop {
-            let live = ground.deployment().await?;
-            if is(&live) {
-                return Ok(live);
-            }
-            seen.replace(live);
-        }
-    };
-    let found = tokio::time::timeout(PATIENCE, wait).await;
-    found.with_context(|| format!("the Deployment does not become so: {:#}", seen.borrow()))?
+    eventually("the Deployment to become as it should", async || {
+        let live = ground.deployment().await?;
+        ensure!(is(&live), "{live:#}");
+        Ok(Some(live))
+    })
+    .await
 }
 
 fn settled_down(live: &Value) -> bool {

@@ -80,31 +80,6 @@ export function groupMark(live: LiveGroup | undefined): MarkState {
   return live.stale_since && live.state !== "absent" ? "stale" : groupMarks[live.state];
 }
 
-type ReleaseStateName =
-  | "planned"
-  | "moving"
-  | "resting"
-  | "stopped"
-  | "succeeded"
-  | "aborted"
-  | "superseded"
-  | "failed";
-
-const releaseMarks: Record<ReleaseStateName, MarkState> = {
-  planned: "idle",
-  moving: "rolling",
-  resting: "resting",
-  stopped: "danger",
-  succeeded: "ok",
-  aborted: "aborted",
-  superseded: "aborted",
-  failed: "danger",
-};
-
-export function releaseMark(state: ReleaseStateName): MarkState {
-  return releaseMarks[state];
-}
-
 export interface GroupVersion {
   from: string | null;
   to: string;

@@ -11,7 +11,8 @@ import {
   TruncateMiddle,
   VersionChange,
 } from "~/kit";
-import { GroupPods, groupMark, groupVersion, isKnown, releaseMark } from "~/kit/live";
+import { releaseMark } from "~/kit/health";
+import { GroupPods, groupMark, groupVersion, isKnown } from "~/kit/live";
 import type { GroupCard, GroupLive, Overview, OverviewColumn, ReleaseRow } from "~/wire/types";
 import css from "./app.module.css";
 

@@ -13,11 +13,11 @@ import {
   VersionChange,
   visible,
 } from "~/kit";
-import { cellState } from "~/kit/health";
+import { cellState, releaseMark } from "~/kit/health";
 import type { ReleaseRow } from "~/wire/types";
 import { ChangeList } from "./ChangeList";
 import css from "./releases.module.css";
-import { hasEnded, numberOf, personOf, releaseMark } from "./state";
+import { hasEnded, numberOf, personOf } from "./state";
 
 const BEFORE = 6;
 

@@ -24,7 +24,7 @@ import {
   VersionChange,
   visible,
 } from "~/kit";
-import { cellState } from "~/kit/health";
+import { cellState, releaseMark } from "~/kit/health";
 import type { EventFact, FeedState, Instance, ReleaseView } from "~/wire/types";
 import { AbortButton, ContinueButton, PauseButton } from "./actions";
 import { Batches } from "./Batches";
@@ -39,7 +39,6 @@ import {
   hasEnded,
   numberOf,
   personOf,
-  releaseMark,
   statusFacts,
   stepsOf,
   transitionMark,
@@ -247,12 +246,14 @@ function Head({
           <p className={css.status}>
             <Status state={releaseMark(row.state)}>
               <strong>
-                {row.state === "resting"
-                  ? words.batched.restsAfter(
-                      format.number(view.progress.batch + 1),
-                      format.number(view.batches.length),
-                    )
-                  : words.state[row.state]}
+                {view.progress.aborting !== null
+                  ? words.aborting
+                  : row.state === "resting"
+                    ? words.batched.restsAfter(
+                        format.number(view.progress.batch + 1),
+                        format.number(view.batches.length),
+                      )
+                    : words.state[row.state]}
               </strong>
             </Status>
             {[...facts, rests].filter(Boolean).map((fact) => (

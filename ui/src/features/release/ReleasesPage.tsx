@@ -22,12 +22,13 @@ import {
   VersionChange,
   visible,
 } from "~/kit";
+import { releaseMark } from "~/kit/health";
 import { useNarrow } from "~/kit/media";
 import type { ReleaseRow, ReleaseState } from "~/wire/types";
 import { Chosen } from "./Chosen";
 import { useHistory } from "./history";
 import css from "./releases.module.css";
-import { hasEnded, numberOf, personOf, releaseMark, tookMs } from "./state";
+import { hasEnded, numberOf, personOf, tookMs } from "./state";
 
 /** From this distance to the end on, the next page is read. */
 const READ_AHEAD = 480;

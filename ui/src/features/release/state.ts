@@ -11,8 +11,6 @@ import type {
 } from "~/wire/types";
 import { timesOf } from "./batches";
 
-export { releaseMark };
-
 /** Nothing follows any more. */
 export function hasEnded(state: ReleaseState): boolean {
   return ["succeeded", "aborted", "superseded", "failed"].includes(state);

@@ -82,9 +82,7 @@ export const release = {
 
   batched: {
     batch: (number: string) => `Batch ${number}`,
-    batchOf: (number: string, all: string) => `Batch ${number} of ${all}`,
     some: (done: string, all: string) => `${done} of ${all} batches`,
-    commit: "Commit",
     pods: (pods: string) => (pods === "1" ? "1 pod" : `${pods} pods`),
     podsOn: (pods: string, version: string) =>
       pods === "1" ? `1 pod on ${version}` : `${pods} pods on ${version}`,

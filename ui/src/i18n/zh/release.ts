@@ -79,9 +79,7 @@ export const release: Catalogue["release"] = {
 
   batched: {
     batch: (number) => `第 ${number} 批`,
-    batchOf: (number, all) => `第 ${number} 批，共 ${all} 批`,
     some: (done, all) => `${done}/${all} 批`,
-    commit: "收尾",
     pods: (pods) => `${pods} 个 Pod`,
     podsOn: (pods, version) => `${pods} 个 Pod 运行 ${version}`,
     since: (time) => `自 ${time} 起`,

@@ -238,18 +238,8 @@ impl Driver {
     /// The cluster refused a stage for good. Before the movement it ends the release; during it, it stops it.
     async fn refused(&mut self, error: &Error) -> Result<()> {
         tracing::warn!(release = %self.release.id, stage = ?self.release.stage, %error, "refused");
-        let cause = match error {
-            Error::Cluster(ClusterError::NotFound { what, .. }) => Cause::Gone { what: what.clone() },
-            Error::Cluster(ClusterError::NamespaceGone { namespace, .. }) => {
-                Cause::Gone { what: format!("Namespace {namespace}") }
-            }
-            Error::PlanMoved { what } => Cause::Foreign { manager: what.clone(), what: ForeignChange::Template },
-            other => Cause::Refused {
-                operation: format!("{:?}", self.release.stage).to_lowercase(),
-                message: other.to_string(),
-            },
-        };
-        let diagnosis = Diagnosis { cause, at: Timestamp::now(), evidence: Evidence::default() };
+        let operation = format!("{:?}", self.release.stage).to_lowercase();
+        let diagnosis = refused(&operation, error);
         self.finish(ReleaseState::Failed, Some(diagnosis)).await?;
         // The record and the Lease are told as far as they can be: the refusal may be of just these.
         if let Err(error) = self.end().await {
@@ -350,4 +340,17 @@ impl Driver {
     pub(super) fn holder(&self) -> String {
         format!("{} {}", self.engine.device, self.release.id)
     }
+}
+
+/// Why something that a release had to do was refused for good.
+pub(super) fn refused(operation: &str, error: &Error) -> Diagnosis {
+    let cause = match error {
+        Error::Cluster(ClusterError::NotFound { what, .. }) => Cause::Gone { what: what.clone() },
+        Error::Cluster(ClusterError::NamespaceGone { namespace, .. }) => {
+            Cause::Gone { what: format!("Namespace {namespace}") }
+        }
+        Error::PlanMoved { what } => Cause::Foreign { manager: what.clone(), what: ForeignChange::Template },
+        other => Cause::Refused { operation: operation.to_owned(), message: other.to_string() },
+    };
+    Diagnosis { cause, at: Timestamp::now(), evidence: Evidence::default() }
 }

@@ -1,15 +1,15 @@
 //! The movement of a release: observe → decide → write `SQLite` and the record → act, until it ends or waits for a person.
 
 use super::act::{self, Patch};
-use super::driver::{Driver, Outcome};
+use super::driver::{self, Driver, Outcome};
 use super::evidence;
 use super::watch::{Scene, Watch};
 use crate::error::{Error, Result};
 use crate::fault;
 use jiff::Timestamp;
 use serde_json::Value;
-use slipway_cluster::{ClusterError, Kind, lease};
-use slipway_model::diagnosis::{Cause, Diagnosis, Evidence};
+use slipway_cluster::{Kind, lease};
+use slipway_model::diagnosis::Diagnosis;
 use slipway_model::group::{Pace, pace};
 use slipway_model::release::{LEASE_SECONDS, Left, ReleaseState, Rest, Stage};
 use slipway_render::Workload;
@@ -64,9 +64,16 @@ impl Driver {
             return Ok(Some(Outcome::Rest));
         }
         match step {
-            Step::Wait(Waiting::Approval) => self.at_rest(observed, expected).await?,
+            Step::Wait(Waiting::Approval) => return self.at_rest(observed, expected).await,
             Step::Wait(_) => {}
-            Step::Write(write) => return self.write(observed, expected, write).await,
+            Step::Write(write) => {
+                let outcome = self.write(observed, expected, write).await?;
+                // What was put right at a rest takes it from nobody.
+                if !self.holds_lease() {
+                    self.give_back().await;
+                }
+                return Ok(outcome);
+            }
             Step::Rest(left) => self.rest(left, expected).await?,
             Step::Next => {
                 self.next_batch(None).await?;
@@ -119,7 +126,7 @@ impl Driver {
             Err(error) if error.stale_version() => Ok(None),
             Err(error) => match Error::from(error) {
                 error if error.passing() => Err(error),
-                error => self.stop(Some(refused("move", &error)), None).await.map(Some),
+                error => self.stop(Some(driver::refused("move", &error)), None).await.map(Some),
             },
         }
     }
@@ -144,21 +151,18 @@ impl Driver {
     }
 
     /// Nothing is wrong and nothing moves: perhaps it has been so for long enough.
-    async fn at_rest(&mut self, observed: &Observed, expected: &mut Expected) -> Result<()> {
-        let Some(rest) = self.release.progress.rest else { return Ok(()) };
+    async fn at_rest(&mut self, observed: &Observed, expected: &mut Expected) -> Result<Option<Outcome>> {
+        let (Some(rest), Some(batches)) = (self.release.progress.rest, &expected.batches) else { return Ok(None) };
         let rested = Duration::try_from(Timestamp::now().duration_since(rest.since)).unwrap_or_default();
+        let figures = figures(observed, expected, batches);
         if self.timer().is_some_and(|timer| rested >= timer) {
             self.next_batch(None).await?;
             expected.batches = self.batches();
-            return Ok(());
-        }
-        let Some(batches) = &expected.batches else { return Ok(()) };
-        let figures = figures(observed, expected, batches);
-        if rested >= HONEST_AFTER && figures.pinned {
+        } else if rested >= HONEST_AFTER && figures.pinned {
             let hold = batches.course(figures.count).honest_rest();
-            self.write(observed, expected, Write::Hold(hold)).await?;
+            return self.write(observed, expected, Write::Hold(hold)).await;
         }
-        Ok(())
+        Ok(None)
     }
 
     /// The batch that follows begins, because of a person or by itself.
@@ -233,7 +237,7 @@ impl Driver {
             Err(error) if error.passing() => Err(error),
             Err(error) => {
                 self.release.progress.aborting = None;
-                self.stop(Some(refused("abort", &error)), None).await
+                self.stop(Some(driver::refused("abort", &error)), None).await
             }
         }
     }
@@ -264,14 +268,4 @@ impl Driver {
 
 fn figures(observed: &Observed, expected: &Expected, batches: &InBatches) -> Figures {
     Figures::of(observed, expected, batches.strategy.min_ready_seconds)
-}
-
-fn refused(operation: &str, error: &Error) -> Diagnosis {
-    let cause = match error {
-        Error::Cluster(ClusterError::NamespaceGone { namespace, .. }) => {
-            Cause::Gone { what: format!("Namespace {namespace}") }
-        }
-        other => Cause::Refused { operation: operation.to_owned(), message: other.to_string() },
-    };
-    Diagnosis { cause, at: Timestamp::now(), evidence: Evidence::default() }
 }

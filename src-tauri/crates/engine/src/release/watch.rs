@@ -55,9 +55,9 @@ impl Watch {
 
     /// Waits for a change of anything, or for the next look.
     pub(super) async fn next(&mut self, expected: &Expected) -> Scene {
-        let ripe = self.ripe;
+        let ripe = self.ripe.unwrap_or_else(Instant::now);
         tokio::select! {
-            () = async { tokio::time::sleep_until(ripe.unwrap_or_else(Instant::now)).await }, if ripe.is_some() => {}
+            () = tokio::time::sleep_until(ripe), if self.ripe.is_some() => {}
             () = self.deployments.changed() => {}
             () = self.replica_sets.changed() => {}
             () = self.pods.changed() => {}
@@ -65,6 +65,8 @@ impl Watch {
             _ = self.look.tick() => {}
         }
         if !(self.deployments.live() && self.replica_sets.live() && self.pods.live()) {
+            // Nobody knows how far it came meanwhile.
+            self.progressed();
             return Scene::Blind;
         }
         let mut observed = self.observed();
