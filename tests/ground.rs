@@ -4,14 +4,18 @@ use crate::own_cluster::OwnCluster;
 use crate::owner::{Owner, kubeconfig, owner_by};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
-use slipway_cluster::Kind;
+use slipway_cluster::{Kind, KubeconfigSource, Session};
 use slipway_engine::Engine;
 use slipway_engine::cluster::Credential;
-use slipway_engine::release::{PlanRequest, PlanView, ReleaseView};
+use slipway_engine::release::{PlanRequest, PlanView, ReleaseQuery, ReleaseRow, ReleaseView};
 use slipway_model::app::AppDraft;
-use slipway_model::group::{AmountsDraft, GroupDraft, PortDraft, first_draft};
+use slipway_model::cluster::Role;
+use slipway_model::group::{
+    AmountsDraft, GroupDraft, PortDraft, Split, StepDraft, StrategyDraft, StrategyKind, first_draft,
+};
 use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
 use slipway_model::release::ReleaseState;
+use slipway_model::setting::Settings;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -27,6 +31,21 @@ pub struct Ground {
     pub group: GroupId,
     pub link: LinkId,
     folder: tempfile::TempDir,
+}
+
+/// A group of `count` pods in explicit steps: shares or counts, with an approval after each.
+pub fn in_steps(draft: &mut GroupDraft, count: u32, surge: &str, unavailable: &str, steps: &[&str]) {
+    draft.count = count.to_string();
+    let step = |size: &&str| StepDraft { size: (*size).to_owned(), ..StepDraft::default() };
+    draft.strategy = StrategyDraft {
+        kind: StrategyKind::Batches,
+        split: Split::Explicit,
+        max_surge: surge.into(),
+        max_unavailable: unavailable.into(),
+        min_ready_seconds: "0".into(),
+        steps: steps.iter().map(step).collect(),
+        ..draft.strategy.clone()
+    };
 }
 
 /// What one group of a test says beyond the ordinary.
@@ -78,6 +97,14 @@ impl Ground {
         self.folder.path()
     }
 
+    /// A session beside those of the engine.
+    pub async fn session(&self) -> Result<Session> {
+        let file = self.folder.path().join("kubeconfig");
+        let context = slipway_cluster::kubeconfig::read(std::slice::from_ref(&file)).await?.rows.remove(0).name;
+        let source = KubeconfigSource::Files(vec![file]);
+        Ok(Session::start(self.link.clone(), slipway_cluster::Credential::Kubeconfig { source, context }))
+    }
+
     /// Another namespace of the same cluster, linked here, too.
     pub async fn elsewhere(&self, name: &str) -> Result<(LinkId, Owner)> {
         let namespace = format!("{name}-{}", &LinkId::random().as_str()[..8]);
@@ -118,6 +145,32 @@ impl Ground {
         link(engine, &kubeconfig()?, &folder, &self.owner.connection.namespace).await
     }
 
+    /// Another computer with the same app on the same cluster, as a colleague of this name has it.
+    pub async fn colleague(&self, name: &str) -> Result<Engine> {
+        let folder = self.folder.path().join(name);
+        let engine = Engine::open(&folder).await?;
+        engine.set_settings(Settings { display_name: name.to_owned(), ..Settings::default() }).await?;
+        self.link_on(&engine).await?;
+        let export = folder.join("app.zip");
+        self.engine.app_export(&self.app, &export).await?;
+        engine.app_import(&export).await?;
+        Ok(engine)
+    }
+
+    /// A computer that is linked by an authorization code, with a group like this one's that has not been released.
+    pub async fn member(&self, role: Role) -> Result<(Engine, GroupId)> {
+        let code = self.owner.code("test", role, Duration::from_hours(1)).await?;
+        let engine = Engine::open(&self.folder().join("member")).await?;
+        let preview = engine.cluster_inspect(Credential::Code(code)).await?;
+        let link = engine.cluster_link(&preview.token, "test").await?;
+        let repository = self.engine.app(&self.app).await?.repository;
+        let app = AppDraft { slug: "checkout-api".into(), repository, ..AppDraft::default() };
+        let app = engine.app_create(&app).await?.id;
+        let draft = self.engine.group(&self.group).await?.draft;
+        let group = engine.group_create(&app, &GroupDraft { link: link.to_string(), ..draft }).await?;
+        Ok((engine, group))
+    }
+
     pub async fn start(&self, tag: &str) -> Result<ReleaseId> {
         let plan = self.plan(tag).await?;
         Ok(self.engine.release_start(&plan.hash, "").await?)
@@ -127,6 +180,16 @@ impl Ground {
     pub async fn release(&self, tag: &str) -> Result<ReleaseView> {
         let id = self.start(tag).await?;
         settled(&self.engine, &id).await.with_context(|| format!("release {tag}"))
+    }
+
+    /// Asks for every release of the app, newest first.
+    pub fn all_releases(&self) -> ReleaseQuery {
+        ReleaseQuery { app: self.app.clone(), last: false, group: None, before: None, narrow: None, limit: 50 }
+    }
+
+    /// All that a computer knows of it.
+    pub async fn history(&self, engine: &Engine) -> Result<Vec<ReleaseRow>> {
+        Ok(engine.release_list(&self.all_releases()).await?.rows)
     }
 
     pub async fn deployment(&self) -> Result<Value> {
@@ -186,11 +249,35 @@ pub async fn settled(engine: &Engine, release: &ReleaseId) -> Result<ReleaseView
         while engine.owes(release).await? {
             changes.next().await.context("the store is closed")?;
         }
-        let mut live = engine.live_release(release.clone());
-        let now = live.next().await.and_then(|mut update| update.upserts.pop());
-        now.context("the release is not told of any more")
+        as_told(engine, release).await
     };
     tokio::time::timeout(PATIENCE, wait).await.context("the release neither ended nor stopped")?
+}
+
+/// A release as it is told at this moment.
+pub async fn as_told(engine: &Engine, id: &ReleaseId) -> Result<ReleaseView> {
+    let mut live = engine.live_release(id.clone());
+    let now = live.next().await.and_then(|mut update| update.upserts.pop());
+    now.context("the release is not told of any more")
+}
+
+/// Waits until a release is told to be as it should.
+pub async fn until(engine: &Engine, id: &ReleaseId, is: impl Fn(&ReleaseView) -> bool) -> Result<ReleaseView> {
+    let last = std::cell::RefCell::new(None);
+    let wait = async {
+        let mut live = engine.live_release(id.clone());
+        while let Some(update) = live.next().await {
+            for view in update.upserts {
+                if is(&view) {
+                    return Ok(view);
+                }
+                last.replace(Some(view));
+            }
+        }
+        bail!("it is not told of any more")
+    };
+    let told = tokio::time::timeout(PATIENCE, wait).await;
+    told.with_context(|| format!("it does not become so: {:#?}", last.borrow()))?
 }
 
 /// Waits until a release rests, or until it does not move any more for another reason.

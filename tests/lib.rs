@@ -1,6 +1,7 @@
 //! Shared ground of the tests that cross crates.
 
 pub mod ground;
+pub mod log;
 pub mod own_cluster;
 pub mod owner;
 pub mod pod;

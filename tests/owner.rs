@@ -2,8 +2,8 @@
 
 use anyhow::{Context, Result, ensure};
 use secrecy::SecretString;
-use serde_json::json;
-use slipway_cluster::{CodeRequest, Connection, Credential, Kind, KubeconfigSource, connect, issue_code};
+use serde_json::{Value, json};
+use slipway_cluster::{CodeRequest, Connection, Credential, Kind, KubeconfigSource, Session, connect, issue_code};
 use slipway_model::cluster::Role;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -12,6 +12,7 @@ use std::time::Duration;
 #[derive(Debug)]
 pub struct Owner {
     pub connection: Connection,
+    kubeconfig: PathBuf,
 }
 
 /// The kubeconfig that tests use: `SLIPWAY_TEST_KUBECONFIG`.
@@ -27,22 +28,38 @@ pub async fn owner(work: &Path, namespace: &str) -> Result<Owner> {
 
 /// The same by kubeconfig.
 pub async fn owner_by(kubeconfig: &Path, namespace: &str) -> Result<Owner> {
-    let contexts = slipway_cluster::kubeconfig::read(&[kubeconfig.to_owned()]).await?;
-    let context = contexts.rows.first().context("the kubeconfig has a context")?.name.clone();
-    let source = KubeconfigSource::Files(vec![kubeconfig.to_owned()]);
-    let connection = connect(&Credential::Kubeconfig { source, context }).await?.in_namespace(namespace);
+    let connection = connect(&credential(kubeconfig, namespace)?).await?;
     if connection.get(Kind::Namespace, namespace).await?.is_none() {
         connection.create(Kind::Namespace, &json!({ "metadata": { "name": namespace } })).await?;
     }
-    Ok(Owner { connection })
+    Ok(Owner { connection, kubeconfig: kubeconfig.to_owned() })
+}
+
+/// The first context of a file, in a namespace.
+pub fn credential(kubeconfig: &Path, namespace: &str) -> Result<Credential> {
+    let text = std::fs::read_to_string(kubeconfig).with_context(|| format!("read {}", kubeconfig.display()))?;
+    let mut config: Value = serde_saphyr::from_str(&text)?;
+    config["contexts"][0]["context"]["namespace"] = namespace.into();
+    let context = config["contexts"][0]["name"].as_str().context("a context")?.to_owned();
+    Ok(Credential::Kubeconfig { source: KubeconfigSource::Text(SecretString::from(config.to_string())), context })
 }
 
 impl Owner {
-    /// Runs kubectl on this namespace of the cluster of the whole run: somebody else at work.
+    /// A session of this namespace. End it with `stop`.
+    pub fn session(&self) -> Result<Session> {
+        let credential = credential(&self.kubeconfig, &self.connection.namespace)?;
+        Ok(Session::start("owner".into(), credential))
+    }
+
+    /// Runs kubectl on this namespace: somebody else at work.
     pub async fn kubectl(&self, words: &[&str]) -> Result<()> {
         let program = std::env::var_os("SLIPWAY_CLUSTER_BIN").context("SLIPWAY_CLUSTER_BIN names no kubectl")?;
         let mut command = tokio::process::Command::new(program);
-        command.arg("kubectl").arg("--kubeconfig").arg(kubeconfig()?).args(["--namespace", &self.connection.namespace]);
+        command
+            .arg("kubectl")
+            .arg("--kubeconfig")
+            .arg(&self.kubeconfig)
+            .args(["--namespace", &self.connection.namespace]);
         let output = command.args(words).output().await.context("start kubectl")?;
         ensure!(output.status.success(), "kubectl {words:?}: {}", String::from_utf8_lossy(&output.stderr));
         Ok(())

@@ -1,18 +1,18 @@
 //! Pods asked from inside, and what they wrote.
 
 use crate::ground::{Ground, PATIENCE};
+use crate::log::{self, OpenLog};
 use anyhow::{Context, Result, bail};
 use serde_json::Value;
 use slipway_cluster::record::{self, Record};
-use slipway_cluster::{Credential, HttpAnswer, HttpGet, Kind, KubeconfigSource, Session};
-use slipway_engine::instance::LogSource;
+use slipway_cluster::{HttpAnswer, HttpGet, Kind, Session};
+use slipway_engine::log::LogOf;
 use slipway_model::id::GroupId;
 use std::time::Duration;
 
 /// How long between two looks at something of the cluster that no feed tells of.
 const LOOK_AGAIN_AFTER: Duration = Duration::from_millis(200);
-/// More lines and bytes than any pod of a test writes or answers.
-const LINES: u32 = 1_000;
+/// More bytes than any pod of a test answers.
 const BYTES: usize = 1 << 20;
 
 /// The pods of a namespace, asked as the kubelet would.
@@ -24,11 +24,7 @@ pub struct Pods<'g> {
 
 impl<'g> Pods<'g> {
     pub async fn of(ground: &'g Ground) -> Result<Self> {
-        let file = ground.folder().join("kubeconfig");
-        let context = slipway_cluster::kubeconfig::read(std::slice::from_ref(&file)).await?.rows.remove(0).name;
-        let source = KubeconfigSource::Files(vec![file]);
-        let session = Session::start(ground.link.clone(), Credential::Kubeconfig { source, context });
-        Ok(Self { ground, session })
+        Ok(Self { ground, session: ground.session().await? })
     }
 
     /// Those with these labels that are not on their way out.
@@ -87,17 +83,10 @@ impl<'g> Pods<'g> {
 
     /// Every line of a container up to its end.
     pub async fn log(&self, group: &GroupId, pod: &Value, container: &str) -> Result<Vec<String>> {
-        let (pod, container) = (name(pod).to_owned(), container.to_owned());
-        let source = LogSource { group: group.clone(), pod, container, previous: false, tail: LINES };
-        let read = async {
-            let mut log = self.ground.engine.log(&source).await?;
-            let mut text = Vec::new();
-            while let Some(lines) = log.lines().await? {
-                text.extend(lines.into_iter().map(|line| line.text));
-            }
-            anyhow::Ok(text)
-        };
-        tokio::time::timeout(PATIENCE, read).await.with_context(|| format!("{source:?} does not end"))?
+        let of = LogOf::Container { pod: name(pod).to_owned(), container: container.to_owned() };
+        let mut log = OpenLog::new(&self.ground.engine, log::source(group, of));
+        log.until("it has ended", OpenLog::has_ended).await?;
+        Ok(log.lines().await?.into_iter().filter(|line| line.mark.is_none()).map(|line| line.text).collect())
     }
 
     /// The records of releases, oldest first.

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use serde_json::Value;
 use slipway_api::calls::Answer;
 use slipway_api::feed::FeedMessage;
-use slipway_api::pipe::{Acker, Piece};
+use slipway_api::pipe::{Acker, Inputs, Piece};
 use slipway_api::{Api, ApiError, Code};
 use std::collections::HashMap;
 use std::pin::pin;
@@ -52,7 +52,7 @@ pub(crate) async fn feed_open(
 ) -> Result<u32, ApiError> {
     let topic = decode("open a feed", topic)?;
     let api = core.api().await?;
-    Ok(streams.open(None, async move {
+    Ok(streams.open(None, None, async move {
         let mut messages = pin!(api.subscribe(topic));
         while let Some(message) = messages.next().await {
             if channel.send(message).is_err() {
@@ -76,7 +76,7 @@ pub(crate) async fn pipe_open(
 ) -> Result<u32, ApiError> {
     let topic = decode("open a pipe", topic)?;
     let mut pipe = core.api().await?.pipe(topic);
-    Ok(streams.open(Some(pipe.acker()), async move {
+    Ok(streams.open(Some(pipe.acker()), Some(pipe.inputs()), async move {
         while let Some(piece) = pipe.next().await {
             let body = match piece {
                 Piece::Raw(bytes) => InvokeResponseBody::Raw(bytes),
@@ -99,6 +99,16 @@ pub(crate) async fn pipe_open(
 #[tauri::command]
 pub(crate) fn pipe_ack(streams: State<'_, Streams>, id: u32) {
     streams.ack(id);
+}
+
+/// Into a pipe that takes inputs. The page sends the next one when this is answered, so that they keep their order.
+#[tauri::command]
+pub(crate) async fn pipe_send(streams: State<'_, Streams>, id: u32, input: Value) -> Result<(), ApiError> {
+    let input = decode("send into a pipe", input)?;
+    if let Some(inputs) = streams.inputs(id) {
+        inputs.send(input).await;
+    }
+    Ok(())
 }
 
 #[tauri::command]
@@ -125,11 +135,17 @@ struct Stream {
     task: JoinHandle<()>,
     /// Of a pipe.
     acker: Option<Acker>,
+    inputs: Option<Inputs>,
 }
 
 impl Streams {
     /// Runs `work` until it ends or is closed; answers the number it is closed by.
-    fn open(&self, acker: Option<Acker>, work: impl Future<Output = ()> + Send + 'static) -> u32 {
+    fn open(
+        &self,
+        acker: Option<Acker>,
+        inputs: Option<Inputs>,
+        work: impl Future<Output = ()> + Send + 'static,
+    ) -> u32 {
         let mut open = self.lock();
         open.last = open.last.wrapping_add(1);
         let id = open.last;
@@ -139,7 +155,7 @@ impl Streams {
             // The lock is held until the stream is listed, so this finds it.
             streams.lock().streams.remove(&id);
         });
-        open.streams.insert(id, Stream { task, acker });
+        open.streams.insert(id, Stream { task, acker, inputs });
         id
     }
 
@@ -153,6 +169,10 @@ impl Streams {
         if let Some(Stream { acker: Some(acker), .. }) = self.lock().streams.get(&id) {
             acker.ack();
         }
+    }
+
+    fn inputs(&self, id: u32) -> Option<Inputs> {
+        self.lock().streams.get(&id)?.inputs.clone()
     }
 
     /// Ends everything the page had open: it was reloaded or closed and nobody listens any more.
@@ -187,8 +207,8 @@ mod tests {
     fn closing_ends_the_work_of_that_stream_only() {
         let streams = Streams::default();
         let ((one, mut one_ended), (two, two_ended)) = (endless(), endless());
-        let one = streams.open(None, one);
-        let two = streams.open(None, two);
+        let one = streams.open(None, None, one);
+        let two = streams.open(None, None, two);
         assert_ne!(one, two);
         streams.close(two);
         async_runtime::block_on(two_ended).unwrap_err();
@@ -201,7 +221,7 @@ mod tests {
     fn work_that_ends_is_listed_no_more() {
         let streams = Streams::default();
         let (go, gone) = oneshot::channel::<()>();
-        let id = streams.open(None, async {
+        let id = streams.open(None, None, async {
             gone.await.ok();
         });
         let task = streams.lock().streams.get(&id).map(|stream| stream.task.inner().abort_handle());

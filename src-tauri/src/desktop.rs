@@ -1,5 +1,6 @@
-//! The desktop around the window: clipboard and file dialogs for the core, and what particular systems need.
+//! The desktop around the window: clipboard, file dialogs and notifications for the core, and what particular systems need.
 
+use crate::{notification, window};
 use slipway_api::host::{Desktop, Later};
 use std::path::PathBuf;
 use tauri::{AppHandle, Manager, async_runtime};
@@ -80,6 +81,28 @@ impl Desktop for System {
                 chosen.send(file).ok();
             });
             choice.await.ok()??.into_path().ok()
+        })
+    }
+
+    fn notify(&self, title: String, text: String) -> Later<bool> {
+        let app = self.app.clone();
+        Box::pin(async move {
+            if window::is_in_front(&app) {
+                tracing::info!("no notification is shown: the window is in front");
+                return false;
+            }
+            let opened = match notification::show(&title, &text, window::in_front(&app)).await {
+                Ok(opened) => opened,
+                // Not every desktop has a place for them.
+                Err(error) => {
+                    tracing::info!(%error, "no notification is shown");
+                    false
+                }
+            };
+            if opened {
+                window::focus(&app);
+            }
+            opened
         })
     }
 }

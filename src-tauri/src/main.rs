@@ -9,6 +9,7 @@ mod desktop;
 mod folder;
 mod instance;
 mod log;
+mod notification;
 mod window;
 
 use bridge::{Core, Streams};
@@ -77,6 +78,7 @@ fn main() -> ExitCode {
             bridge::feed_close,
             bridge::pipe_open,
             bridge::pipe_ack,
+            bridge::pipe_send,
             bridge::pipe_close,
         ])
         .setup({

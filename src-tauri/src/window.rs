@@ -11,7 +11,7 @@ use tauri::{
     AppHandle, Manager, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, WindowEvent, Wry, async_runtime,
 };
 use tauri_plugin_window_state::StateFlags;
-use tokio::sync::Mutex;
+use tokio::sync::{Mutex, watch};
 
 const LABEL: &str = "main";
 const SIZE: (f64, f64) = (1440.0, 900.0);
@@ -73,7 +73,7 @@ pub(crate) fn open(app: &AppHandle, data_dir: Option<&Path>) -> tauri::Result<()
         builder = builder.initialization_script("addEventListener('contextmenu', (event) => event.preventDefault())");
     }
 
-    app.manage(Sight { shown: Once::new(), told: Mutex::default() });
+    app.manage(Sight { shown: Once::new(), told: Mutex::default(), focused: watch::Sender::new(false) });
     let window = builder.build()?;
     if let Ok(theme) = window.theme() {
         window.set_background_color(Some(surface(theme)))?;
@@ -114,9 +114,31 @@ pub(crate) fn focus(app: &AppHandle) {
     }
 }
 
+/// Whether the person works in the window at this moment.
+pub(crate) fn is_in_front(app: &AppHandle) -> bool {
+    app.try_state::<Sight>().is_some_and(|sight| *sight.focused.borrow())
+}
+
+/// Waits until the person works in the window.
+pub(crate) async fn in_front(app: &AppHandle) {
+    let focused = app.try_state::<Sight>().map(|sight| sight.focused.subscribe());
+    let came = match focused {
+        Some(mut focused) => focused.wait_for(|focused| *focused).await.is_ok(),
+        None => false,
+    };
+    if !came {
+        // There is no window any more.
+        std::future::pending::<()>().await;
+    }
+}
+
 fn on_event(window: &WebviewWindow, event: &WindowEvent) {
     match event {
-        WindowEvent::Focused(_) | WindowEvent::Resized(_) => Sight::report(window),
+        WindowEvent::Focused(focused) => {
+            window.state::<Sight>().focused.send_replace(*focused);
+            Sight::report(window);
+        }
+        WindowEvent::Resized(_) => Sight::report(window),
         WindowEvent::ThemeChanged(theme) => {
             if let Err(error) = window.set_background_color(Some(surface(*theme))) {
                 tracing::warn!(%error, "colour the window");
@@ -147,6 +169,8 @@ struct Sight {
     shown: Once,
     /// What the core was told last.
     told: Mutex<Option<bool>>,
+    /// Whether it has the keyboard.
+    focused: watch::Sender<bool>,
 }
 
 impl Sight {

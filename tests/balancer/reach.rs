@@ -26,7 +26,7 @@ async fn a_cluster_ip_leads_to_every_ready_pod_and_says_which() -> Result<()> {
     );
     assert_eq!(place.shares.iter().map(|s| (s.version.as_str(), s.count)).collect::<Vec<_>>(), [("2.13.4", 2)]);
     let ip = place.cluster_ip.as_deref().context("an address")?;
-    let hosts = asked(&ground, &ground.owner, &ground.group, &format!("{ip}:80"), 40).await?;
+    let hosts = asked(&ground.owner, &format!("{ip}:80"), 40).await?;
     let pods: Vec<&str> = place.endpoints.iter().map(|endpoint| endpoint.pod.as_str()).collect();
     assert_eq!(hosts.keys().map(String::as_str).collect::<Vec<_>>(), pods, "both answer, and nobody else");
 
@@ -35,7 +35,7 @@ async fn a_cluster_ip_leads_to_every_ready_pod_and_says_which() -> Result<()> {
     changed.ports[0].port = "8000".into();
     everywhere(&ground.engine.balancer_update(&id, &changed).await?)?;
     assert_eq!(row(&ground, &id).await?.places[0].state, PlaceState::Applied);
-    asked(&ground, &ground.owner, &ground.group, &format!("{ip}:8000"), 1).await?;
+    asked(&ground.owner, &format!("{ip}:8000"), 1).await?;
 
     ground.engine.balancer_delete(&id).await?;
     assert_eq!(ground.owner.connection.get(Kind::Service, "checkout").await?, None);
@@ -53,7 +53,7 @@ async fn a_node_port_is_open_on_the_node_and_goes_with_the_type() -> Result<()> 
     let port = there.places[0].ports[0].node_port.context("the cluster chose one")?;
     let pods = ground.owner.connection.list(Kind::Pod, "slipway.dev/group=prod").await?;
     let node = pods[0]["status"]["hostIP"].as_str().context("the address of a node")?.to_owned();
-    let hosts = asked(&ground, &ground.owner, &ground.group, &format!("{node}:{port}"), 10).await?;
+    let hosts = asked(&ground.owner, &format!("{node}:{port}"), 10).await?;
     assert!(hosts.keys().all(|host| host.starts_with("checkout-api-prod-")), "{hosts:?}");
 
     let inside = draft("checkout", BalancerKind::ClusterIP, &[&ground.group]);
@@ -73,7 +73,7 @@ async fn a_load_balancer_waits_for_an_address_and_shows_it() -> Result<()> {
     assert!(place.addresses.is_empty() && place.pending_since.is_some(), "no controller has answered: {place:#?}");
     // Inside of the cluster it works without one.
     let ip = place.cluster_ip.as_deref().context("an address")?;
-    asked(&ground, &ground.owner, &ground.group, &format!("{ip}:80"), 1).await?;
+    asked(&ground.owner, &format!("{ip}:80"), 1).await?;
 
     // What the controller of a cloud does.
     let status = json!({ "status": { "loadBalancer": { "ingress": [{ "ip": "192.0.2.80" }] } } });

@@ -5,7 +5,6 @@ use serde_json::{Value, json};
 use slipway_cluster::Kind;
 use slipway_engine::Engine;
 use slipway_engine::balancer::{BalancerLive, BalancerRow, PlaceLive, Saved};
-use slipway_engine::instance::LogSource;
 use slipway_model::balancer::{BalancerDraft, BalancerKind, BalancerPortDraft};
 use slipway_model::id::{AppId, BalancerId, GroupId};
 use slipway_model::release::ReleaseState;
@@ -86,13 +85,7 @@ pub(crate) fn serving(place: &PlaceLive) -> usize {
 }
 
 /// What answers at an address, asked from a pod beside a group's `times` times, by host.
-pub(crate) async fn asked(
-    ground: &Ground,
-    owner: &Owner,
-    group: &GroupId,
-    address: &str,
-    times: u32,
-) -> Result<BTreeMap<String, u32>> {
+pub(crate) async fn asked(owner: &Owner, address: &str, times: u32) -> Result<BTreeMap<String, u32>> {
     let pod = format!("ask-{}", &GroupId::random().as_str()[..8]);
     // The demo image prints what is at a URL, over a new connection each time, so that each request is led anew. What
     // fails is asked again: the node learns of a new Service a moment later.
@@ -121,16 +114,10 @@ pub(crate) async fn asked(
         }
     };
     let waited = tokio::time::timeout(PATIENCE, done).await;
-    let source =
-        LogSource { group: group.clone(), pod: pod.clone(), container: ASKING.into(), previous: false, tail: 1_000 };
-    let mut log = ground.engine.log(&source).await?;
-    let mut text = String::new();
-    if waited.is_ok() {
-        while let Some(lines) = log.lines().await? {
-            text.extend(lines.into_iter().map(|line| line.text));
-        }
-    }
     waited.with_context(|| format!("nothing answers at {address}"))??;
+    let session = owner.session()?;
+    let text = session.last_lines(&pod, ASKING, false, 1_000).await?.concat();
+    session.stop();
     owner.connection.delete(Kind::Pod, &pod).await?;
     let mut hosts = BTreeMap::new();
     for answer in serde_json::Deserializer::from_str(&text).into_iter::<Value>() {

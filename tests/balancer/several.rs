@@ -25,7 +25,7 @@ async fn two_groups_behind_one_before_and_after_the_label() -> Result<()> {
     let groups: Vec<&str> = there.places[0].endpoints.iter().map(|endpoint| endpoint.group.as_str()).collect();
     assert_eq!(groups, ["canary", "prod"]);
     let ip = there.places[0].cluster_ip.as_deref().context("an address")?;
-    let hosts = asked(&ground, &ground.owner, &ground.group, &format!("{ip}:80"), 40).await?;
+    let hosts = asked(&ground.owner, &format!("{ip}:80"), 40).await?;
     assert_eq!(hosts.len(), 2, "both groups answer: {hosts:?}");
     assert_eq!(ground.engine.balancer_label(&id).await?, Labelled::default(), "done already");
 
@@ -61,12 +61,10 @@ async fn groups_in_two_namespaces_have_a_service_in_each_under_one_entry() -> Re
         [(PlaceState::Applied, false), (PlaceState::Applied, false)]
     );
     let there = live(&ground.engine, &ground.app, &id, "an endpoint in each", |place| serving(place) == 1).await?;
-    for (place, (owner, group, version)) in
-        there.places.iter().zip([(&ground.owner, &ground.group, "v1"), (&owner, &south, "v2")])
-    {
+    for (place, (owner, version)) in there.places.iter().zip([(&ground.owner, "v1"), (&owner, "v2")]) {
         assert_eq!(place.endpoints[0].version, version);
         let ip = place.cluster_ip.as_deref().context("an address")?;
-        let hosts = asked(&ground, owner, group, &format!("{ip}:80"), 3).await?;
+        let hosts = asked(owner, &format!("{ip}:80"), 3).await?;
         assert_eq!(hosts.keys().next(), Some(&place.endpoints[0].pod));
     }
 

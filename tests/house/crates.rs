@@ -9,7 +9,7 @@ const ROWS: &[&[&str]] = &[
     &["slipway-model"],
     &["slipway-render", "slipway-rollout"],
     // The simulation is a test, of no more than what stands left of it.
-    &["slipway-store", "slipway-cluster", "slipway-registry", "slipway-simulation"],
+    &["slipway-store", "slipway-cluster", "slipway-registry", "slipway-journal", "slipway-simulation"],
     &["slipway-engine"],
     &["slipway-api"],
     &["slipway"],

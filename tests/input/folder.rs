@@ -74,8 +74,10 @@ async fn file_deleted(site: &mut Site) -> Result<Value> {
 
 async fn file_replaced_by_a_link(site: &mut Site) -> Result<Value> {
     let (app, folder) = opened(site).await?;
-    fs::remove_file(folder.join(PLACE))?;
-    std::os::unix::fs::symlink("/etc/passwd", folder.join(PLACE))?;
+    // Renamed over it: at no moment is nothing there, which would be another trouble.
+    let link = site.file("link");
+    std::os::unix::fs::symlink("/etc/passwd", &link)?;
+    fs::rename(link, folder.join(PLACE))?;
     trouble(site, &app).await
 }
 

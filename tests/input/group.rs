@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 
 cases! {
     "group/command_open_quote" => command_open_quote,
+    "group/compared_without_image" => compared_without_image,
     "group/gpu_nobody_offers" => gpu_nobody_offers,
     "group/gpu_unknown" => gpu_unknown,
     "group/header_without_name" => header_without_name,
@@ -52,6 +53,13 @@ async fn checked(site: &mut Site, field: &str, value: Value, check: &str) -> Res
 
 async fn command_open_quote(site: &mut Site) -> Result<Value> {
     typed(site, "command", json!({ "kind": "shell", "value": "exec java -Dname='checkout -jar app.jar" })).await
+}
+
+/// Neither the draft nor a release names one: there is nothing that could be compared.
+async fn compared_without_image(site: &mut Site) -> Result<Value> {
+    let group = site.group().await?;
+    let saved = json!({ "group": group.id, "side": { "kind": "saved" } });
+    site.refused("group_diff", json!({ "from": saved, "to": saved })).await
 }
 
 async fn strategy_both_zero(site: &mut Site) -> Result<Value> {

@@ -24,6 +24,11 @@ cases! {
     "release/key_made_sensitive_after_plan" => key_made_sensitive_after_plan,
     "release/deployment_of_somebody_else" => deployment_of_somebody_else,
     "release/quota_for_deployments" => quota_for_deployments,
+    "release/quota_full" => quota_full,
+    "release/quota_of_records_full" => quota_of_records_full,
+    "release/pod_larger_than_nodes" => pod_larger_than_nodes,
+    "release/probe_port_undeclared" => probe_port_undeclared,
+    "release/paused_by_somebody" => paused_by_somebody,
     "release/group_deleted_meanwhile" => group_deleted_meanwhile,
     "release/group_deleted_before_plan" => group_deleted_before_plan,
     "release/two_at_once" => two_at_once,
@@ -167,17 +172,50 @@ async fn deployment_of_somebody_else(site: &mut Site) -> Result<Value> {
     plan_refused(site, &group).await
 }
 
-async fn quota_for_deployments(site: &mut Site) -> Result<Value> {
+async fn with_quota(site: &mut Site, hard: Value, check: &str) -> Result<Value> {
     let group = site.group().await?;
     let owner = &site.owner.connection;
-    let quota = json!({ "metadata": { "name": "small" }, "spec": { "hard": { "count/deployments.apps": "0" } } });
+    let quota = json!({ "metadata": { "name": "small" }, "spec": { "hard": hard } });
     owner.create(Kind::ResourceQuota, &quota).await?;
     site.eventually("the quota to act", async || {
         let quota = owner.get(Kind::ResourceQuota, "small").await?;
-        Ok(quota.filter(|quota| quota["status"]["hard"].is_object()))
+        Ok(quota.filter(|quota| quota["status"]["used"].is_object()))
     })
     .await?;
-    verdict(site, &group, "dry_run").await
+    verdict(site, &group, check).await
+}
+
+async fn quota_for_deployments(site: &mut Site) -> Result<Value> {
+    with_quota(site, json!({ "count/deployments.apps": "0" }), "dry_run").await
+}
+
+async fn quota_full(site: &mut Site) -> Result<Value> {
+    with_quota(site, json!({ "pods": "0" }), "quota").await
+}
+
+/// The one that every namespace has is all that it allows.
+async fn quota_of_records_full(site: &mut Site) -> Result<Value> {
+    with_quota(site, json!({ "configmaps": "1" }), "quota").await
+}
+
+async fn pod_larger_than_nodes(site: &mut Site) -> Result<Value> {
+    let mut group = site.group().await?;
+    group.draft["memory"] = json!({ "request": "900Gi", "limit": "900Gi" });
+    site.call("group_update", json!({ "id": group.id, "draft": group.draft })).await?;
+    verdict(site, &group, "room").await
+}
+
+async fn probe_port_undeclared(site: &mut Site) -> Result<Value> {
+    let mut group = site.group().await?;
+    group.draft["readiness"] = json!({ "kind": "http", "http": { "path": "/readyz", "port": "9999" } });
+    site.call("group_update", json!({ "id": group.id, "draft": group.draft })).await?;
+    verdict(site, &group, "ports").await
+}
+
+async fn paused_by_somebody(site: &mut Site) -> Result<Value> {
+    let (group, _) = site.released_group().await?;
+    site.kubectl(&["rollout", "pause", &format!("deployment/{WORKLOAD}")]).await?;
+    verdict(site, &group, "deployment").await
 }
 
 /// A group that has nothing in a cluster, in a protected environment.

@@ -55,6 +55,10 @@ impl Desktop for Chosen {
     fn choose_place(&self, title: String, _name: String) -> Later<Option<PathBuf>> {
         self.choose_file(title)
     }
+
+    fn notify(&self, _title: String, _text: String) -> Later<bool> {
+        Box::pin(async { false })
+    }
 }
 
 /// A desktop on which nobody chooses anything.

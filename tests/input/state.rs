@@ -22,10 +22,16 @@ const KINDS: [Kind; 11] = [
     Kind::ServiceAccount,
 ];
 
-/// What a registry said of an image, kept by its digest: true whatever becomes of who asked.
-const KNOWN_OF_REGISTRIES: [&str; 3] = ["artifact_repository", "artifact_tag", "artifact_image"];
+/// What a registry said of an image, kept by its digest, and what pods were measured to use: true whatever becomes of
+/// who asked. Numbers that are given out stand in their rows.
+const SEEN_MEANWHILE: [&str; 5] = ["artifact_repository", "artifact_tag", "artifact_image", "usage", "sqlite_sequence"];
+/// Ends the tag under which what was measured is told of.
+const MEASURED: &str = "/usage";
 
-/// Every row of every table, one a line, less what is known of registries.
+/// Of a release that has ended, as its record is read back by and by: its version, and when the server made it.
+const TOLD_LATER: [&str; 2] = ["record", "created_ms"];
+
+/// Every row of every table, one a line, less what is seen meanwhile and what records tell later.
 pub(crate) fn store(data_dir: &Path) -> Result<Vec<String>> {
     let path = data_dir.join("slipway.db");
     let database = Database::open_with_flags(&path, OpenFlags::SQLITE_OPEN_READ_ONLY)
@@ -33,14 +39,18 @@ pub(crate) fn store(data_dir: &Path) -> Result<Vec<String>> {
     let mut tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table' ORDER BY name")?;
     let tables: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
     let mut lines = Vec::new();
-    for table in tables.iter().filter(|table| !KNOWN_OF_REGISTRIES.contains(&table.as_str())) {
+    for table in tables.iter().filter(|table| !SEEN_MEANWHILE.contains(&table.as_str())) {
         let mut rows = database.prepare(&format!("SELECT * FROM \"{table}\""))?;
-        let columns = rows.column_count();
+        let told_later = |name: &str| table == "release" && TOLD_LATER.contains(&name);
+        let columns: Vec<usize> =
+            rows.column_names().enumerate().filter(|(_, name)| !told_later(name)).map(|(at, _)| at).collect();
         let mut rows = rows.query([])?;
         while let Some(row) = rows.next()? {
             let values: Vec<String> =
-                (0..columns).map(|at| Ok(shown(row.get_ref(at)?))).collect::<rusqlite::Result<_>>()?;
-            lines.push(format!("{table}: {}", values.join(" | ")));
+                columns.iter().map(|at| Ok(shown(row.get_ref(*at)?))).collect::<rusqlite::Result<_>>()?;
+            if table != "change" || !values.iter().any(|value| value.contains(MEASURED)) {
+                lines.push(format!("{table}: {}", values.join(" | ")));
+            }
         }
     }
     lines.sort();

@@ -5,24 +5,10 @@ use crate::watcher::Watcher;
 use anyhow::{Context, Result, ensure};
 use serde_json::{Value, json};
 use slipway_engine::release::{ReleaseAction, ReleaseView};
-use slipway_model::group::{GroupDraft, Split, StepDraft, StrategyDraft, StrategyKind};
 use slipway_model::release::ReleaseState;
 use slipway_tests::ground::{Ground, rested, settled};
 
-/// A group of `count` pods in explicit steps; a share each, and an approval after each.
-pub(crate) fn in_steps(draft: &mut GroupDraft, count: u32, surge: &str, unavailable: &str, steps: &[&str]) {
-    draft.count = count.to_string();
-    let step = |size: &&str| StepDraft { size: (*size).to_owned(), ..StepDraft::default() };
-    draft.strategy = StrategyDraft {
-        kind: StrategyKind::Batches,
-        split: Split::Explicit,
-        max_surge: surge.into(),
-        max_unavailable: unavailable.into(),
-        min_ready_seconds: "0".into(),
-        steps: steps.iter().map(step).collect(),
-        ..draft.strategy.clone()
-    };
-}
+pub(crate) use slipway_tests::ground::in_steps;
 
 /// Pods wanted of the new version and of all others.
 pub(crate) async fn wanted(ground: &Ground, label: &str) -> Result<(u64, u64)> {
@@ -63,18 +49,29 @@ pub(crate) async fn approved(ground: &Ground, tag: &str, ends: &[u64]) -> Result
 }
 
 /// A group in explicit steps whose first release has succeeded.
-pub(crate) async fn running(
-    name: &str,
+pub(crate) async fn running(name: &str, group: (u32, &str, &str), steps: &[&str]) -> Result<Ground> {
+    Box::pin(running_on(Box::pin(Ground::new(name, |_| {})).await?, group, steps)).await
+}
+
+/// The same on some ground.
+pub(crate) async fn running_on(
+    ground: Ground,
     (count, surge, unavailable): (u32, &str, &str),
     steps: &[&str],
 ) -> Result<Ground> {
-    let ground = Box::pin(Ground::new(name, |_| {})).await?;
     let mut draft = ground.engine.group(&ground.group).await?.draft;
     in_steps(&mut draft, count, surge, unavailable, steps);
     ground.engine.group_update(&ground.group, &draft).await?;
     let first = Box::pin(ground.release("v1")).await?;
     ensure!(first.row.state == ReleaseState::Succeeded, "{first:#?}");
     Ok(ground)
+}
+
+/// Lets new pods count only once they have been ready for so long: a batch takes that much longer.
+pub(crate) async fn ready_for(ground: &Ground, seconds: u32) -> Result<()> {
+    let mut draft = ground.engine.group(&ground.group).await?.draft;
+    draft.strategy.min_ready_seconds = seconds.to_string();
+    Ok(ground.engine.group_update(&ground.group, &draft).await?)
 }
 
 async fn exact(
@@ -84,10 +81,10 @@ async fn exact(
     ends: &[u64],
     (floor, cap): (u64, u64),
 ) -> Result<()> {
-    let ground = running(name, group, steps).await?;
+    let ground = Box::pin(running(name, group, steps)).await?;
     let before = own(&ground).await?;
     let watcher = Watcher::of(&ground);
-    approved(&ground, "v2", ends).await?;
+    Box::pin(approved(&ground, "v2", ends)).await?;
     watcher.end().await?.keeps(floor, cap)?;
     ensure!(own(&ground).await? == before, "the group's own strategy is back");
     ground.close().await

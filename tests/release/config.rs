@@ -66,7 +66,7 @@ pub(crate) async fn set(ground: &Ground, key: &str, group: Option<&GroupId>, val
 }
 
 /// Asks every pod with this label value, newest included: the answer is the pods' own.
-async fn ask(ground: &Ground, release: &str, path: &str) -> Result<Vec<Value>> {
+pub(crate) async fn ask(ground: &Ground, release: &str, path: &str) -> Result<Vec<Value>> {
     let pods = Pods::of(ground).await?;
     let mut answers = Vec::new();
     for pod in pods.with(&format!("slipway.dev/app=checkout-api,slipway.dev/release={release}")).await? {

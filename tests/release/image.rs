@@ -36,13 +36,18 @@ fn ask(method: &str, path: &str, body: &str) -> Result<String> {
 }
 
 /// The manifest of a demo image, as it was pushed.
-fn manifest(tag: &str) -> Result<String> {
+pub(crate) fn manifest(tag: &str) -> Result<String> {
     ask("GET", &format!("demo/checkout-api/manifests/{tag}"), "")
 }
 
 /// A repository of one test, with these tags of these contents.
-fn push(repository: &str, tag: &str, manifest: &str) -> Result<()> {
+pub(crate) fn push(repository: &str, tag: &str, manifest: &str) -> Result<()> {
     ask("PUT", &format!("{repository}/manifests/{tag}"), manifest).map(drop)
+}
+
+/// Takes a manifest away, by its tag or digest.
+pub(crate) fn delete(repository: &str, reference: &str) -> Result<()> {
+    ask("DELETE", &format!("{repository}/manifests/{reference}"), "").map(drop)
 }
 
 async fn list(ground: &Ground, app: &AppId, change: impl FnOnce(&mut ArtifactQuery)) -> Result<ArtifactPage> {
@@ -63,7 +68,7 @@ fn tags(page: &ArtifactPage) -> Vec<&str> {
 }
 
 /// What one check of a plan says.
-fn said(plan: &PlanView, check: Check) -> Option<(VerdictLevel, &str)> {
+pub(crate) fn said(plan: &PlanView, check: Check) -> Option<(VerdictLevel, &str)> {
     plan.verdicts.iter().find(|verdict| verdict.check == check).map(|verdict| (verdict.level, verdict.code.as_str()))
 }
 
@@ -127,7 +132,7 @@ async fn a_release_pins_its_digest_and_a_tag_that_moves_or_goes_is_told() -> Res
     ground.engine.artifact_refresh(&ground.app).await?;
     let used = list(&ground, &ground.app, |query| query.only = ArtifactFilter::Used).await?;
     assert_eq!((tags(&used), used.rows[0].gone, used.rows[0].releases), (vec![tag.as_str()], false, 1));
-    ask("DELETE", &format!("demo/checkout-api/manifests/{tag}"), "")?;
+    delete("demo/checkout-api", &tag)?;
     ground.engine.artifact_refresh(&ground.app).await?;
     let of = ArtifactRef { app: ground.app.clone(), tag: tag.clone() };
     let gone = ground.engine.artifact_get(&of).await?;

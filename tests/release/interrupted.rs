@@ -5,18 +5,18 @@ use crate::foreign::kubectl;
 use crate::watcher::Watcher;
 use anyhow::{Context, Result, bail, ensure};
 use serde_json::{Value, json};
-use slipway_engine::release::{ReleaseAction, ReleaseView};
+use slipway_engine::release::ReleaseAction;
 use slipway_model::diagnosis::{Cause, ForeignChange};
 use slipway_model::group::PaceDraft;
 use slipway_model::id::ReleaseId;
 use slipway_model::release::{ReleaseState, Stage};
-use slipway_tests::ground::{Ground, PATIENCE, rested, settled};
+use slipway_tests::ground::{Ground, as_told, rested, settled, until};
 use slipway_tests::window::eventually;
 
-const DEPLOYMENT: &str = "deployment/checkout-api-prod";
+pub(crate) const DEPLOYMENT: &str = "deployment/checkout-api-prod";
 
 /// Six pods, one above the count at a time, two of them in the first batch; and a release that rests after it.
-async fn at_rest(name: &str) -> Result<(Ground, ReleaseId)> {
+pub(crate) async fn at_rest(name: &str) -> Result<(Ground, ReleaseId)> {
     let ground = running(name, (6, "1", "0"), &["2", "2"]).await?;
     let id = ground.start("v2").await?;
     let view = rested(&ground.engine, &id, 0).await?;
@@ -24,22 +24,8 @@ async fn at_rest(name: &str) -> Result<(Ground, ReleaseId)> {
     Ok((ground, id))
 }
 
-/// Waits until a release is told to be as it should.
-async fn until(ground: &Ground, id: &ReleaseId, is: impl Fn(&ReleaseView) -> bool) -> Result<ReleaseView> {
-    let wait = async {
-        let mut live = ground.engine.live_release(id.clone());
-        while let Some(update) = live.next().await {
-            if let Some(view) = update.upserts.into_iter().find(&is) {
-                return Ok(view);
-            }
-        }
-        bail!("it is not told of any more")
-    };
-    tokio::time::timeout(PATIENCE, wait).await.context("it does not become so")?
-}
-
 /// Waits until the Deployment is as it should be.
-async fn live(ground: &Ground, is: impl Fn(&Value) -> bool) -> Result<Value> {
+pub(crate) async fn live(ground: &Ground, is: impl Fn(&Value) -> bool) -> Result<Value> {
     eventually("the Deployment to become as it should", async || {
         let live = ground.deployment().await?;
         ensure!(is(&live), "{live:#}");
@@ -48,7 +34,7 @@ async fn live(ground: &Ground, is: impl Fn(&Value) -> bool) -> Result<Value> {
     .await
 }
 
-fn settled_down(live: &Value) -> bool {
+pub(crate) fn settled_down(live: &Value) -> bool {
     let (spec, status) = (&live["spec"], &live["status"]);
     let count = &spec["replicas"];
     status["observedGeneration"] == live["metadata"]["generation"]
@@ -63,7 +49,7 @@ async fn abort_in_the_second_batch_brings_back_exactly_what_ran() -> Result<()> 
     let id = ground.start("v2").await?;
     rested(&ground.engine, &id, 0).await?;
     ground.engine.release_act(&id, ReleaseAction::Continue).await?;
-    until(&ground, &id, |view| view.progress.batch == 1).await?;
+    until(&ground.engine, &id, |view| view.progress.batch == 1).await?;
     ground.engine.release_act(&id, ReleaseAction::Abort).await?;
     let aborted = settled(&ground.engine, &id).await?;
     ensure!(aborted.row.state == ReleaseState::Aborted, "{aborted:#?}");
@@ -80,13 +66,13 @@ async fn abort_in_the_second_batch_brings_back_exactly_what_ran() -> Result<()> 
 async fn a_count_that_changes_at_rest_is_kept_and_the_batches_fitted_to_it() -> Result<()> {
     let (ground, id) = at_rest("rest-scale").await?;
     kubectl(&ground, &["scale", DEPLOYMENT, "--replicas=4"])?;
-    let view = until(&ground, &id, |view| view.progress.count == 4).await?;
+    let view = until(&ground.engine, &id, |view| view.progress.count == 4).await?;
     ensure!(view.row.state == ReleaseState::Resting, "no approval is invented: {view:#?}");
     let left = view.progress.rest.context("it rests")?.left;
     ensure!(left.count == 4 && left.new <= 2, "{left:?}");
     ground.engine.release_act(&id, ReleaseAction::Continue).await?;
     // Four of four are in the first two batches.
-    let done = until(&ground, &id, |view| view.row.state != ReleaseState::Moving).await?;
+    let done = until(&ground.engine, &id, |view| view.row.state != ReleaseState::Moving).await?;
     ensure!(done.row.state == ReleaseState::Succeeded, "{done:#?}");
     ensure!(wanted(&ground, done.label.as_deref().unwrap_or_default()).await? == (4, 0));
     ground.close().await
@@ -96,9 +82,12 @@ async fn a_count_that_changes_at_rest_is_kept_and_the_batches_fitted_to_it() -> 
 async fn a_resume_by_hand_moves_nothing() -> Result<()> {
     let (ground, id) = at_rest("rest-resume").await?;
     let watcher = Watcher::of(&ground);
+    for verb in ["undo", "restart"] {
+        ensure!(kubectl(&ground, &["rollout", verb, DEPLOYMENT]).is_err(), "kubectl refuses what is paused: {verb}");
+    }
     kubectl(&ground, &["rollout", "resume", DEPLOYMENT])?;
     live(&ground, |live| live["spec"]["paused"] == true).await?;
-    let view = until(&ground, &id, |_| true).await?;
+    let view = as_told(&ground.engine, &id).await?;
     ensure!(view.row.state == ReleaseState::Resting, "{view:#?}");
     ensure!(wanted(&ground, "r2").await? == (2, 4));
     watcher.end().await?.keeps(6, 6)?;
@@ -159,7 +148,12 @@ async fn a_release_over_a_resting_one_takes_its_place_and_keeps_its_way_back() -
         };
         (status("2"), status("3"))
     };
-    ensure!(told(&ground.records().await?) == (Some(json!("superseded")), Some(json!("resting"))));
+    // What happens is written down here before it is told to the cluster.
+    eventually("both records to say it", async || {
+        let told = told(&ground.records().await?);
+        Ok((told == (Some(json!("superseded")), Some(json!("resting")))).then_some(()))
+    })
+    .await?;
     ground.engine.release_act(&third, ReleaseAction::Abort).await?;
     settled(&ground.engine, &third).await?;
     let now = live(&ground, settled_down).await?;

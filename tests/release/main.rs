@@ -1,22 +1,39 @@
 //! Releases on the real cluster: what succeeds, what stops and why, what survives a death at any moment, and what is told without
 //! the cluster.
 
+mod back;
 mod batches;
 mod blind;
 mod check;
+mod colleague;
 mod config;
+mod count;
 mod delete;
 mod discard;
 mod fields;
 mod foreign;
 mod hook;
 mod image;
+mod instance;
 mod interrupted;
+mod join;
 mod long;
+mod meddled;
+mod merge;
+mod model;
 mod move_on;
+mod notification;
+mod outage;
+mod preflight;
+mod rule;
+mod scarce;
 mod sensitive;
 mod stop;
 mod survive;
+mod taken;
 mod takeover;
+mod traffic;
+mod train;
+mod usage;
 mod watcher;
 mod whole;

@@ -7,11 +7,15 @@ use slipway_engine::release::{Check, ReleaseView, VerdictLevel};
 use slipway_model::diagnosis::{Cause, Diagnosis};
 use slipway_model::group::{AmountsDraft, CheckKind, CommandDraft, HttpGetDraft, ProbeDraft};
 use slipway_model::release::ReleaseState;
-use slipway_tests::ground::{Change, Ground};
+use slipway_tests::ground::{Change, Ground, settled};
 use slipway_tests::own_cluster::OwnCluster;
 
 async fn stopped(ground: &Ground, tag: &str) -> Result<(ReleaseView, Diagnosis)> {
-    let view = ground.release(tag).await?;
+    why(ground, ground.release(tag).await?).await
+}
+
+/// Why a release is stopped.
+async fn why(ground: &Ground, view: ReleaseView) -> Result<(ReleaseView, Diagnosis)> {
     assert_eq!(view.row.state, ReleaseState::Stopped, "{view:#?}");
     assert_eq!(ground.deployment().await?["spec"]["paused"], true, "nothing resumes behind anybody's back");
     let diagnosis = view.diagnosis.clone().expect("a stopped release says why");
@@ -78,8 +82,11 @@ async fn a_quota_that_is_used_up() -> Result<()> {
     let quota = json!({
         "apiVersion": "v1", "kind": "ResourceQuota", "metadata": { "name": "small" }, "spec": { "hard": { "pods": "1" } },
     });
+    // A plan that sees it is blocked.
+    let plan = ground.plan("v1").await?;
     ground.owner.connection.create(Kind::ResourceQuota, &quota).await?;
-    let (_, diagnosis) = stopped(&ground, "v1").await?;
+    let id = ground.engine.release_start(&plan.hash, "").await?;
+    let (_, diagnosis) = why(&ground, settled(&ground.engine, &id).await?).await?;
     let Cause::Quota { message } = &diagnosis.cause else { panic!("{diagnosis:#?}") };
     assert!(message.contains("exceeded quota: small"), "{message}");
     ground.close().await

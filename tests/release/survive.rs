@@ -6,17 +6,17 @@ use anyhow::{Context, Result};
 use futures::{StreamExt, TryStreamExt, stream};
 use slipway_cluster::Kind;
 use slipway_engine::fault::{PLACES, PLACES_OF_BATCHES};
-use slipway_model::group::{GroupDraft, PaceDraft, Split, StepDraft, StrategyDraft, StrategyKind};
+use slipway_model::group::{GroupDraft, PaceDraft};
 use slipway_model::release::ReleaseState;
 use slipway_model::variable::Variable;
-use slipway_tests::ground::Ground;
+use slipway_tests::ground::{Ground, in_steps};
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
 use std::time::Duration;
 use tokio::process::Command;
 
-const SIGKILL: i32 = 9;
+pub(crate) const SIGKILL: i32 = 9;
 /// Places that only a stop comes by.
 const OF_A_STOP: &[&str] = &["before pause", "after pause", "before stopped at move", "after stopped at move"];
 /// Random deaths, besides the named ones.
@@ -24,7 +24,7 @@ const RANDOM: u64 = 10;
 /// Deaths at once: each has a namespace and a process of its own, which mostly wait.
 const AT_ONCE: usize = 4;
 
-async fn pilot(ground: &Ground, verb: &[&str], fault: Option<&str>) -> Result<ExitStatus> {
+pub(crate) async fn pilot(ground: &Ground, verb: &[&str], fault: Option<&str>) -> Result<ExitStatus> {
     let mut command = command(ground, verb);
     if let Some(fault) = fault {
         command.env("SLIPWAY_FAULT", fault);
@@ -32,7 +32,7 @@ async fn pilot(ground: &Ground, verb: &[&str], fault: Option<&str>) -> Result<Ex
     Ok(command.status().await?)
 }
 
-fn command(ground: &Ground, verb: &[&str]) -> Command {
+pub(crate) fn command(ground: &Ground, verb: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_pilot"));
     command.arg(ground.data_dir()).args(verb).stdin(Stdio::null()).kill_on_drop(true);
     command
@@ -85,17 +85,9 @@ async fn die_at(place: &str) -> Result<()> {
 }
 
 /// Three pods in two batches, a second apart.
-fn in_two_batches(draft: &mut GroupDraft) {
-    draft.count = "3".into();
-    draft.strategy = StrategyDraft {
-        kind: StrategyKind::Batches,
-        split: Split::Explicit,
-        max_surge: "1".into(),
-        max_unavailable: "0".into(),
-        min_ready_seconds: "0".into(),
-        steps: vec![StepDraft { size: "1".into(), pace: PaceDraft { approval: false, seconds: "1".into() } }],
-        ..draft.strategy.clone()
-    };
+pub(crate) fn in_two_batches(draft: &mut GroupDraft) {
+    in_steps(draft, 3, "1", "0", &["1"]);
+    draft.strategy.steps[0].pace = PaceDraft { approval: false, seconds: "1".into() };
 }
 
 /// Dies at one place of a release in batches, or of its way back, and goes on.

@@ -11,18 +11,20 @@ use secrecy::ExposeSecret;
 use serde_json::Value;
 use slipway_engine::Engine;
 use slipway_engine::cluster::Credential;
-use slipway_engine::release::{PlanRequest, ReleaseQuery};
+use slipway_engine::release::train::{TrainAct, TrainAction, TrainOrder};
+use slipway_engine::release::{PlanRequest, ReleaseQuery, ReleaseRow};
 use slipway_model::app::AppDraft;
 use slipway_model::cluster::Role;
 use slipway_model::group::{
     AmountsDraft, CheckKind, CommandDraft, GroupDraft, HookDraft, HookKind, HttpGetDraft, LifecycleDraft, PaceDraft,
-    PortDraft, ProbeDraft, Split, StepDraft, StrategyDraft, StrategyKind, first_draft,
+    PortDraft, ProbeDraft, first_draft,
 };
-use slipway_model::id::{AppId, GroupId};
+use slipway_model::id::{AppId, GroupId, TrainId};
 use slipway_model::release::ReleaseState;
 use slipway_model::setting::Settings;
+use slipway_model::train::TrainDraft;
 use slipway_model::variable::Variable;
-use slipway_tests::ground::settled;
+use slipway_tests::ground::{in_steps, settled};
 use slipway_tests::owner::owner;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -43,6 +45,15 @@ struct Story {
     /// It has files, values and load balancers.
     configured: bool,
     chapters: &'static [Chapter],
+    departure: Option<&'static Departure>,
+}
+
+/// A train that was paused after its first group.
+struct Departure {
+    tag: &'static str,
+    note: &'static str,
+    /// In their order.
+    groups: &'static [&'static str],
 }
 
 /// A group of the story.
@@ -72,9 +83,14 @@ const fn went_well(tag: &'static str, note: &'static str, pool: u32) -> Told {
     Told { tag, note, pool, ends: ReleaseState::Succeeded }
 }
 
-const CHECKOUT: &Story = &Story { app: "checkout-api", configured: true, chapters: CHECKOUT_CHAPTERS };
+const CHECKOUT: &Story = &Story {
+    app: "checkout-api",
+    configured: true,
+    chapters: CHECKOUT_CHAPTERS,
+    departure: Some(&Departure { tag: "2.14.0", note: "shipping address v2", groups: &["staging", "prod-gz-1"] }),
+};
 
-const USERS: &Story = &Story { app: "user-center", configured: false, chapters: USERS_CHAPTERS };
+const USERS: &Story = &Story { app: "user-center", configured: false, chapters: USERS_CHAPTERS, departure: None };
 
 const CHECKOUT_CHAPTERS: &[Chapter] = &[
     Chapter {
@@ -101,7 +117,7 @@ const CHECKOUT_CHAPTERS: &[Chapter] = &[
         link: "bj-dev",
         count: 3,
         draft: "2.14.0",
-        releases: &[went_well("2.13.4", "", 20), went_well("2.14.0", "shipping address v2", 20)],
+        releases: &[went_well("2.13.4", "", 20)],
         batches: false,
     },
     Chapter {
@@ -239,10 +255,50 @@ async fn tell(engine: &Engine, registry: &str, story: &Story) -> Result<()> {
         write(engine, &app, story, chapter, known)
     });
     futures::future::try_join_all(told).await?;
+    if let Some(departure) = story.departure {
+        depart(engine, &app, departure).await.with_context(|| format!("release {} by a train", departure.tag))?;
+    }
     if story.configured {
         config::balancers(engine, &app).await?;
     }
     Ok(())
+}
+
+/// The first group of a train has the new version; the next one waits until somebody resumes it.
+async fn depart(engine: &Engine, app: &AppId, departure: &Departure) -> Result<()> {
+    let known = history(engine, app, None).await?.into_iter().find_map(|row| row.train);
+    let train = match known {
+        Some(train) => train.id,
+        None => start(engine, app, departure).await?,
+    };
+    let view = engine.train(&train).await?;
+    if view.actions.contains(&TrainAction::Pause) {
+        let pause = TrainAct { id: train, action: TrainAction::Pause, group: None, plans: Vec::new() };
+        engine.train_act(&pause).await?;
+    }
+    let first = view.cars.first().and_then(|car| car.release.as_ref()).context("it has begun")?;
+    settled(engine, &first.id).await.map(drop)
+}
+
+async fn start(engine: &Engine, app: &AppId, departure: &Departure) -> Result<TrainId> {
+    let cards = engine.group_list(app).await?;
+    let (mut cars, mut plans) = (Vec::new(), Vec::new());
+    for name in departure.groups {
+        let card = cards.iter().find(|card| card.name == *name).context("the story's groups are made first")?;
+        let request = PlanRequest { group: card.id.clone(), image: departure.tag.into() };
+        plans.push(engine.release_plan(&request).await?.hash);
+        cars.push(card.id.clone());
+    }
+    let rules =
+        TrainDraft { restarts: true, ready: true, cpu: "30".into(), memory: "30".into(), ..TrainDraft::default() };
+    let draft = TrainDraft { cars, soak: "600".into(), ..rules };
+    Ok(engine.train_start(&TrainOrder { draft, plans, note: departure.note.into() }).await?)
+}
+
+/// Every release of an app or a group, newest first.
+async fn history(engine: &Engine, app: &AppId, group: Option<GroupId>) -> Result<Vec<ReleaseRow>> {
+    let query = ReleaseQuery { app: app.clone(), last: false, group, before: None, limit: 100, narrow: None };
+    Ok(engine.release_list(&query).await?.rows)
 }
 
 /// Goes on where an earlier run was ended.
@@ -251,8 +307,7 @@ async fn write(engine: &Engine, app: &AppId, story: &Story, chapter: &Chapter, k
         Some(group) => group,
         None => create(engine, app, story, chapter).await.with_context(|| format!("create {}", chapter.group))?,
     };
-    let told = ReleaseQuery { app: app.clone(), last: false, group: Some(group.clone()), before: None, limit: 100 };
-    let told = engine.release_list(&told).await?.rows;
+    let told = history(engine, app, Some(group.clone())).await?;
     if let Some(release) = told.first() {
         settled(engine, &release.id).await.with_context(|| format!("finish the last release of {}", chapter.group))?;
     }
@@ -281,18 +336,12 @@ async fn write(engine: &Engine, app: &AppId, story: &Story, chapter: &Chapter, k
 async fn change(engine: &Engine, app: &AppId, group: &GroupId, chapter: &Chapter) -> Result<()> {
     config::pending(engine, app, group, chapter.group).await?;
     if chapter.batches {
-        let saved = engine.group(group).await?.draft;
-        let wait = PaceDraft { approval: false, seconds: "600".into() };
-        let step = |size: &str, pace: PaceDraft| StepDraft { size: size.into(), pace };
-        let strategy = StrategyDraft {
-            kind: StrategyKind::Batches,
-            split: Split::Explicit,
-            max_surge: "1".into(),
-            max_unavailable: "0".into(),
-            steps: vec![step("1", PaceDraft::default()), step("2", wait)],
-            ..saved.strategy
-        };
-        engine.group_update(group, &GroupDraft { strategy, ..saved }).await?;
+        let mut draft = engine.group(group).await?.draft;
+        let ready = draft.strategy.min_ready_seconds.clone();
+        in_steps(&mut draft, chapter.count, "1", "0", &["1", "2"]);
+        draft.strategy.min_ready_seconds = ready;
+        draft.strategy.steps[1].pace = PaceDraft { approval: false, seconds: "600".into() };
+        engine.group_update(group, &draft).await?;
     }
     Ok(())
 }

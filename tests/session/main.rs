@@ -7,4 +7,5 @@ mod access;
 mod inside;
 mod place;
 mod release;
+mod terminal;
 mod workload;

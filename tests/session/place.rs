@@ -1,9 +1,8 @@
 //! A namespace of its own for every test, and what tests do there.
 
-use secrecy::SecretString;
 use serde_json::{Value, json};
-use slipway_cluster::{Apply, Connection, Credential, Kind, KubeconfigSource, Session, Subscription, Update, connect};
-use std::path::PathBuf;
+use slipway_cluster::{Apply, Connection, Credential, Kind, Session, Subscription, Update, connect};
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -45,12 +44,8 @@ pub(crate) fn kubeconfig() -> PathBuf {
 }
 
 /// The only context of a file, in `namespace`.
-pub(crate) fn credential(file: &PathBuf, namespace: &str) -> Credential {
-    let text = std::fs::read_to_string(file).expect("a kubeconfig");
-    let mut config: Value = serde_saphyr::from_str(&text).expect("YAML");
-    config["contexts"][0]["context"]["namespace"] = namespace.into();
-    let context = config["contexts"][0]["name"].as_str().expect("a context").to_owned();
-    Credential::Kubeconfig { source: KubeconfigSource::Text(SecretString::from(config.to_string())), context }
+pub(crate) fn credential(file: &Path, namespace: &str) -> Credential {
+    slipway_tests::owner::credential(file, namespace).expect("a kubeconfig")
 }
 
 /// Address of the registry beside the API server.

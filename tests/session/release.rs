@@ -3,7 +3,7 @@
 use crate::place::{Place, credential, kubeconfig};
 use jiff::Timestamp;
 use serde_json::json;
-use slipway_cluster::lease::{self, LeaseError};
+use slipway_cluster::lease::{self, Claim, LeaseError};
 use slipway_cluster::record::{self, RecordError};
 use slipway_cluster::{ClusterError, Kind, Session, stored};
 use slipway_model::app::AppDraft;
@@ -16,6 +16,10 @@ use slipway_model::release::{Author, Plan, Progress, RECORDS_KEPT, Release, Rele
 use std::time::Duration;
 
 const LEASE: &str = "slipway-api-prod";
+
+fn claim(computer: &str) -> Claim {
+    Claim { computer: computer.to_owned(), purpose: "r".into(), by: format!("{computer} at work") }
+}
 
 fn release(group: &GroupId) -> Release {
     let draft = AppDraft { slug: "api".into(), repository: "127.0.0.1:5000/api".into(), ..AppDraft::default() };
@@ -37,6 +41,8 @@ fn release(group: &GroupId) -> Release {
         objects: vec![],
         base: None,
         balancers: Vec::new(),
+        back: None,
+        preflight: None,
         group: group.clone(),
         app: app.clone(),
     };
@@ -56,6 +62,10 @@ fn release(group: &GroupId) -> Release {
         transitions: vec![],
         diagnosis: None,
         progress: Progress::default(),
+        newer: None,
+        usage: None,
+        train: None,
+        decided: Vec::new(),
     }
 }
 
@@ -64,27 +74,27 @@ async fn a_lease_is_held_renewed_given_back_and_stolen_only_when_observed_to_sta
     let place = Place::new("lease").await;
     let (ours, theirs) = (&place.session, Session::start("other".into(), credential(&kubeconfig(), &place.namespace)));
     assert_eq!(lease::holder(ours, LEASE).await.expect("read"), None);
-    lease::take(ours, LEASE, "a").await.expect("taken");
-    lease::take(ours, LEASE, "a").await.expect("taken again by its holder");
-    let refused = lease::take(&theirs, LEASE, "b").await.expect_err("held");
+    lease::take(ours, LEASE, &claim("a")).await.expect("taken");
+    lease::take(ours, LEASE, &claim("a")).await.expect("taken again by its holder");
+    let refused = lease::take(&theirs, LEASE, &claim("b")).await.expect_err("held");
     assert!(
-        matches!(&refused, LeaseError::Held { holder, free_in, .. } if holder == "a" && *free_in > Duration::from_secs(25))
+        matches!(&refused, LeaseError::Held { holder, free_in, .. } if holder == "a at work" && *free_in > Duration::from_secs(25))
     );
-    lease::renew(ours, LEASE, "a").await.expect("renewed");
-    lease::give_back(&theirs, LEASE, "b").await.expect("not theirs, left alone");
-    assert_eq!(lease::holder(ours, LEASE).await.expect("read").map(|holder| holder.identity).as_deref(), Some("a"));
-    lease::give_back(ours, LEASE, "a").await.expect("given back");
+    lease::renew(ours, LEASE, &claim("a")).await.expect("renewed");
+    lease::give_back(&theirs, LEASE, &claim("b")).await.expect("not theirs, left alone");
+    assert_eq!(lease::holder(ours, LEASE).await.expect("read").map(|holder| holder.identity).as_deref(), Some("a r"));
+    lease::give_back(ours, LEASE, &claim("a")).await.expect("given back");
     assert_eq!(lease::holder(ours, LEASE).await.expect("read"), None);
-    lease::take(&theirs, LEASE, "b").await.expect("free");
-    let lost = lease::renew(ours, LEASE, "a").await.expect_err("lost");
-    assert!(matches!(&lost, LeaseError::Lost { holder, .. } if holder.as_deref() == Some("b")), "{lost:?}");
+    lease::take(&theirs, LEASE, &claim("b")).await.expect("free");
+    let lost = lease::renew(ours, LEASE, &claim("a")).await.expect_err("lost");
+    assert!(matches!(&lost, LeaseError::Lost { holder, .. } if holder.as_deref() == Some("b at work")), "{lost:?}");
 
     // Its own time is ten years old, and yet it is not expired until it was seen to stand still for its duration.
     let patch = json!({ "spec": { "leaseDurationSeconds": 2, "renewTime": "2016-01-01T00:00:00.000000Z" } });
     ours.merge_patch(Kind::Lease, LEASE, &patch).await.expect("patched");
-    assert!(matches!(lease::take(ours, LEASE, "a").await, Err(LeaseError::Held { .. })));
+    assert!(matches!(lease::take(ours, LEASE, &claim("a")).await, Err(LeaseError::Held { .. })));
     let begun = std::time::Instant::now();
-    crate::place::until("it expires", async || lease::take(ours, LEASE, "a").await.ok()).await;
+    crate::place::until("it expires", async || lease::take(ours, LEASE, &claim("a")).await.ok()).await;
     assert!(begun.elapsed() >= Duration::from_millis(1900), "{:?}", begun.elapsed());
     let lease = ours.get(Kind::Lease, LEASE).await.expect("read").expect("there");
     assert_eq!(lease["spec"]["leaseTransitions"], 2);
@@ -96,7 +106,7 @@ async fn of_many_who_take_a_lease_one_has_it() {
     let place = Place::new("race").await;
     let tries = (0..8).map(|n| {
         let session = place.session.clone();
-        async move { lease::take(&session, LEASE, &format!("h{n}")).await.is_ok() }
+        async move { lease::take(&session, LEASE, &claim(&format!("h{n}"))).await.is_ok() }
     });
     let taken = futures::future::join_all(tries).await;
     assert_eq!(taken.into_iter().filter(|taken| *taken).count(), 1);
@@ -107,7 +117,7 @@ async fn of_many_who_take_a_lease_one_has_it() {
 async fn a_record_is_written_once_follows_and_is_read_elsewhere() {
     let place = Place::new("record").await;
     let (session, group) = (&place.session, GroupId::random());
-    lease::take(session, LEASE, "a").await.expect("taken");
+    lease::take(session, LEASE, &claim("a")).await.expect("taken");
     let mut first = release(&group);
     let seq = record::create(session, &first).await.expect("created");
     assert_eq!(seq, Seq(1));
@@ -121,6 +131,7 @@ async fn a_record_is_written_once_follows_and_is_read_elsewhere() {
         state: ReleaseState::Succeeded,
         by: None,
         note: Some("支付".into()),
+        batch: None,
     });
     record::update(session, &first).await.expect("updated");
     let second = release(&group);
@@ -175,7 +186,7 @@ async fn a_newer_record_is_shown_and_not_written_and_unknown_fields_stay() {
     let refused = record::update(session, &release).await.expect_err("newer");
     assert!(matches!(refused, RecordError::Newer { version: 9, .. }), "{refused:?}");
     let records = record::list(session, None, None).await.expect("listed");
-    assert_eq!(records[0].as_ref().expect("readable").newer, Some(9));
+    assert_eq!(records[0].as_ref().expect("readable").release.newer, Some(9));
     let head = json!({ "binaryData": { "head": packed } });
     session.merge_patch(Kind::ConfigMap, name, &head).await.expect("patched");
     let records = record::list(session, None, None).await.expect("listed");

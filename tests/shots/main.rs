@@ -149,8 +149,8 @@ fn routes(list: &str) -> Vec<(&str, &str)> {
 }
 
 /// What stands for the words with a `$`: `$group` and its `$release` went well, `$broken` and `$stopped` did not; `$version`
-/// is what ran before that. `$draft` is a group that was never released, `$file` the one with most placeholders,
-/// `$balancer` the first, `$stranger` a Deployment that others made.
+/// is what ran before that, `$train` what one of them was part of. `$draft` is a group that was never released, `$file` the
+/// one with most placeholders, `$balancer` the first, `$stranger` a Deployment that others made.
 type Subjects = BTreeMap<&'static str, String>;
 
 /// The first app that has had releases.
@@ -172,6 +172,10 @@ async fn subjects(browser: &Browser) -> Result<Subjects> {
             }
         }
         if !subjects.is_empty() {
+            // A story without a train has the page that says so.
+            let mut rows = releases["rows"].as_array().into_iter().flatten();
+            let train = rows.find_map(|row| row["train"]["id"].as_str());
+            subjects.insert("$train", train.unwrap_or(NOBODY).to_owned());
             configured(browser, &app["id"], &mut subjects).await?;
             break;
         }
@@ -345,7 +349,8 @@ async fn empty_folder(options: &Options) -> Result<()> {
     let draft = json!({ "slug": "checkout-api", "title": "checkout-api", "repository": "", "deploy_path": "" });
     let app = browser.call("app_create", draft).await?;
     let app = app["id"].as_str().or(app.as_str()).context("app_create answers with the app")?.to_owned();
-    let subjects = Subjects::from([("$app", app), ("$group", NOBODY.into()), ("$release", NOBODY.into())]);
+    let nobody = ["$group", "$release", "$train"].map(|subject| (subject, NOBODY.to_owned()));
+    let subjects: Subjects = nobody.into_iter().chain([("$app", app)]).collect();
     Series { state: "empty", pages: &routes(ROUTES), until: Until::Rest, subjects: &subjects, variants: &STATES_IN }
         .take(&browser, &options.out)
         .await?;

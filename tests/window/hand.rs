@@ -159,9 +159,14 @@ pub(crate) async fn arrow_to(window: &Window, key: &str, by: &By) -> Result<()> 
     .await
 }
 
-async fn enabled(window: &Window, by: &By) -> Result<()> {
-    eventually(format!("{by} to be enabled"), async || Ok(window.find(by).await?.is_enabled().await?.then_some(())))
-        .await
+/// A button that cannot be used yet stays in reach of the keyboard, and says so.
+pub(crate) async fn enabled(window: &Window, by: &By) -> Result<()> {
+    eventually(format!("{by} to be enabled"), async || {
+        let element = window.find(by).await?;
+        let off = element.attr("aria-disabled").await?.as_deref() == Some("true");
+        Ok((!off && element.is_enabled().await?).then_some(()))
+    })
+    .await
 }
 
 /// Chooses from the palette what is called exactly so; `palette` is its name in the language of the window.

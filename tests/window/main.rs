@@ -2,18 +2,28 @@
 #![cfg(target_os = "linux")]
 
 mod adopt;
+mod back;
 mod balancer;
+mod batch;
 mod boundary;
 mod bridge;
+mod colleague;
 mod config;
 mod diff;
 mod folder;
 mod form;
 mod hand;
 mod import;
+mod join;
 mod journey;
 mod life;
+mod log;
+mod merge;
+mod notification;
 mod pending;
+mod running;
 mod settings;
 mod start;
+mod terminal;
+mod train;
 mod wizard;

@@ -1,16 +1,21 @@
 //! What takes the measurements. Each file is a case or two; what they share is made when the first of them asks.
 
 mod bridge;
+mod change;
 mod difference;
+mod logs;
 mod matrix;
 mod pods;
 mod process;
 mod queries;
+mod release;
 mod render;
 mod rest;
+mod search;
 mod simulation;
 mod site;
 mod start;
+mod terminal;
 
 use crate::Options;
 use crate::case::{By, Case};
@@ -46,8 +51,14 @@ pub(crate) async fn measure(options: Options, chosen: &[&Case]) -> BTreeMap<u32,
             By::Start => Box::pin(start::measure(&bench)).await,
             By::Rest => Box::pin(rest::memory_at_rest(&bench)).await,
             By::Idle => Box::pin(rest::idle(&bench)).await,
+            By::Change => Box::pin(change::measure(&bench)).await,
             By::Bridge => Box::pin(bridge::measure(&bench)).await,
             By::Queries => Box::pin(queries::measure(&bench)).await,
+            By::Rolling => Box::pin(release::rolling(&bench)).await,
+            By::Reaction => Box::pin(release::reaction(&bench)).await,
+            By::Logs => Box::pin(logs::measure(&bench)).await,
+            By::Terminal => Box::pin(terminal::measure(&bench)).await,
+            By::Search => search::measure(&bench),
             By::Matrix => Box::pin(matrix::measure(&bench)).await,
             By::Difference => Box::pin(difference::measure(&bench)).await,
             By::Render => render::measure(bench.options.quick),

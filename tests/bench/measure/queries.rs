@@ -17,6 +17,11 @@ const WHOLE: Size = Size { apps: 1_000, groups: 5_000, releases: 100_000 };
 /// Beside the whole; as many fewer or more.
 const VERSIONS: u32 = 50_000;
 const PART: &str = "slowest page";
+/// All of them of one app: what its history opens, turns and is narrowed in.
+const HISTORY: Size = Size { apps: 1, groups: 20, releases: 100_000 };
+const HISTORY_PART: &str = "history";
+/// What its page asks before anything is narrowed.
+const OPENING: [&str; 3] = ["last of each group", "all", "people"];
 
 /// A desktop with an empty clipboard, at which nobody chooses anything.
 #[derive(Debug)]
@@ -42,6 +47,10 @@ impl Desktop for Nobody {
 
     fn choose_place(&self, title: String, _name: String) -> Later<Option<PathBuf>> {
         self.choose_file(title)
+    }
+
+    fn notify(&self, _title: String, _text: String) -> Later<bool> {
+        Box::pin(async { false })
     }
 }
 
@@ -82,7 +91,52 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
             finding.notes.push(format!("ms: {}", all.join(", ")));
         }
     }
+    let history = if quick { Size { releases: HISTORY.releases / 10, ..HISTORY } } else { HISTORY };
+    let calls = history_times(history).await?;
+    let opening = calls.iter().filter(|(name, _)| OPENING.contains(name)).map(|(_, ms)| *ms).fold(0.0, f64::max);
+    finding.lines.push(Line::new(HISTORY_PART, "ms", opening, Budget::Most(50.0)));
+    let all = calls.iter().map(|(name, ms)| format!("{name} {ms:.2}")).collect::<Vec<_>>().join(", ");
+    finding.notes.push(format!("ms, {} releases of one app: {all}", history.releases));
     Ok(finding)
+}
+
+/// What the page of releases asks of one app, the slowest first.
+async fn history_times(size: Size) -> Result<Vec<(&'static str, f64)>> {
+    let folder = tempfile::tempdir()?;
+    let opened = Store::open(folder.path()).await?;
+    sample::fill(&opened.store, size).await?;
+    opened.store.close().await;
+    let api = Api::open(folder.path(), Arc::new(Nobody)).await.map_err(said)?;
+    let app = value(&api, "app_list", Value::Null).await?[0]["id"].clone();
+    let group = value(&api, "group_list", app.clone()).await?[0]["id"].clone();
+    let list = |last: bool, group: &Value, narrow: Value| json!({ "app": app, "last": last, "group": group, "before": null, "limit": 100, "narrow": narrow });
+    let narrow = |change: Value| {
+        let mut narrow = json!({ "person": null, "state": null, "since": null, "text": "" });
+        if let (Some(narrow), Value::Object(change)) = (narrow.as_object_mut(), change) {
+            narrow.extend(change);
+        }
+        narrow
+    };
+    let questions = [
+        ("last of each group", "release_list", list(true, &Value::Null, Value::Null)),
+        ("all", "release_list", list(false, &Value::Null, Value::Null)),
+        ("of a group", "release_list", list(false, &group, Value::Null)),
+        ("by a person", "release_list", list(false, &Value::Null, narrow(json!({ "person": "Sample" })))),
+        ("aborted", "release_list", list(false, &Value::Null, narrow(json!({ "state": "aborted" })))),
+        ("with a word", "release_list", list(false, &Value::Null, narrow(json!({ "text": "release 99" })))),
+        ("with no such word", "release_list", list(false, &Value::Null, narrow(json!({ "text": "no such" })))),
+        ("people", "release_people", app.clone()),
+    ];
+    let mut calls = Vec::new();
+    for (page, name, payload) in questions {
+        calls.push((
+            page,
+            median(&repeated(async || api.call(name, payload.clone()).await.map(drop).map_err(said)).await?),
+        ));
+    }
+    calls.sort_by(|(_, one), (_, other)| other.total_cmp(one));
+    api.close().await;
+    Ok(calls)
 }
 
 fn divided(by: u32) -> Size {

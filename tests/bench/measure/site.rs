@@ -92,6 +92,14 @@ impl Site {
         Ok(requests(&log, &self.user, from, until))
     }
 
+    pub(crate) fn kubectl_in_namespace(&self, words: &[&str]) -> Result<()> {
+        let mut command = kubectl(&self.program, &self.cluster, words);
+        command.args(["--namespace", &self.ground.owner.connection.namespace]);
+        let status = command.stdout(Stdio::null()).status().context("start kubectl")?;
+        ensure!(status.success(), "kubectl {words:?} ended with {status}");
+        Ok(())
+    }
+
     pub(crate) async fn close(self) -> Result<()> {
         self.ground.close().await
     }

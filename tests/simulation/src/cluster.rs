@@ -8,6 +8,9 @@ pub(crate) type Template = u32;
 /// Milliseconds since the run began.
 pub(crate) type Instant = u64;
 
+/// `revisionHistoryLimit` where nothing is said.
+const HISTORY: u32 = 10;
+
 /// `maxSurge` and `maxUnavailable` as written.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Limits {
@@ -30,6 +33,8 @@ pub(crate) struct Deployment {
     pub template: Template,
     pub limits: Limits,
     pub min_ready_seconds: u32,
+    /// `revisionHistoryLimit`.
+    pub history: u32,
     pub generation: u64,
     pub observed: u64,
     /// resourceVersion: also status updates move it.
@@ -49,6 +54,8 @@ pub(crate) struct ReplicaSet {
     /// Annotations of the Deployment controller: count, and count with surge, when it last scaled it.
     pub seen_count: u32,
     pub seen_most: u32,
+    /// Grows with every time that its template became the newest.
+    pub revision: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -114,6 +121,7 @@ impl Cluster {
             template: 0,
             limits,
             min_ready_seconds,
+            history: HISTORY,
             generation: 1,
             observed: 1,
             version: 1,
@@ -128,6 +136,7 @@ impl Cluster {
             available: count,
             seen_count: count,
             seen_most: count + surge,
+            revision: 1,
         };
         let pod = Pod { template: 0, state: PodState::Ready { since: 0 } };
         // Ready for long enough by any setting.
@@ -191,6 +200,21 @@ impl Cluster {
         Ok(set)
     }
 
+    /// A `ReplicaSet` goes, and its pods with it.
+    pub(crate) fn remove_set(&mut self, template: Template) {
+        self.sets.retain(|set| set.template != template);
+        let gone_at = self.now;
+        for pod in self.pods.iter_mut().filter(|pod| pod.template == template) {
+            pod.state = PodState::Ending { gone_at };
+        }
+        self.next_version();
+    }
+
+    /// Of the newest write.
+    pub(crate) fn version(&self) -> u64 {
+        self.versions
+    }
+
     fn next_version(&mut self) -> u64 {
         self.versions += 1;
         self.versions
@@ -204,6 +228,13 @@ impl Cluster {
     /// Pods that take traffic.
     pub(crate) fn ready(&self) -> u32 {
         count(self.pods.iter().filter(|pod| pod.ready()))
+    }
+
+    /// Places in the count that templates other than these have, and that carry nothing yet.
+    pub(crate) fn taken_by_others(&self, ours: &[Template]) -> u32 {
+        let others = self.sets.iter().filter(|set| !ours.contains(&set.template));
+        let carry = self.pods.iter().filter(|pod| pod.ready() && !ours.contains(&pod.template));
+        others.map(|set| set.desired).sum::<u32>().saturating_sub(count(carry))
     }
 
     /// Every `ReplicaSet` has the pods that it wants, and all of them take traffic.

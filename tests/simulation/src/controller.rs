@@ -50,13 +50,21 @@ impl Sync<'_> {
     fn run(&mut self) -> Result<(), Conflict> {
         self.sync_new_set(false)?;
         if self.deployment.paused || self.is_scaling_event() {
-            return self.scale();
+            self.scale()?;
+            if self.deployment.paused {
+                self.clean_up();
+            }
+            return Ok(());
         }
         self.sync_new_set(true)?;
         if self.reconcile_new()? {
             return Ok(());
         }
-        self.reconcile_old()
+        self.reconcile_old()?;
+        if self.is_complete() {
+            self.clean_up();
+        }
+        Ok(())
     }
 
     fn new_at(&self) -> Option<usize> {
@@ -82,11 +90,12 @@ impl Sync<'_> {
     fn sync_new_set(&mut self, create: bool) -> Result<(), Conflict> {
         let (surge, _) = self.limits();
         let Deployment { count, template, min_ready_seconds, .. } = self.deployment;
+        let old = self.sets.iter().filter(|set| set.template != template);
+        let revision = old.map(|set| set.revision).max().unwrap_or_default() + 1;
         if let Some(at) = self.new_at() {
             return self.write(at, |set| {
+                set.revision = set.revision.max(revision);
                 set.min_ready_seconds = min_ready_seconds;
-                set.seen_count = count;
-                set.seen_most = count + surge;
             });
         }
         if !create {
@@ -103,10 +112,32 @@ impl Sync<'_> {
             available: 0,
             seen_count: count,
             seen_most: count + surge,
+            revision,
         };
         let made = self.cluster.add_set(set)?;
         self.sets.push(made);
         Ok(())
+    }
+
+    /// `DeploymentComplete`: all pods are of the newest template, and available.
+    fn is_complete(&self) -> bool {
+        let Deployment { count, generation, observed, .. } = self.deployment;
+        let new = self.new_at().map(|at| self.sets[at]);
+        observed >= generation
+            && self.wanted() == count
+            && new.is_some_and(|new| new.desired == count && new.available == count)
+    }
+
+    /// `cleanupDeployment`: of the old ones without pods, the oldest go, until so many are left as the limit says.
+    fn clean_up(&mut self) {
+        let template = self.deployment.template;
+        let mut old: Vec<ReplicaSet> = self.sets.iter().filter(|set| set.template != template).copied().collect();
+        let over = old.len().saturating_sub(self.deployment.history as usize);
+        old.sort_by_key(|set| set.revision);
+        for set in old.into_iter().take(over).filter(|set| set.desired == 0 && set.generation <= set.observed) {
+            self.cluster.remove_set(set.template);
+            self.sets.retain(|known| known.template != set.template);
+        }
     }
 
     fn is_scaling_event(&self) -> bool {

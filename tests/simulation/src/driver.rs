@@ -211,8 +211,9 @@ impl Driver {
             }
             Move::Rest(left) => Act::Note(Record { rest: Some(left), count: left.count, ..record }),
             Move::Next => Act::Note(Record { rest: None, batch: record.batch + 1, ..record }),
+            Move::Again => Act::Note(Record { rest: None, ..record }),
             Move::Done => Act::Note(Record { end: Some(Ended::Succeeded), ..record }),
-            Move::Foreign => stop(record, &course, &figures, deployment.version, Why::Settings),
+            Move::Foreign | Move::Lost => stop(record, &course, &figures, deployment.version, Why::Settings),
         }
     }
 
@@ -252,6 +253,7 @@ impl Driver {
             current: seen.deployment.observed >= seen.deployment.generation
                 && seen.sets.iter().all(|set| set.observed >= set.generation),
             made: sets(true).next().is_some(),
+            kept: sets(false).next().is_some(),
             ready: crate::cluster::count(seen.pods.iter().filter(carries)),
             available: sets(true).map(|set| set.available).sum(),
         }

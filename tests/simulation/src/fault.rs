@@ -1,6 +1,6 @@
 //! What goes wrong at random.
 
-use crate::cluster::{Cluster, Limits, PodState};
+use crate::cluster::{Cluster, Limits};
 use crate::driver::{OURS, STABLE};
 use rand::rngs::SmallRng;
 use rand::{Rng, RngExt};
@@ -55,21 +55,29 @@ pub(crate) enum Foreign {
     Pause,
     EditLimits(Limits),
     DeleteNewSet,
+    /// All but the newest.
+    DeleteOldSets,
 }
 
 impl Foreign {
     pub(crate) fn random(rng: &mut SmallRng, count: u32) -> Self {
         use slipway_model::group::Share::Pods;
-        match rng.random_range(0..10) {
+        match rng.random_range(0..11) {
             0..4 => Self::Scale(rng.random_range(0..=2 * count.max(2))),
             4 => Self::Undo,
             5 => Self::Restart,
             6 => Self::SetImage,
             7 => Self::Resume,
             8 => Self::Pause,
+            9 => Self::DeleteOldSets,
             _ if rng.random_bool(0.5) => Self::EditLimits(Limits { surge: Pods(1), unavailable: Pods(0) }),
             _ => Self::DeleteNewSet,
         }
+    }
+
+    /// Whether pods go that the controllers would keep.
+    pub(crate) fn takes_pods(self) -> bool {
+        matches!(self, Self::DeleteNewSet | Self::DeleteOldSets)
     }
 
     /// What kubectl refuses changes nothing.
@@ -85,15 +93,17 @@ impl Foreign {
             Self::Resume => deployment.paused = false,
             Self::Pause => deployment.paused = true,
             Self::EditLimits(limits) => deployment.limits = limits,
-            Self::Undo | Self::Restart | Self::DeleteNewSet => {}
+            Self::Undo | Self::Restart | Self::DeleteNewSet | Self::DeleteOldSets => {}
         });
         debug_assert!(written.is_ok(), "it reads and writes at one moment");
-        if self == Self::DeleteNewSet {
-            cluster.sets.retain(|set| set.template != OURS);
-            let gone_at = cluster.now;
-            for pod in cluster.pods.iter_mut().filter(|pod| pod.template == OURS) {
-                pod.state = PodState::Ending { gone_at };
+        match self {
+            Self::DeleteNewSet => cluster.remove_set(OURS),
+            Self::DeleteOldSets => {
+                let newest = cluster.deployment.template;
+                let old = cluster.sets.iter().map(|set| set.template).filter(|template| *template != newest);
+                old.collect::<Vec<_>>().into_iter().for_each(|template| cluster.remove_set(template));
             }
+            _ => {}
         }
     }
 }

@@ -8,7 +8,9 @@ mod cluster;
 mod controller;
 mod driver;
 mod fault;
+mod model;
 mod random;
 mod run;
 
+pub use model::{Change, Model};
 pub use run::{Broken, End, Report, run, trace};

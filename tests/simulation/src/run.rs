@@ -2,7 +2,7 @@
 
 use crate::cluster::{Cluster, Instant, Limits, PodState, Template};
 use crate::controller::{Cache, Kubelet, sync, sync_set};
-use crate::driver::{Act, Change, Driver, Ended, Group, OURS, Record};
+use crate::driver::{Act, Change, Driver, Ended, Group, OURS, Record, STABLE};
 use crate::fault::{Faults, Foreign, happens};
 use crate::random::{share, split};
 use rand::rngs::SmallRng;
@@ -115,7 +115,7 @@ impl Kubelet for Nature {
         let Some(limits) = self.floor.limits else { return };
         let count = self.floor.count.min(cluster.deployment.count);
         let (_, unavailable) = limits.resolved(count);
-        let least = count.saturating_sub(unavailable + self.floor.lost);
+        let least = count.saturating_sub(unavailable + self.floor.lost + cluster.taken_by_others(&[STABLE, OURS]));
         let left = cluster.ready() - 1;
         if left < least && !self.floor.excused && self.floor.broken.is_none() {
             self.floor.broken = Some(format!("{left} pods left ready where {least} of {count} must be"));
@@ -143,6 +143,8 @@ struct Run {
     disturbed: bool,
     /// Pods above the count that somebody else allowed.
     allowed: u32,
+    /// Pods above the count that were written for a larger one, until the driver writes again.
+    standing: u32,
     report: Report,
     lines: Option<String>,
 }
@@ -161,7 +163,11 @@ impl Run {
             batches: Some(split(&mut rng)),
             ..Strategy::default()
         };
-        let cluster = Cluster::at_work(count, limits, min_ready_seconds);
+        let mut cluster = Cluster::at_work(count, limits, min_ready_seconds);
+        if rng.random_ratio(1, 8) {
+            // Nothing is kept of what ran before but the template in the record.
+            cluster.deployment.history = 0;
+        }
         let group = Group { strategy, limits, planned: cluster.deployment.generation };
         let faults = Faults::random(&mut rng);
         let skew = if rng.random_ratio(1, 4) { rng.random_range(-300_000..300_000) } else { 0 };
@@ -188,6 +194,7 @@ impl Run {
             open_steps: 0,
             disturbed: false,
             allowed: 0,
+            standing: 0,
             report,
             lines: None,
         }
@@ -243,7 +250,7 @@ impl Run {
             self.note(|run| format!("controller: {before} → {wanted} pods wanted, {:?}", run.sizes()));
         }
         let (surge, _) = self.group.limits.resolved(count.max(self.cluster.deployment.count));
-        let most = count.max(self.cluster.deployment.count) + surge.max(self.allowed);
+        let most = count.max(self.cluster.deployment.count) + surge.max(self.allowed).max(self.standing);
         self.report.most_wanted = self.report.most_wanted.max(wanted);
         if wanted > before && wanted > most {
             return Err(format!("{wanted} pods wanted where {most} may be"));
@@ -287,10 +294,13 @@ impl Run {
             let foreign = Foreign::random(&mut self.rng, self.cluster.deployment.count);
             // What is not pinned any more is moved by the controller alone, by the group's own limits.
             let pinned = self.cluster.deployment.min_ready_seconds >= PINNED_SECONDS;
-            self.nature.floor.excused |= self.door() || !pinned || foreign == Foreign::DeleteNewSet;
+            self.nature.floor.excused |= self.door() || !pinned || foreign.takes_pods();
             self.disturbed = true;
-            if let Foreign::EditLimits(limits) = foreign {
-                self.allowed = limits.surge.up(self.cluster.deployment.count);
+            let deployment = &self.cluster.deployment;
+            match foreign {
+                Foreign::EditLimits(limits) => self.allowed = limits.surge.up(deployment.count),
+                Foreign::Scale(_) => self.standing = self.standing.max(deployment.limits.surge.up(deployment.count)),
+                _ => {}
             }
             foreign.act(&mut self.cluster, &mut self.rng);
             self.nature.floor.count = self.nature.floor.count.min(self.cluster.deployment.count);
@@ -378,6 +388,7 @@ impl Run {
             return;
         }
         self.report.writes += 1;
+        self.standing = 0;
         if happens(&mut self.rng, self.faults.answer_lost) {
             return;
         }

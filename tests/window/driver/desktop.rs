@@ -122,9 +122,11 @@ impl Desktop {
 
     /// Puts a text into the clipboard, as if it had been copied from a chat.
     pub fn copy(&self, text: &str) -> Result<()> {
-        let display =
-            self.0.variables.iter().find(|(name, _)| *name == "DISPLAY").context("a desktop has a display")?;
-        super::clipboard::offer(&display.1, text.to_owned())
+        super::clipboard::offer(self.variable("DISPLAY").context("a desktop has a display")?, text.to_owned())
+    }
+
+    pub(super) fn variable(&self, name: &str) -> Option<&str> {
+        self.0.variables.iter().find(|(known, _)| *known == name).map(|(_, value)| value.as_str())
     }
 
     pub(super) fn display(&self) -> &Screen {

@@ -57,6 +57,24 @@ impl Screen {
         Ok(self.shown_windows()?.last() == Some(&window))
     }
 
+    /// Gives the keyboard to the window of a process.
+    pub(super) async fn focus(&self, pid: u32) -> Result<()> {
+        let window = self.window(pid).await?;
+        self.connection.set_input_focus(InputFocus::PARENT, window, x11rb::CURRENT_TIME)?.check()?;
+        Ok(())
+    }
+
+    /// Takes the keyboard from every window.
+    pub(super) fn focus_none(&self) -> Result<()> {
+        self.connection.set_input_focus(InputFocus::NONE, x11rb::NONE, x11rb::CURRENT_TIME)?.check()?;
+        Ok(())
+    }
+
+    pub(super) async fn has_focus(&self, pid: u32) -> Result<bool> {
+        let window = self.window(pid).await?;
+        Ok(self.connection.get_input_focus()?.reply()?.focus == window)
+    }
+
     /// Asks the window of a process to close, as its close button does.
     pub(super) fn close(&self, pid: u32) -> Result<()> {
         let window = self.shown(pid)?.with_context(|| format!("process {pid} shows no window"))?;

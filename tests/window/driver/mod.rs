@@ -12,6 +12,7 @@ mod clipboard;
 mod desktop;
 mod display;
 mod evidence;
+mod notifications;
 mod page;
 mod process;
 pub mod webdriver;
@@ -19,6 +20,7 @@ pub mod webdriver;
 pub use by::{By, button, heading, link, role, textbox};
 pub use desktop::{Desktop, Keyring, Undriven};
 pub use display::Place;
+pub use notifications::{Notifications, Told};
 
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::Client;
@@ -168,6 +170,31 @@ impl Window {
     /// Whether no other window lies above it.
     pub async fn is_in_front(&self) -> Result<bool> {
         self.desktop.display().is_in_front(self.pid).await
+    }
+
+    /// Gives it the keyboard, as a click on it does, and waits until the page knows.
+    pub async fn take_up(&self) -> Result<()> {
+        eventually("the window to have the keyboard", async || {
+            // Again each time: a window that is just being drawn may lose it once more.
+            self.desktop.display().focus(self.pid).await?;
+            Ok(self.knows_focus().await?.then_some(()))
+        })
+        .await
+    }
+
+    /// Turns to something else on the desktop: the window has the keyboard no more, and the page knows.
+    pub async fn look_away(&self) -> Result<()> {
+        self.desktop.display().focus_none()?;
+        eventually("the window to lose the keyboard", async || Ok((!self.knows_focus().await?).then_some(()))).await
+    }
+
+    async fn knows_focus(&self) -> Result<bool> {
+        Ok(self.evaluate("return document.hasFocus();").await?.as_bool() == Some(true))
+    }
+
+    /// Whether the window has the keyboard.
+    pub async fn has_keyboard(&self) -> Result<bool> {
+        self.desktop.display().has_focus(self.pid).await
     }
 
     /// What the page wrote to its console so far.

@@ -1,10 +1,11 @@
 import { QueryClientProvider } from "@tanstack/react-query";
 import { RouterProvider } from "@tanstack/react-router";
-import { type ReactNode, useLayoutEffect } from "react";
-import { createClient } from "~/data";
+import { type ReactNode, useEffect, useLayoutEffect, useState } from "react";
+import { createClient, followChanges } from "~/data";
 import { LanguageProvider } from "~/i18n";
 import { setWindowTheme } from "~/platform";
 import type { Theme } from "~/wire/types";
+import { begin } from "./begin";
 import { Boundary } from "./Crash";
 import { KitWords } from "./KitWords";
 import { router } from "./router";
@@ -13,6 +14,13 @@ import { useSettings } from "./settings";
 const client = createClient();
 
 export function App() {
+  const [ready, setReady] = useState(false);
+  useEffect(() => {
+    const changes = followChanges(client);
+    void changes.begun.then(() => begin(client, router)).then(() => setReady(true));
+    return changes.end;
+  }, []);
+  if (!ready) return null;
   return (
     <QueryClientProvider client={client}>
       <Surroundings>
@@ -27,9 +35,12 @@ export function App() {
 /** Language, theme and the kit's words, as the settings say. */
 export function Surroundings({ children }: { children: ReactNode }) {
   const { settings, settled } = useSettings();
+  // Once something is spoken it stays, also while what could not be read is asked again.
+  const [spoken, setSpoken] = useState(false);
+  if (settled && !spoken) setSpoken(true);
   useTheme(settings.theme);
   return (
-    <LanguageProvider setting={settled ? settings.language : undefined}>
+    <LanguageProvider setting={spoken ? settings.language : undefined}>
       <KitWords>{children}</KitWords>
     </LanguageProvider>
   );

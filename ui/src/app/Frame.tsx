@@ -1,13 +1,13 @@
-import { useQueryClient } from "@tanstack/react-query";
 import { Outlet, useNavigate, useRouterState } from "@tanstack/react-router";
 import { Suspense, useEffect, useRef, useState } from "react";
-import { followChanges, onFailure, useCall } from "~/data";
+import { onFailure, useCall } from "~/data";
 import { sayError, useText } from "~/i18n";
 import { later, Toasts, toast, visible } from "~/kit";
 import { call } from "~/platform";
 import { Dock } from "./Dock";
 import css from "./Frame.module.css";
 import { useLayout } from "./layout";
+import { useNotifications } from "./notifications";
 import { Sidebar } from "./Sidebar";
 import { useView } from "./search";
 import { useSettings } from "./settings";
@@ -23,9 +23,12 @@ export function Frame() {
   const narrow = useNarrow();
   const navigate = useNavigate();
   const setPalette = useLayout((layout) => layout.setPalette);
+  // A page behind the dock keeps its place.
+  const full = useLayout((layout) => layout.dock === "full" && layout.tabs.length > 0);
   const rail = narrow || settings.sidebar_rail;
 
-  useChanges();
+  useFailures();
+  useNotifications();
   useVisibility();
   useRestore();
   useSetAside();
@@ -47,7 +50,7 @@ export function Frame() {
         onToggle={narrow ? undefined : () => void change({ sidebar_rail: !settings.sidebar_rail })}
       />
       <div className={css.column}>
-        <div className={css.page}>
+        <div className={css.page} hidden={full}>
           <Suspense>
             <Outlet />
           </Suspense>
@@ -89,10 +92,8 @@ function useNarrow(): boolean {
   return narrow;
 }
 
-function useChanges(): void {
-  const client = useQueryClient();
+function useFailures(): void {
   const text = useText();
-  useEffect(() => followChanges(client), [client]);
   useEffect(
     () =>
       onFailure((error) => {

@@ -17,7 +17,7 @@ export function GroupSwitcher({
   app: string;
   name: string;
   environment: Environment | null;
-  page: "running" | "group" | "groupYaml" | "groupDiff";
+  page: "running" | "group" | "groupYaml" | "groupDiff" | "groupMerge";
 }) {
   const text = useText();
   const navigate = useNavigate();

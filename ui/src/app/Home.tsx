@@ -2,6 +2,7 @@ import { useRouter } from "@tanstack/react-router";
 import { useEffect, useState } from "react";
 import { useCall } from "~/data";
 import { later, QueryView } from "~/kit";
+import { firstApp, firstPlace } from "./begin";
 import { useSettings } from "./settings";
 
 const FirstRunPage = later(async () => (await import("~/features/app/FirstRunPage")).FirstRunPage);
@@ -25,16 +26,8 @@ function Start({ restore }: { restore: boolean }) {
     <QueryView query={apps}>
       {(list) => {
         if (!known) return null;
-        const app = list.find(({ pinned }) => pinned) ?? list[0];
-        if (!app) {
-          return <FirstRunPage />;
-        }
-        const last = settings.last_route;
-        const exists = list.some(({ id }) => last.startsWith(`/app/${id}/`));
-        if (restore && (exists || last === "/clusters" || last === "/settings")) {
-          return <Onward from={here} to={last} />;
-        }
-        return <Onward from={here} to={`/app/${app.id}/overview`} />;
+        const place = restore ? firstPlace(list, settings) : firstApp(list);
+        return place ? <Onward from={here} to={place} /> : <FirstRunPage />;
       }}
     </QueryView>
   );

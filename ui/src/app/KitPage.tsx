@@ -333,32 +333,6 @@ function States() {
   );
 }
 
-const log = new kit.LogBuffer();
-void log.append([
-  {
-    time: "22:45:40.118",
-    pod: "a-zr49m",
-    level: "INFO",
-    text: "POST /v2/orders 200 41ms",
-    edge: "old",
-  },
-  {
-    time: "22:45:41.047",
-    pod: "a-m9wtr",
-    level: "WARN",
-    text: "waited 812ms for a connection",
-    edge: "new",
-  },
-  {
-    time: "22:45:42.262",
-    pod: "a-hv7qd",
-    level: "ERROR",
-    text: "db: ping failed\u001b[0m",
-    edge: "failing",
-  },
-  { text: "1,204 lines left out: more than 5,000 lines/s", skipped: 1204 },
-]);
-
 function Texts() {
   return (
     <Part title="Text, facts, log">
@@ -378,7 +352,16 @@ function Texts() {
         ]}
       />
       <div className={css.log}>
-        <kit.LogView buffer={log} label="Log" search="connection" facts="3 of 3 pods streaming" />
+        <kit.LogRow time="22:45:40.118" name="zr49m" colour={2} level="info" edge="old">
+          POST /v2/orders 200 41ms
+        </kit.LogRow>
+        <kit.LogRow time="22:45:41.047" name="m9wtr" colour={6} level="warn" edge="new" selected>
+          waited 812ms for a <mark>connection</mark>
+        </kit.LogRow>
+        <kit.LogRow time="22:45:42.262" name="hv7qd" colour={9} level="error" edge="failing">
+          {kit.visible("db: ping failed\u001b[2J")}
+        </kit.LogRow>
+        <kit.LogNote>1,204 lines are missing here</kit.LogNote>
       </div>
     </Part>
   );

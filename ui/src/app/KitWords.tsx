@@ -9,8 +9,6 @@ export function KitWords({ children }: { children: ReactNode }) {
   const format = useFormat();
   const words: Words = {
     ...text.common,
-    linesSkipped: (count) => text.common.linesSkipped(format.number(count)),
-    linesKept: (count) => text.common.linesKept(format.number(count)),
     staleSince: (at) => text.common.staleSince(format.time(at)),
     unreachedRetrying: (what, seconds) =>
       text.common.unreachedRetrying(what, format.duration(seconds * 1000)),

@@ -7,7 +7,7 @@ import { setWindowTitle } from "~/platform";
 import { type PageAction, useLayout } from "./layout";
 import css from "./Page.module.css";
 
-export { type DockTab, type PageAction, useLayout } from "./layout";
+export { type PageAction, useLayout } from "./layout";
 export { useView, type View } from "./search";
 export { useSettings } from "./settings";
 export { keysOf, useShortcut } from "./shortcuts";

@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { Rocket } from "lucide-react";
+import { GitMerge, Rocket } from "lucide-react";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Bar, Button } from "~/kit";
@@ -18,13 +18,27 @@ export function useEmptyValues(app: string): ReadonlyMap<string, number> {
   return new Map(some?.map(({ id, unset }) => [id, unset]));
 }
 
+/** Which keys those are, by group. */
+export function useEmptyKeys(app: string): ReadonlyMap<string, readonly string[]> {
+  const some = useEmptyValues(app).size > 0;
+  const matrix = useCall("config_matrix", app, { enabled: some });
+  return new Map(
+    matrix.data?.groups.map(({ id }, at) => [
+      id,
+      (matrix.data?.keys ?? [])
+        .filter(({ cells }) => cells[at]?.state === "empty")
+        .map(({ key }) => key),
+    ]),
+  );
+}
+
 /** Directly under a group's header: how much waits for a release, of which sections, and what can be done about it. */
 export function PendingBar({
   app,
   group,
   wrong,
   locked,
-  here,
+  bare,
 }: {
   app: string;
   group: string;
@@ -32,13 +46,14 @@ export function PendingBar({
   wrong?: string | undefined;
   /** Why nothing can be deployed now. */
   locked?: string | false | undefined;
-  /** The diff is in front already. */
-  here?: boolean | undefined;
+  /** The diff is in front already, and *Deploy* stands in the header. */
+  bare?: boolean | undefined;
 }) {
   const text = useText();
   const format = useFormat();
   const words = text.diff;
   const pending = usePending(app).get(group);
+  const meanwhile = useCall("group_merge", group, { enabled: pending !== undefined }).data?.theirs;
   if (!pending) return null;
   const sections = pending.sections.map(({ section, changes }) =>
     words.sectionCount(words.section[section], format.number(changes)),
@@ -50,30 +65,45 @@ export function PendingBar({
       title={words.pendingTitle(pending.changes, format.number(pending.changes))}
       actions={
         <>
-          {here ? null : (
+          {meanwhile ? (
             <Button
               small
-              render={<Link to="/app/$app/groups/$group/diff" params={{ app, group }} />}
+              icon={GitMerge}
+              render={<Link to="/app/$app/groups/$group/merge" params={{ app, group }} />}
             >
-              {words.seeDiff}
+              {text.merge.action}
             </Button>
+          ) : null}
+          {bare ? null : (
+            <>
+              <Button
+                small
+                render={<Link to="/app/$app/groups/$group/diff" params={{ app, group }} />}
+              >
+                {words.seeDiff}
+              </Button>
+              <Button
+                small
+                icon={Rocket}
+                notYet={why}
+                render={
+                  why ? undefined : (
+                    <Link to="/app/$app/releases/new" params={{ app }} search={{ group }} />
+                  )
+                }
+              >
+                {words.deploy}
+              </Button>
+            </>
           )}
-          <Button
-            small
-            icon={Rocket}
-            notYet={why}
-            render={
-              why ? undefined : (
-                <Link to="/app/$app/releases/new" params={{ app }} search={{ group }} />
-              )
-            }
-          >
-            {words.deploy}
-          </Button>
         </>
       }
     >
-      {words.pendingWait(pending.changes, format.list(sections))} {wrong ? <em>{wrong}</em> : null}
+      {words.pendingWait(pending.changes, format.list(sections))}{" "}
+      {meanwhile
+        ? text.merge.alsoMeanwhile(meanwhile.seq === null ? "–" : `r${meanwhile.seq}`, meanwhile.by)
+        : null}{" "}
+      {wrong ? <em>{wrong}</em> : null}
     </Bar>
   );
 }

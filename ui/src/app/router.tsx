@@ -46,8 +46,13 @@ const tree = root.addChildren([
   }),
   createRoute({
     ...parent,
+    path: routes.groupMerge.path,
+    component: lazyRouteComponent(() => import("~/features/diff/MergePage")),
+  }),
+  createRoute({
+    ...parent,
     path: routes.running.path,
-    component: lazyRouteComponent(() => import("~/features/instance/RunningPage")),
+    component: lazyRouteComponent(() => import("./RunningPage")),
   }),
   createRoute({
     ...parent,
@@ -63,6 +68,11 @@ const tree = root.addChildren([
     ...parent,
     path: routes.release.path,
     component: lazyRouteComponent(() => import("~/features/release/ReleasePage")),
+  }),
+  createRoute({
+    ...parent,
+    path: routes.train.path,
+    component: lazyRouteComponent(() => import("~/features/release/train/TrainPage")),
   }),
   createRoute({
     ...parent,

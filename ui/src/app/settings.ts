@@ -10,6 +10,7 @@ const first: Settings = {
   last_route: "",
   pinned: [],
   sidebar_rail: false,
+  muted: [],
 };
 
 /** Writes follow one another: each carries all settings, and an older one must not overtake. */

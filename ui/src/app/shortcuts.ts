@@ -31,6 +31,8 @@ export function useShortcut(shortcut: string, run: () => void): void {
     const onKey = (event: KeyboardEvent) => {
       // Keys that make up a Chinese word belong to the input method.
       if (event.isComposing || !matches(event, shortcut)) return;
+      // A shell knows most of these keys as its own.
+      if (event.target instanceof Element && event.target.closest("[data-own-keys]")) return;
       event.preventDefault();
       // A switch or button that has the focus would take its Enter for a press.
       event.stopPropagation();

@@ -35,6 +35,16 @@ export function useCall<Name extends CallName>(
   });
 }
 
+/** Asks ahead of the page that will draw the answer. Undefined where it failed: the page says so. */
+export async function askAhead<Name extends CallName>(
+  client: QueryClient,
+  name: Name,
+  payload: In<Name>,
+): Promise<Out<Name> | undefined> {
+  const queryFn = () => remembered(client, name, payload);
+  return client.fetchQuery({ queryKey: [name, payload], queryFn }).catch(() => undefined);
+}
+
 export interface Order<Name extends CallName> {
   /** Does it. Undefined when it failed, or when it is under way already. */
   run: (payload: In<Name>) => Promise<Out<Name> | undefined>;
@@ -89,18 +99,26 @@ export async function ask<Name extends CallName>(
   return (await call<Out<Name>>(name, payload)).value;
 }
 
-/** The same question about several things; an answer is undefined until it has come. */
-export function useCalls<Name extends CallName>(
+/** The same question about several things, each with how far its answer is. */
+export function useEach<Name extends CallName>(
   name: Name,
   payloads: In<Name>[],
-): (Out<Name> | undefined)[] {
+): UseQueryResult<Out<Name>, CallError>[] {
   const client = useQueryClient();
   return useQueries({
     queries: payloads.map((payload) => ({
       queryKey: [name, payload] as const,
       queryFn: () => remembered(client, name, payload),
     })),
-  }).map((query) => query.data as Out<Name> | undefined);
+  }) as UseQueryResult<Out<Name>, CallError>[];
+}
+
+/** The same question about several things; an answer is undefined until it has come. */
+export function useCalls<Name extends CallName>(
+  name: Name,
+  payloads: In<Name>[],
+): (Out<Name> | undefined)[] {
+  return useEach(name, payloads).map((query) => query.data);
 }
 
 async function remembered<Name extends CallName>(

@@ -1,6 +1,6 @@
 import { QueryClient, type QueryKey } from "@tanstack/react-query";
 import { subscribe } from "~/platform";
-import type { ChangeRow } from "~/wire/types";
+import type { ChangeRow, Notification } from "~/wire/types";
 import { touches } from "./tags";
 
 /** What the core said an answer depends on, by the query's hash. */
@@ -32,8 +32,15 @@ export function createClient(): QueryClient {
   return client;
 }
 
-/** Refetches what read a tag, whenever it changes, in this window or another. Returns the end of it. */
-export function followChanges(client: QueryClient): () => void {
+/**
+ * Refetches what read a tag, whenever it changes, in this window or another. What is asked once it has `begun` misses
+ * no change; what was asked before is asked again.
+ */
+export function followChanges(client: QueryClient): { begun: Promise<void>; end: () => void } {
+  let begin = () => {};
+  const begun = new Promise<void>((resolve) => {
+    begin = resolve;
+  });
   // Without the feed answers are only as fresh as their question: then ask again when the window is shown.
   let deaf = false;
   const onShow = () => {
@@ -48,15 +55,20 @@ export function followChanges(client: QueryClient): () => void {
         // A snapshot begins the feed, also after a gap: changes before it may have been missed.
         if (message.kind === "snapshot") void client.invalidateQueries();
         else invalidate(client, message.upserts as ChangeRow[]);
+        begin();
       },
       onError: () => {
         deaf = true;
+        begin();
       },
     },
   );
-  return () => {
-    end();
-    document.removeEventListener("visibilitychange", onShow);
+  return {
+    begun,
+    end: () => {
+      end();
+      document.removeEventListener("visibilitychange", onShow);
+    },
   };
 }
 
@@ -71,4 +83,20 @@ function invalidate(client: QueryClient, changes: ChangeRow[]): void {
       return reads.some((read) => tags.some((tag) => touches(tag, read)));
     },
   });
+}
+
+/** Hears of what a person who looks elsewhere should be told, from now on. Returns the end of it. */
+export function followNotifications(onNews: (news: Notification) => void): () => void {
+  return subscribe(
+    { kind: "notifications" },
+    {
+      onMessage: (message) => {
+        // None is kept by the core: what a feed begins with is news as well.
+        const news = message.kind === "snapshot" ? message.rows : message.upserts;
+        for (const one of news as Notification[]) onNews(one);
+      },
+      // Nobody is told then; what happened stands on its page.
+      onError: () => {},
+    },
+  );
 }

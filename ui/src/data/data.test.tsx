@@ -70,7 +70,7 @@ describe("tags", () => {
         },
       },
     });
-    const end = followChanges(client);
+    const { end } = followChanges(client);
     const { result } = renderHook(
       () => [useCall("app_list", null), useCall("environment_list", null)],
       { wrapper },
@@ -193,7 +193,7 @@ describe("pipes", () => {
     consume();
     await waitFor(() => expect(acks).toEqual([0]));
     act(() => send({ kind: "end", error: null } as never));
-    await waitFor(() => expect(result.current).toEqual({ state: "ended" }));
+    await waitFor(() => expect(result.current.state).toBe("ended"));
   });
 });
 

@@ -1,5 +1,5 @@
 export * from "./calls";
-export { createClient, followChanges } from "./client";
+export { createClient, followChanges, followNotifications } from "./client";
 export { onFailure } from "./failure";
 export * from "./feeds";
 export * from "./pipes";

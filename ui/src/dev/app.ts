@@ -33,7 +33,7 @@ export function appStory(params: URLSearchParams, others: SimulatedCore): Simula
     (others.calls?.environment_list?.(null as never) ?? []) as Environment[];
   const groupsOf = (id: string): GroupCard[] => {
     const cards = list(id);
-    return cards.length === 0 || params.has("nogroups") ? [] : [...cards, draft(cards)];
+    return cards.length === 0 || params.has("nogroups") ? [] : [...cards, draftGroup(cards)];
   };
   const stale = params.has("stale");
   return {
@@ -106,7 +106,8 @@ export function appStory(params: URLSearchParams, others: SimulatedCore): Simula
   };
 }
 
-function draft(cards: GroupCard[]): GroupCard {
+/** The group that nobody has released yet. */
+export function draftGroup(cards: GroupCard[]): GroupCard {
   const like = cards.find(({ environment }) => environment === "prod");
   return {
     id: "group-prod-gz-2",
@@ -148,6 +149,7 @@ function live(card: GroupCard, staleSince: string | null): GroupLive {
     desired: state === "absent" ? 0 : desired,
     ready: state === "absent" ? 0 : desired,
     cells: state === "absent" ? [] : cells,
+    restarted: null,
     stale_since: staleSince,
   };
 }

@@ -68,8 +68,8 @@ export function artifactStory(params: URLSearchParams, releases: SimulatedCore):
         );
         if (sort === "time") matching.sort((a, b) => built(b).localeCompare(built(a)));
         return {
-          repository: "registry.example.com/shop/checkout-api",
-          host: "registry.example.com",
+          repository: params.has("norepo") ? "" : "registry.example.com/shop/checkout-api",
+          host: params.has("norepo") ? "" : "registry.example.com",
           rows: matching.slice(offset, offset + limit),
           matching: matching.length,
           total: empty ? 0 : all.length,

@@ -14,6 +14,7 @@ import type {
   GroupCard,
   PlaceLive,
 } from "~/wire/types";
+import { ENDS } from "./instance";
 import { ago, snapshot } from "./time";
 
 /** What leads to the groups of checkout-api while prod-bj-1 rests half way. */
@@ -151,8 +152,8 @@ function liveOf(story: Story, row: BalancerRow, stale: boolean): BalancerLive {
   const [fresh, old] = story.pods;
   const [place] = row.places;
   const endpoints = [
-    ...names.slice(0, fresh).map((name, at) => endpoint(story, name, true, at)),
-    ...names.slice(fresh, fresh + old).map((name, at) => endpoint(story, name, false, at)),
+    ...ENDS.slice(0, fresh).map((name, at) => endpoint(story, name, true, at)),
+    ...ENDS.slice(fresh, fresh + old).map((name, at) => endpoint(story, name, false, at)),
   ];
   const pending = story.kind === "LoadBalancer" && story.address === "";
   const [name, port, target] = story.port;
@@ -198,19 +199,6 @@ function liveOf(story: Story, row: BalancerRow, stale: boolean): BalancerLive {
   };
   return { id: row.id, places: [live] };
 }
-
-const names = [
-  "w6tkz",
-  "b8xqn",
-  "g2fsm",
-  "p9hvd",
-  "v5cjk",
-  "2ktrw",
-  "5xzjb",
-  "d7nqm",
-  "k4gvc",
-  "s9fhp",
-];
 
 function endpoint(story: Story, name: string, fresh: boolean, at: number): Endpoint {
   const group = story.groups[at % Math.max(1, story.groups.length)] ?? "";

@@ -5,6 +5,8 @@ import type {
   Grant,
   LinkFrom,
   LinkPreview,
+  NoPrometheus,
+  PrometheusView,
   SignInView,
 } from "~/wire/types";
 import { ago } from "./time";
@@ -30,6 +32,8 @@ export function clusterStory(params: URLSearchParams): SimulatedCore {
       cluster_rename: () => null,
       cluster_unlink: () => null,
       cluster_retry: () => null,
+      cluster_prometheus: (): PrometheusView => prometheusOf(params.get("traffic")),
+      cluster_prometheus_set: () => null,
       cluster_link: () => "sq-prod",
       cluster_inspect: (from: LinkFrom): LinkPreview => {
         if (from.kind === "code" && from.code.length < 60) {
@@ -88,6 +92,7 @@ function row(name: string, days: number | null, groups: string[]): ClusterRow {
         name === "bj-dev"
           ? { kind: "kubeconfig", file: "~/.kube/config", context: "shop@bj-dev" }
           : { kind: "code" },
+      prometheus: null,
     },
     groups: groups.map((group) => ({
       app: "checkout-api",
@@ -150,3 +155,25 @@ function context(name: string, current: boolean, sign_in: SignInView): ContextRo
     problem: null,
   };
 }
+
+/** How the story's Prometheus is; `?traffic=forbidden` and the like say otherwise. */
+function prometheusOf(missing: string | null): PrometheusView {
+  return {
+    typed: "",
+    place: missing === "unknown" ? null : "monitoring/prometheus:9090",
+    missing: missing as NoPrometheus | null,
+    yaml: missing === "forbidden" ? role : "",
+  };
+}
+
+const role = `apiVersion: rbac.authorization.k8s.io/v1
+kind: Role
+metadata:
+  name: slipway-may-ask-prometheus
+  namespace: monitoring
+rules:
+- apiGroups: [""]
+  resources: [services/proxy]
+  verbs: [get]
+  resourceNames: [prometheus:9090]
+`;

@@ -121,24 +121,28 @@ const names = [
   "prod-bj-1",
   "prod-sh-1",
   "prod-gz-1",
+  "prod-gz-2",
 ];
 
 /** A row of the matrix, one word a group; "-" takes the default or is empty. */
 const rows: [string, string][] = [
-  ["db.host", "mysql-dev mysql-dev mysql-test mysql-stg mysql-bj mysql-sh mysql-gz"],
-  ["db.pool.max", "5 5 10 - 32 26 -"],
+  ["db.host", "mysql-dev mysql-dev mysql-test mysql-stg mysql-bj mysql-sh mysql-gz mysql-gz"],
+  ["db.pool.max", "5 5 10 - 32 26 - -"],
   [
     "cache.host",
-    "redis-dev redis-dev redis-test redis-stg redis-cart.bj redis-cart.sh redis-cart.gz",
+    "redis-dev redis-dev redis-test redis-stg redis-cart.bj redis-cart.sh redis-cart.gz redis-cart.gz",
   ],
-  ["payment.callback.host", "pay-cb-dev pay-cb-dev pay-cb-test pay-cb-stg pay-cb-bj pay-cb-sh -"],
-  ["payment.retry", "- 0 - - - - -"],
-  ["shipping.schema", "v2 v2 v2 v2 v2 v2 -"],
-  ["order.topic", "orders-dev orders-dev orders-test - - - -"],
-  ["region", "bj bj bj bj bj sh gz"],
-  ["log.level", "DEBUG DEBUG DEBUG - - - WARN"],
-  ["gateway.url", "gw-dev gw-dev gw-test gw-stg gw.bj gw.sh gw.gz"],
-  ["jvm.heap", "256m 256m - - - - -"],
+  [
+    "payment.callback.host",
+    "pay-cb-dev pay-cb-dev pay-cb-test pay-cb-stg pay-cb-bj pay-cb-sh - pay-cb-gz",
+  ],
+  ["payment.retry", "- 0 - - - - - -"],
+  ["shipping.schema", "v2 v2 v2 v2 v2 v2 - v2"],
+  ["order.topic", "orders-dev orders-dev orders-test - - - - -"],
+  ["region", "bj bj bj bj bj sh gz gz"],
+  ["log.level", "DEBUG DEBUG DEBUG - - - WARN -"],
+  ["gateway.url", "gw-dev gw-dev gw-test gw-stg gw.bj gw.sh gw.gz gw.gz"],
+  ["jvm.heap", "256m 256m - - - - - -"],
 ];
 
 export const values = new Map<string, KeyValue>(

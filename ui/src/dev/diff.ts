@@ -108,7 +108,7 @@ export function diffStory(params: URLSearchParams): SimulatedCore {
       code: "unreachable",
       params: { server: "https://gz-prod.example.com:6443", reason: "i/o timeout" },
       detail: "read Deployment shop/checkout-api-prod-gz-1",
-      hints: ["retry_later"],
+      hints: ["check_address", "check_vpn"],
       retryable: true,
       fields: [],
     };

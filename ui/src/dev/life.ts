@@ -1,5 +1,13 @@
 import type { SimulatedCore } from "~/platform/simulate";
-import type { DeletedGroup, DeletionOrder, DeletionPlan, Doomed, GroupCard } from "~/wire/types";
+import type {
+  CountView,
+  DeletedGroup,
+  DeletionOrder,
+  DeletionPlan,
+  Doomed,
+  GroupCard,
+  GroupRights,
+} from "~/wire/types";
 import { environments } from "./environment";
 import { ago } from "./time";
 
@@ -10,6 +18,24 @@ export function lifeStory(groups: GroupCard[]): SimulatedCore {
       group_clone: () => "group-prod-gz-2",
       group_stop: () => null,
       group_start: () => null,
+      group_count: (id: string): CountView => ({
+        count: Number(groups.find((one) => one.id === id)?.count ?? 1),
+        scaler: id === "group-prod-bj-1" ? { name: "checkout-bj", min: 6, max: 20 } : null,
+        left: { quota: "shop", resource: "requests.memory", pods: 5 },
+        most: 1000,
+        surge: "25%",
+        unavailable: "0",
+      }),
+      group_scale: () => null,
+      group_restart: () => null,
+      terminal_debug: () => "debug-1f3a9c",
+      group_rights: (): GroupRights => ({
+        change: null,
+        evict: null,
+        delete: null,
+        shell: null,
+        logs: null,
+      }),
       group_delete_plan: (id: string): DeletionPlan =>
         plan(
           groups.find((one) => one.id === id),

@@ -1,24 +1,31 @@
 import type { SimulatedCore } from "~/platform/simulate";
 import type {
+  Author,
   GroupCard,
   GroupView,
+  Hands,
+  NoMetrics,
+  NoPrometheus,
   PlanRequest,
-  PlanView,
+  ReleaseAction,
   ReleaseQuery,
   ReleaseRow,
   ReleaseState,
   ReleaseView,
+  RollbackRequest,
+  UnreadRecord,
 } from "~/wire/types";
 import { begun, changed } from "./changes";
 import { environments } from "./environment";
 import { crashLog, events } from "./instance";
+import { gone, planOf } from "./plan";
+import { rollbackOf } from "./rollback";
 import { ago, snapshot } from "./time";
-
-/** What the tag of the story's plan leads to. */
-const PINNED = `sha256:8d41a97b${"0".repeat(46)}30c2f7c2aa`;
+import { trafficOf } from "./traffic";
+import { usageOf } from "./usage";
 
 /** The last release of each group, in the order of the core: what moves or waits on top, then the newest. */
-const last: ReleaseRow[] = [
+export const last: ReleaseRow[] = [
   row("staging", "staging", 63, "moving", "2.13.4", "2.14.0", 3 * 60, null),
   row("prod-sh-1", "prod", 28, "stopped", "2.13.4", "2.14.0", 11 * 60, 9 * 60),
   row("prod-bj-1", "prod", 41, "succeeded", "2.13.4", "2.14.0", 43 * 60, 14 * 60),
@@ -45,6 +52,12 @@ export function releaseStory(params: URLSearchParams, groups: GroupCard[]): Simu
     last_release: newest.find(({ group_name }) => group_name === group.name) ?? null,
   }));
   const all = newest.flatMap((one) => [one, ...older(one)]);
+  const named = (id: string): ReleaseView => {
+    const found = all.find((one) => one.id === id);
+    const card = found && cards.find((one) => one.id === found.group);
+    if (!found || !card) throw gone(id);
+    return viewOf(found, card, null);
+  };
   return {
     calls: {
       group_list: (app: string) => (app === "app-checkout" ? cards : []),
@@ -64,7 +77,7 @@ export function releaseStory(params: URLSearchParams, groups: GroupCard[]): Simu
       },
       release_list: (query: ReleaseQuery) => {
         const matching = (query.last ? newest : all).filter(
-          (one) => query.group === null || one.group === query.group,
+          (one) => (query.group === null || one.group === query.group) && shown(one, query.narrow),
         );
         const from = query.before ? matching.findIndex(({ id }) => id === query.before) + 1 : 0;
         const rows = params.has("none") ? [] : matching.slice(from, from + query.limit);
@@ -72,12 +85,15 @@ export function releaseStory(params: URLSearchParams, groups: GroupCard[]): Simu
           rows,
           total: params.has("none") ? 0 : matching.length,
           more: from + query.limit < matching.length,
+          unread: params.has("unread") ? UNREAD : [],
           past: Object.fromEntries(
             last.map((one) => [one.group, [...states, "succeeded", "succeeded", one.state]]),
           ),
         };
       },
       release_plan: (request: PlanRequest) => planOf(request, cards),
+      release_people: () => [...new Set(all.map(({ author }) => author.display))].toSorted(),
+      rollback_plan: (request: RollbackRequest) => rollbackOf(request, all, cards),
       release_start: () => {
         throw {
           code: "plan_moved",
@@ -89,11 +105,22 @@ export function releaseStory(params: URLSearchParams, groups: GroupCard[]): Simu
         };
       },
       release_act: () => null,
+      release_usage: (id: string) => usageOf(named(id), params.get("metrics") as NoMetrics | null),
+      release_traffic: (id: string) =>
+        trafficOf(named(id), params.get("traffic") as NoPrometheus | null),
     },
     feeds: {
       release: (topic, send) => {
         const found = topic.kind === "release" && all.find(({ id }) => id === topic.release);
-        send(snapshot(found ? [viewOf(found)] : []));
+        const card = found && cards.find(({ id }) => id === found.group);
+        const view = found && card ? viewOf(found, card, params.get("drives")) : null;
+        send(
+          snapshot(
+            view
+              ? [params.has("full") ? withoutRoom(view, params.get("full") === "agreed") : view]
+              : [],
+          ),
+        );
       },
       groups: (_, send) =>
         send(
@@ -110,6 +137,7 @@ export function releaseStory(params: URLSearchParams, groups: GroupCard[]): Simu
                 ready: true,
                 health: "ok",
               })),
+              restarted: null,
               stale_since: null,
             })),
           ),
@@ -143,6 +171,7 @@ function row(
     stage: done ? "end" : "move",
     from_version: from,
     to_version: to,
+    back_to: group === "prod-sh-1" && seq % 5 === 0 ? seq - 3 : null,
     author: {
       identity: person.toLowerCase().replace(" ", "-"),
       display: person,
@@ -151,7 +180,21 @@ function row(
     note: "2.14.0 to production: shipping address v2, larger DB pool",
     created: ago(created),
     ended: done ? ago(ended) : null,
+    // The train of the story begins with it.
+    train: group === "prod-bj-1" && seq === 41 ? { id: "train-1", car: 1, cars: 3 } : null,
   };
+}
+
+/** As the core narrows a history. */
+function shown(one: ReleaseRow, narrow: ReleaseQuery["narrow"]): boolean {
+  if (!narrow) return true;
+  const words = [`r${one.seq}`, one.from_version, one.to_version, one.group_name, one.note];
+  return (
+    (narrow.person === null || narrow.person === one.author.display) &&
+    (narrow.state === null || narrow.state === one.state) &&
+    (narrow.since === null || narrow.since <= one.created) &&
+    words.join("\n").toLowerCase().includes(narrow.text.trim().toLowerCase())
+  );
 }
 
 /** The production group in the middle of its batches. */
@@ -178,7 +221,50 @@ function older(one: ReleaseRow): ReleaseRow[] {
   );
 }
 
-function viewOf(one: ReleaseRow): ReleaseView {
+/** A colleague who drives what is not driven from here. */
+const CHEN_WEI: Author = { identity: "chen-wei", display: "Chen Wei", device: "chenwei-x1" };
+const HANDS: Record<string, Hands> = { others: "others", adrift: "adrift", nobody: "nobodys" };
+
+const UNREAD: UnreadRecord[] = [
+  { name: "slipway-checkout-api-prod-sh-1-r29", newer: 2, reason: "" },
+  { name: "slipway-checkout-api-test-r205", newer: null, reason: "its head was changed" },
+];
+
+function actionsOf(one: ReleaseRow, drives: string | null): ReleaseAction[] {
+  if (one.ended !== null || drives === "others" || drives === "newer") return [];
+  if (drives === "adrift") return ["take_over", "abort"];
+  const waits = one.state === "stopped" || one.state === "resting";
+  return waits ? ["continue", "abort"] : ["pause", "abort"];
+}
+
+/** A canary, and two batches after it. */
+function inBatches(second: number, third: number): ReleaseView["batches"] {
+  return [
+    { pods: 1, pace: { kind: "approval" } },
+    { pods: second, pace: { kind: "approval" } },
+    { pods: third, pace: null },
+  ];
+}
+
+/** A stopped release on its way back, which a full quota holds up. */
+function withoutRoom(view: ReleaseView, agreed: boolean): ReleaseView {
+  if (view.row.state !== "stopped") return view;
+  const message = "exceeded quota: team, requested: pods=1, used: pods=8, limited: pods=8";
+  const kind = agreed ? "allowed" : "asked";
+  return {
+    ...view,
+    row: { ...view.row, state: "moving" },
+    progress: { ...view.progress, aborting: "Li Hua", below: { kind, message } },
+    actions: agreed ? [] : ["abort_below"],
+  };
+}
+
+/** `drives`: who drives it, where it is not this computer. */
+function viewOf(
+  one: ReleaseRow,
+  { link_name, count }: GroupCard,
+  drives: string | null,
+): ReleaseView {
   const start = new Date(one.created).getTime();
   const at = (seconds: number) => new Date(start + seconds * 1000).toISOString();
   const stopped = one.state === "stopped";
@@ -194,25 +280,21 @@ function viewOf(one: ReleaseRow): ReleaseView {
   return {
     id: one.id,
     row: one,
-    link: "sh-prod",
-    cluster: "sh-prod",
+    link: link_name ?? "",
+    cluster: link_name,
     namespace: "shop",
     workload: `checkout-api-${one.group_name}`,
     image: `registry.example.com/shop/checkout-api:${one.to_version}@sha256:8d41c0ffee`,
     label: `r${one.seq}`,
-    count: resting ? 10 : one.group_name === "staging" ? 3 : 8,
-    batches: resting
-      ? [
-          { pods: 1, pace: { kind: "approval" } },
-          { pods: 4, pace: { kind: "approval" } },
-          { pods: 5, pace: null },
-        ]
-      : [],
+    count: Number(count),
+    batches: resting ? inBatches(4, 5) : stopped ? inBatches(3, 4) : [],
     progress: {
-      batch: resting ? 1 : 0,
+      batch: resting || stopped ? 1 : 0,
       rest: resting ? { left: { count: 10, new: 5 }, since: at(660) } : null,
-      count: resting ? 10 : 8,
+      count: Number(count),
       aborting: null,
+      below: null,
+      driver: null,
     },
     transitions: [
       { at: at(-120), stage: "plan", state: "planned", by: "Li Hua", note: null },
@@ -225,7 +307,7 @@ function viewOf(one: ReleaseRow): ReleaseView {
         ? [moved(120, "resting"), moved(360, "moving", "Li Hua"), moved(660, "resting")]
         : []),
       ...(stopped
-        ? [{ at: at(120), stage: "move" as const, state: "stopped" as const, by: null, note: null }]
+        ? [moved(40, "resting"), moved(80, "moving", "Li Hua"), moved(120, "stopped")]
         : []),
       ...(done && one.ended
         ? [{ at: one.ended, stage: "end" as const, state: one.state, by: null, note: null }]
@@ -258,122 +340,12 @@ function viewOf(one: ReleaseRow): ReleaseView {
           },
         }
       : null,
-    ours: true,
-    actions: stopped || resting ? ["continue", "abort"] : done ? [] : ["pause", "abort"],
+    hands: HANDS[drives ?? ""] ?? "ours",
+    driver: drives ? CHEN_WEI : one.author,
+    newer: drives === "newer" ? 9 : null,
+    actions: actionsOf(one, drives),
     objects: [],
     changes: one.seq === 1 ? begun : changed,
-  };
-}
-
-function planOf(request: PlanRequest, cards: GroupCard[]): PlanView {
-  const card = cards.find(({ id }) => id === request.group);
-  const environment = environments.find(({ id }) => id === card?.environment);
-  if (!card || !environment) throw gone(request.group);
-  if (/\s/.test(request.image)) {
-    throw {
-      code: "invalid",
-      params: {},
-      detail: "plan release: image",
-      hints: [],
-      retryable: false,
-      fields: [{ field: "image", code: "not_an_image", params: { reason: "a space" }, fix: null }],
-    };
-  }
-  const blocked = card.name === "prod-gz-1";
-  return {
-    hash: "5f1e",
-    group: card.id,
-    group_name: card.name,
-    environment,
-    cluster: card.link_name ?? "",
-    namespace: "shop",
-    workload: `checkout-api-${card.name}`,
-    from_version: "2.13.4",
-    to_version: request.image,
-    image: `registry.example.com/shop/checkout-api:${request.image}`,
-    count: Number(card.count),
-    surge: 1,
-    unavailable: 0,
-    batches: card.name.startsWith("prod")
-      ? [
-          { pods: 1, pace: { kind: "approval" } },
-          { pods: 3, pace: { kind: "wait", seconds: 600 } },
-          { pods: Math.max(1, Number(card.count) - 4), pace: null },
-        ]
-      : [],
-    first: false,
-    verdicts: [
-      { check: "permissions", level: "ok", code: "ok", params: {} },
-      { check: "image", level: "ok", code: "ok", params: { digest: PINNED } },
-      { check: "platform", level: "ok", code: "ok", params: { need: "linux/amd64" } },
-      {
-        check: "pull_secret",
-        level: "ok",
-        code: "works",
-        params: { name: "shop-registry", host: "registry.example.com" },
-      },
-      { check: "dry_run", level: "ok", code: "ok", params: {} },
-      {
-        check: "ownership",
-        level: "warning",
-        code: "ours",
-        params: { fields: ".spec.template.spec.containers" },
-      },
-      blocked
-        ? {
-            check: "alone",
-            level: "blocks",
-            code: "running",
-            params: { seq: "r19", by: "Chen Wei" },
-          }
-        : { check: "alone", level: "ok", code: "ok", params: {} },
-    ],
-    diff: {
-      added: 3,
-      removed: 2,
-      lines: [
-        fold(38),
-        line("same", 39, 39, "    spec:"),
-        line("same", 40, 40, "      containers:"),
-        line("del", 41, null, "      - image: checkout-api:2.13.4", [[28, 34]]),
-        line("add", null, 41, `      - image: checkout-api:${request.image}`, [[28, 34]]),
-        line("same", 42, 42, "        env:"),
-        line("same", 43, 43, "        - name: DB_POOL_MAX"),
-        line("del", 44, null, '          value: "20"', [[18, 20]]),
-        line("add", null, 44, '          value: "60"', [[18, 20]]),
-        line("add", null, 45, "        - name: SHIPPING_ADDRESS"),
-        line("same", 45, 46, "        name: app"),
-        fold(22),
-      ],
-    },
-    objects: [],
-    as_of: ago(4),
-  };
-}
-
-type Line = PlanView["diff"]["lines"][number];
-
-function line(
-  kind: Line["kind"],
-  old: number | null,
-  fresh: number | null,
-  text: string,
-  words: [number, number][] = [],
-): Line {
-  return { kind, old, new: fresh, text, words, folded: 0 };
-}
-
-function fold(folded: number): Line {
-  return { kind: "fold", old: null, new: null, text: "", words: [], folded };
-}
-
-function gone(name: string) {
-  return {
-    code: "not_found",
-    params: { name },
-    detail: `read group ${name}`,
-    hints: [],
-    retryable: false,
-    fields: [],
+    preflight: { checks: 13, passed: 9 },
   };
 }

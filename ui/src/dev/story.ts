@@ -1,22 +1,31 @@
 import type { SimulatedCore } from "~/platform/simulate";
 import type { AppRow, ClusterLive, Environment, GroupCard, Settings } from "~/wire/types";
 import { adoptStory } from "./adopt";
-import { appStory } from "./app";
+import { appStory, draftGroup } from "./app";
 import { artifactStory } from "./artifact";
 import { balancerStory } from "./balancer";
 import { clusterStory } from "./cluster";
 import { configStory } from "./config";
 import { diffStory } from "./diff";
 import { environmentStory } from "./environment";
+import { faulty } from "./fault";
 import { folderStory } from "./folder";
 import { instanceStory } from "./instance";
+import { joinStory } from "./join";
 import { lifeStory } from "./life";
+import { logStory } from "./log";
+import { mergeStory } from "./merge";
 import { placeStory } from "./place";
-import { releaseStory } from "./release";
+import { last, releaseStory } from "./release";
+import { trainStory } from "./train";
+
+/** What `?empty` leaves out: groups, releases, files, load balancers, pods. */
+const NOTHING = ["nogroups", "none", "noconfig", "nobalancers", "pods"];
 
 /** One story: checkout-api goes from 2.13.4 to 2.14.0 on Thu 20 Nov. Each noun adds its own answers here. */
 export function story(params: URLSearchParams): SimulatedCore {
   const empty = params.has("empty");
+  if (empty) for (const name of NOTHING) params.set(name, "");
   let settings: Settings = {
     language: params.get("lang") === "zh" ? "zh" : "en",
     theme: params.get("theme") === "dark" ? "dark" : "light",
@@ -24,6 +33,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     last_route: "",
     pinned: ["app-checkout", "app-user"],
     sidebar_rail: false,
+    muted: [],
   };
   /** A new snapshot of the feed: everything is asked again. */
   let changed = () => {};
@@ -38,6 +48,7 @@ export function story(params: URLSearchParams): SimulatedCore {
         return null;
       },
       window_visible: () => null,
+      notification_show: () => false,
     },
     feeds: {
       clusters: (_, send) =>
@@ -68,16 +79,29 @@ export function story(params: URLSearchParams): SimulatedCore {
     lifeStory(groups),
     placeStory(),
     releaseStory(params, groups),
+    trainStory(params, last, () => changed()),
     clusterStory(params),
     adoptStory(params),
     diffStory(params),
+    logStory(params),
+    mergeStory(params),
+    joinStory(params),
     balancerStory(params, groups),
   ]);
   const environments = () =>
     (known.calls?.environment_list?.(null as never) ?? []) as Environment[];
-  const config = configStory(params, groups, environments, () => changed());
+  const config = configStory(params, [...groups, draftGroup(groups)], environments, () =>
+    changed(),
+  );
   const folder = folderStory(params, () => changed());
-  return join([known, appStory(params, known), config, folder, artifactStory(params, known)]);
+  const whole = join([
+    known,
+    appStory(params, known),
+    config,
+    folder,
+    artifactStory(params, known),
+  ]);
+  return faulty(whole, params);
 }
 
 /** The answers of several nouns as those of one core; of two to the same question the later one counts. */

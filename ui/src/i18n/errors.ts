@@ -6,6 +6,8 @@ export interface SaidError {
   title: string;
   why?: string | undefined;
   hints: string[];
+  /** Which fields, and what is wrong with each. */
+  fields: { field: string; said: string }[];
   details: string;
   retryable: boolean;
 }
@@ -22,6 +24,10 @@ export function sayError(error: unknown, text: Catalogue): SaidError {
     title: text.error.title[code](params),
     why: why === "" ? undefined : why,
     hints: (body?.hints ?? []).map((hint) => text.error.hint[hint]).filter(Boolean),
+    fields: (body?.fields ?? []).map((one) => ({
+      field: one.field,
+      said: sayFieldError(one, text),
+    })),
     details: [
       `${code}: ${detail}`,
       ...Object.entries(body?.params ?? {}).map(([name, value]) => `${name}: ${value}`),

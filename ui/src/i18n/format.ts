@@ -55,11 +55,11 @@ export class Format {
     return this.decimal.format(value);
   }
 
-  /** 0.27 → 27 % */
-  percent(share: number): string {
+  /** 0.27 → 27 %; with one digit, 0.003 → 0.3 % */
+  percent(share: number, digits = 0): string {
     return new Intl.NumberFormat(this.locale, {
       style: "percent",
-      maximumFractionDigits: 0,
+      maximumFractionDigits: digits,
     }).format(share);
   }
 
@@ -79,6 +79,11 @@ export class Format {
     // 1023.7 rounds to 1024, which is 1 of the next unit.
     const rounded = value >= 100 ? Math.round(value) : value;
     return { value: this.short.format(rounded), unit: UNITS[step] ?? "B" };
+  }
+
+  /** In three digits, which is enough beside a line: 151.03 → 151 */
+  brief(value: number): string {
+    return this.short.format(value);
   }
 
   /** Thousandths of a core: 131 → 131m, 1500 → 1.5 */

@@ -5,6 +5,6 @@ export { type SaidError, sayError, sayFieldError } from "./errors";
 export { Format } from "./format";
 export { LanguageProvider, useFormat, useLanguage, useText } from "./Language";
 export { type Language, languageOf, localeOf, safeLocale } from "./locale";
-export { environmentWord, environmentWords, ownEnvironment } from "./names";
+export { environmentWord, environmentWords, ownEnvironment, ruleWord, statusWord } from "./names";
 export { type SaidChange, sayChange, sayValue } from "./values";
 export { zh } from "./zh";

@@ -1,4 +1,4 @@
-import type { EnvironmentName } from "~/wire/types";
+import type { EnvironmentName, Rule } from "~/wire/types";
 import type { Catalogue } from "./en";
 import { environment as en } from "./en/environment";
 import { environment as zh } from "./zh/environment";
@@ -21,4 +21,17 @@ export function ownEnvironment(words: { en: string; zh: string }): EnvironmentNa
   const known = Object.keys(en) as Extract<EnvironmentName, string>[];
   const same = known.find((name) => en[name] === words.en && zh[name] === words.zh);
   return same ?? { own: words };
+}
+
+/** The status of a pod: our word where there is one, else kubectl's own; of what is not known to be so any more, that it was. */
+export function statusWord(status: string, stale: boolean, text: Catalogue): string {
+  const own = (text.instance.status as Record<string, string | undefined>)[status];
+  if (!stale) return own ?? status;
+  return own ? text.instance.was(own) : text.instance.wasAsIs(status);
+}
+
+/** `get, list pods.metrics.k8s.io` */
+export function ruleWord(rule: Rule): string {
+  const resource = rule.api_group ? `${rule.resource}.${rule.api_group}` : rule.resource;
+  return `${rule.verbs.join(", ")} ${resource}`;
 }

@@ -32,6 +32,8 @@ export interface DialogProps {
   /** The harmless button, where there is nothing to cancel. */
   cancel?: string | undefined;
   initialFocus?: RefObject<HTMLElement | null> | undefined;
+  /** What it asks for is still being read: once it is there, the keyboard is in it. */
+  waits?: boolean | undefined;
 }
 
 export function Dialog({
@@ -46,12 +48,23 @@ export function Dialog({
   more,
   cancel,
   initialFocus,
+  waits = false,
 }: DialogProps) {
   const words = useWords();
   const form = useRef<HTMLFormElement>(null);
+  const waited = useRef(waits);
+  useEffect(() => {
+    if (waited.current && !waits) {
+      const here = document.activeElement;
+      const typing = here?.matches("input, textarea") && form.current?.contains(here);
+      const first = firstOf(form.current);
+      if (!typing && first !== true) first.focus();
+    }
+    waited.current = waits;
+  }, [waits]);
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    if (action && !action.busy && !action.disabled && !action.notYet) action.onAction();
+    if (action && !waits && !action.busy && !action.disabled && !action.notYet) action.onAction();
   };
   return (
     <Base.Root open={open} onOpenChange={(next) => !next && onClose()}>
@@ -82,7 +95,7 @@ export function Dialog({
                   kind={action.kind ?? "filled"}
                   type="submit"
                   busy={action.busy}
-                  disabled={action.disabled}
+                  disabled={action.disabled || waits}
                   notYet={action.notYet}
                 >
                   {action.label}

@@ -3,6 +3,7 @@ import { Button } from "./Button";
 import type { CodeLanguage } from "./code/language";
 import { painted } from "./code/painted";
 import type { Colour } from "./code/parser";
+import { useColours } from "./code/useColours";
 import { cx } from "./cx";
 import css from "./Diff.module.css";
 import { type DiffGap, type DiffLine, type DiffRow, rowsOf, sideText } from "./diffRows";
@@ -22,6 +23,8 @@ export interface DiffProps {
   title?: ReactNode;
   /** "24 unchanged lines" */
   foldText: (count: number) => string;
+  /** Somebody opens lines that whoever compared has left out: called for all lines. */
+  onWhole?: (() => void) | undefined;
   /** Both texts beside each other, a hatched gap where one has no line. Default: one below the other. */
   beside?: boolean | undefined;
   /** Above the two sides: what they are. */
@@ -40,6 +43,7 @@ export function Diff({
   label,
   title,
   foldText,
+  onWhole,
   beside = false,
   heads,
   language = "plain",
@@ -50,7 +54,7 @@ export function Diff({
   const [opened, setOpened] = useState<ReadonlySet<number>>(new Set());
   const scroller = useRef<HTMLElement>(null);
   const list = useRef<VirtualListHandle>(null);
-  const colours = useColours(lines, language);
+  const colours = useLineColours(lines, language);
   const { rows, changes } = rowsOf(lines, opened, beside);
   const virtual = rows.length > VIRTUAL_FROM;
 
@@ -79,22 +83,21 @@ export function Diff({
     const next = change === undefined ? (step > 0 ? 0 : changes.length - 1) : change + step;
     onChange(Math.min(changes.length - 1, Math.max(0, next)));
   };
-  const open = (start: number, count: number) => {
-    const next = new Set(opened);
-    for (let at = start; at < start + count; at++) next.add(at);
-    setOpened(next);
+  const open = (from: number, here: boolean) => {
+    setOpened(new Set(opened).add(from));
+    if (!here) onWhole?.();
   };
   const draw = (index: number) => {
     const row = rows[index];
     if (!row) return null;
     if (row.kind === "fold") {
-      const { start, count } = row;
+      const { count, from, here } = row;
       return (
         <div key={index} className={css.fold} data-row={index}>
-          {start === undefined ? (
+          {from === null || !(here || onWhole) ? (
             foldText(count)
           ) : (
-            <Button kind="link" onClick={() => open(start, count)}>
+            <Button kind="link" onClick={() => open(from, here)}>
               {foldText(count)}
             </Button>
           )}
@@ -154,7 +157,7 @@ export function Diff({
   );
 }
 
-type Colours = ReadonlyMap<DiffLine, Colour[]>;
+type Colours = (line: DiffLine) => readonly Colour[];
 
 function Line({
   row,
@@ -175,7 +178,7 @@ function Line({
       <span className={css.number}>{line.new}</span>
       <span className={css.sign}>{signs[line.kind]}</span>
       <span className={css.text}>
-        {painted(line.text, colours.get(line) ?? [], line.words ?? [], css.word)}
+        {painted(line.text, colours(line), line.words ?? [], css.word)}
       </span>
     </div>
   );
@@ -196,33 +199,20 @@ function Side({
       <span className={css.number}>{line[side]}</span>
       <span className={css.sign}>{signs[line.kind]}</span>
       <span className={css.text}>
-        {painted(line.text, colours.get(line) ?? [], line.words ?? [], css.word)}
+        {painted(line.text, colours(line), line.words ?? [], css.word)}
       </span>
     </div>
   );
 }
 
-const noColours: Colours = new Map();
-
-/** The colours of all lines, once their language is loaded; the lines themselves are there before. */
-function useColours(lines: (DiffLine | DiffGap)[], language: CodeLanguage): Colours {
-  const [found, setFound] = useState<{ lines: unknown; colours: Colours } | null>(null);
-  useEffect(() => {
-    if (language === "plain") return;
-    let gone = false;
-    void import("./code/parser").then(({ coloursOf }) => {
-      if (gone) return;
-      const colours = new Map<DiffLine, Colour[]>();
-      for (const side of ["old", "new"] as const) {
-        const { text, places } = sideText(lines, side);
-        const byLine = coloursOf(text, language);
-        for (const [line, place] of places) colours.set(line, byLine[place] ?? []);
-      }
-      setFound({ lines, colours });
-    });
-    return () => {
-      gone = true;
-    };
-  }, [lines, language]);
-  return found?.lines === lines ? found.colours : noColours;
+/** The colours of each line, on the side on which it stands. */
+function useLineColours(lines: readonly (DiffLine | DiffGap)[], language: CodeLanguage): Colours {
+  const old = sideText(lines, "old");
+  const next = sideText(lines, "new");
+  const ofOld = useColours(old.text, language);
+  const ofNew = useColours(next.text, language);
+  return (line) => {
+    const place = next.places.get(line);
+    return place === undefined ? ofOld(old.places.get(line) ?? -1) : ofNew(place);
+  };
 }

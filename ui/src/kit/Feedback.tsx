@@ -5,6 +5,7 @@ import css from "./Feedback.module.css";
 import { Icon, type IconType } from "./Icon";
 import { type MarkState, StatusMark } from "./StatusMark";
 import { useNow } from "./Text";
+import { visible } from "./text";
 import { useWords } from "./Words";
 
 const barMark: Record<"problem" | "waiting" | "stale" | "pending" | "changed", MarkState> = {
@@ -65,10 +66,13 @@ export function ErrorState({
   error,
   onRetry,
   compact,
+  children,
 }: {
   error: unknown;
   onRetry?: (() => void) | undefined;
   compact?: boolean | undefined;
+  /** The button that mends it, where there is one. */
+  children?: ReactNode;
 }) {
   const words = useWords();
   const text = words.describeError(error);
@@ -79,6 +83,15 @@ export function ErrorState({
         {text.title}
       </h3>
       {text.why ? <p className={css.why}>{text.why}</p> : null}
+      {text.fields.length > 0 ? (
+        <ul className={css.hints}>
+          {text.fields.map(({ field, said }) => (
+            <li key={field}>
+              <code>{visible(field)}</code> {said}
+            </li>
+          ))}
+        </ul>
+      ) : null}
       {text.hints.length === 1 ? <p>{text.hints[0]}</p> : null}
       {text.hints.length > 1 ? (
         <ul className={css.hints}>
@@ -88,6 +101,7 @@ export function ErrorState({
         </ul>
       ) : null}
       <div className={css.stateActions}>
+        {children}
         {onRetry ? (
           <Button small={compact} onClick={onRetry}>
             {words.tryAgain}

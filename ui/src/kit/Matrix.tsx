@@ -1,6 +1,7 @@
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid keeps the focus and names the cell that is active
 import { Lock } from "lucide-react";
 import {
+  type Key,
   type KeyboardEvent,
   type MouseEvent,
   memo,
@@ -69,6 +70,8 @@ export interface MatrixProps {
   onClear: (place: MatrixPlace) => void;
   active: MatrixPlace | null;
   onActive: (place: MatrixPlace) => void;
+  /** What can be done with a row: over the end of its header, seen where the pointer is. */
+  menu?: ((row: string) => ReactNode) | undefined;
 }
 
 const ROW = 32;
@@ -77,8 +80,11 @@ const KEY = 208;
 const FIRST = 96;
 const COLUMN = 128;
 /** Rows and columns drawn beyond what is in sight, and how far a scroll goes before they are drawn anew. */
-const BEYOND = { rows: 12, columns: 3 };
-const STEP = { rows: 6, columns: 2 };
+const BEYOND = { rows: 2, columns: 1 };
+const STEP = { rows: 8, columns: 2 };
+/** Least that is left of a cell beside its text, and what a character of its font takes, px, a little too much of each. */
+const EDGES = 19;
+const CHARACTER = 7.3;
 
 interface Shown {
   row: number;
@@ -101,6 +107,7 @@ export function Matrix({
   onClear,
   active,
   onActive,
+  menu,
 }: MatrixProps) {
   const words = useWords();
   const id = useId();
@@ -108,6 +115,7 @@ export function Matrix({
   const [shown, setShown] = useState<Shown>({ row: 0, column: 0, height: 800, width: 1200 });
   const [editing, setEditing] = useState<string | null>(null);
   const pasting = useRef(false);
+  const [pointed, setPointed] = useState(-1);
 
   const free = columns.length - 1;
   const width = Math.max(COLUMN, Math.floor((shown.width - KEY - FIRST) / Math.max(1, free)));
@@ -247,20 +255,46 @@ export function Matrix({
       begin("");
     }
   };
-  const placeOf = (event: MouseEvent) =>
-    (event.target as Element).closest<HTMLElement>("[data-at]")?.dataset.at?.split(" ").map(Number);
+  const rowOf = (event: MouseEvent) => {
+    const row = (event.target as Element).closest("[role=row]")?.ariaRowIndex;
+    return row ? Number(row) - 2 : -1;
+  };
+  const columnOf = (event: MouseEvent) => {
+    const cell = (event.target as Element).closest("[role=gridcell]")?.ariaColIndex;
+    return cell ? Number(cell) - 2 : -1;
+  };
 
+  // As many of each are drawn wherever it is scrolled to: what leaves the sight is filled anew and comes back on the other
+  // side, for laying out what comes and goes costs more than half of a frame.
+  const lines = Math.ceil(shown.height / ROW) + STEP.rows + 2 * BEYOND.rows;
   const first = Math.max(0, shown.row - BEYOND.rows);
-  const last = Math.min(
-    rows.length,
-    shown.row + Math.ceil(shown.height / ROW) + STEP.rows + BEYOND.rows,
-  );
+  const last = Math.min(rows.length, first + lines);
+  const across = Math.ceil((shown.width - KEY) / width) + STEP.columns + 2 * BEYOND.columns;
   const from = Math.max(1, shown.column + 1 - BEYOND.columns);
-  const to = Math.min(
-    columns.length,
-    shown.column + 1 + Math.ceil((shown.width - KEY) / width) + STEP.columns + BEYOND.columns,
-  );
+  const to = Math.min(columns.length, from + across);
   const total = KEY + FIRST + free * width;
+  const inSight = [];
+  for (let index = first; index < last; index++) {
+    const row = rows[index];
+    if (row === undefined) break;
+    inSight.push(
+      <Line
+        key={index % lines}
+        id={id}
+        row={row}
+        index={index}
+        columns={columns}
+        cell={cell}
+        from={from}
+        to={to}
+        across={across}
+        menu={index === pointed || index === at.row ? menu : undefined}
+        width={width}
+        total={total}
+        active={index === at.row && place ? at.column : null}
+      />,
+    );
+  }
   return (
     <div
       ref={grid}
@@ -269,17 +303,21 @@ export function Matrix({
       aria-label={label}
       aria-rowcount={rows.length + 1}
       aria-colcount={columns.length + 1}
-      aria-activedescendant={place ? `${id}-${at.row}-${at.column}` : undefined}
+      aria-activedescendant={place ? id : undefined}
       tabIndex={0}
       onScroll={onScroll}
       onKeyDown={onKeyDown}
       onPointerDown={(event) => {
-        const [toRow, toColumn] = placeOf(event) ?? [];
-        if (toRow === undefined || toColumn === undefined || editing !== null) return;
-        go(toRow, toColumn);
+        const [toRow, toColumn] = [rowOf(event), columnOf(event)];
+        if (toRow >= 0 && toColumn >= 0 && editing === null) go(toRow, toColumn);
       }}
+      onPointerOver={(event) => {
+        const over = rowOf(event);
+        if (over >= 0) setPointed(over);
+      }}
+      onPointerLeave={() => setPointed(-1)}
       onDoubleClick={(event) => {
-        if (!placeOf(event) || editing !== null || !place) return;
+        if (columnOf(event) < 0 || editing !== null || !place) return;
         const now = cell(place.row, place.column);
         begin(now.secret || now.state !== "set" ? "" : now.text);
       }}
@@ -306,21 +344,7 @@ export function Matrix({
             </div>
           ))}
         </div>
-        {rows.slice(first, last).map((each, index) => (
-          <Line
-            key={each.key}
-            id={id}
-            row={each}
-            index={first + index}
-            columns={columns}
-            cell={cell}
-            from={from}
-            to={to}
-            width={width}
-            total={total}
-            active={first + index === at.row && place ? at.column : null}
-          />
-        ))}
+        {inSight}
         {editing !== null && place ? (
           <MatrixField
             key={`${place.row} ${place.column}`}
@@ -368,6 +392,8 @@ const Line = memo(function Line({
   cell,
   from,
   to,
+  across,
+  menu,
   width,
   total,
   active,
@@ -379,14 +405,53 @@ const Line = memo(function Line({
   cell: MatrixProps["cell"];
   from: number;
   to: number;
+  /** How many columns are drawn at most. */
+  across: number;
+  menu: MatrixProps["menu"];
   width: number;
   total: number;
   active: number | null;
 }) {
-  const drawn = [0];
-  for (let at = from; at < to; at++) drawn.push(at);
+  const drawn = (at: number, key: Key, room: number, left?: number) => {
+    const column = columns[at];
+    if (!column) return null;
+    const { text, state, secret, pending, note } = cell(row.key, column.key);
+    const readable = visible(text);
+    return (
+      <div
+        key={key}
+        role="gridcell"
+        id={at === active ? id : undefined}
+        aria-colindex={at + 2}
+        aria-selected={at === active}
+        title={note}
+        className={cx(
+          css.cell,
+          css[state],
+          at === 0 && css.first,
+          pending && css.pending,
+          at === active && css.active,
+          // What is cut off is a layer of its own to paint: only where there is something to cut.
+          (state === "empty" || !fits(readable, room)) && css.cut,
+        )}
+        style={left === undefined ? undefined : { left, width }}
+      >
+        {state === "empty" ? <StatusMark state="danger" size={12} /> : null}
+        {secret && state !== "empty" && state !== "none" ? (
+          <Icon of={Lock} size={12} className={css.lock} />
+        ) : null}
+        {readable}
+        {note ? <span className={css.note}>{note}</span> : null}
+      </div>
+    );
+  };
+  const place = (at: number) => KEY + FIRST + (at - 1) * width;
+  const cells = [];
+  for (let at = from; at < to; at++) cells.push(drawn(at, at % across, width, place(at)));
   // The active cell is named to a reader, so it is there even where it is out of sight.
-  if (active !== null && !drawn.includes(active)) drawn.push(active);
+  if (active !== null && active > 0 && (active < from || active >= to)) {
+    cells.push(drawn(active, "active", width, place(active)));
+  }
   return (
     <div
       role="row"
@@ -394,40 +459,24 @@ const Line = memo(function Line({
       className={css.row}
       style={{ top: HEADER + index * ROW, width: total }}
     >
-      <div role="rowheader" aria-colindex={1} className={css.key}>
-        {row.header}
+      <div role="presentation" className={css.frozen}>
+        <div role="rowheader" aria-colindex={1} className={css.key}>
+          {row.header}
+          {menu ? (
+            <span key={row.key} className={css.menu}>
+              {menu(row.key)}
+            </span>
+          ) : null}
+        </div>
+        {drawn(0, "first", FIRST)}
       </div>
-      {drawn.map((at) => {
-        const column = columns[at];
-        if (!column) return null;
-        const { text, state, secret, pending, note } = cell(row.key, column.key);
-        return (
-          <div
-            key={column.key}
-            role="gridcell"
-            id={`${id}-${index}-${at}`}
-            aria-colindex={at + 2}
-            aria-selected={at === active}
-            data-at={`${index} ${at}`}
-            title={note}
-            className={cx(
-              css.cell,
-              css[state],
-              at === 0 && css.first,
-              pending && css.pending,
-              at === active && css.active,
-            )}
-            style={at === 0 ? undefined : { left: KEY + FIRST + (at - 1) * width, width }}
-          >
-            {state === "empty" ? <StatusMark state="danger" size={12} /> : null}
-            {secret && state !== "empty" && state !== "none" ? (
-              <Icon of={Lock} size={12} className={css.lock} />
-            ) : null}
-            <span className={css.value}>{visible(text)}</span>
-            {note ? <span className={css.note}>{note}</span> : null}
-          </div>
-        );
-      })}
+      {cells}
     </div>
   );
 });
+
+/** Whether a text has room in a cell of a width, px, to be on the safe side. */
+function fits(text: string, width: number): boolean {
+  for (let at = 0; at < text.length; at++) if (text.charCodeAt(at) > 0x7e) return false;
+  return text.length * CHARACTER <= width - EDGES;
+}

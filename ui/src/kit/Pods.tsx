@@ -46,6 +46,25 @@ const rank: Record<CellState, number> = {
   planned: 5,
 };
 
+/** From this many on pods are counted instead of drawn. */
+const CELLS_MAX = 80;
+
+/** Very many pods: how many there are of each, as shares of one bar. */
+export function PodBar({ counts }: { counts: [state: CellState, count: number][] }) {
+  const words = useWords();
+  const there = counts.filter(([, count]) => count > 0);
+  const said = there.map(([state, count]) => `${count} ${words.podState[state]}`).join(", ");
+  return (
+    <span className={css.many} role="img" aria-label={said} title={said}>
+      {there.map(([state, count]) => (
+        <span key={state} className={cx(css.share, css[state])} style={{ flexGrow: count }}>
+          {count}
+        </span>
+      ))}
+    </span>
+  );
+}
+
 /** All pods of a group: new first, failing after them, old last. Many become thin, very many one bar with counts. */
 export function PodCells({
   pods,
@@ -54,23 +73,11 @@ export function PodCells({
   pods: Pod[];
   size?: "small" | "large" | "named";
 }) {
-  const words = useWords();
   const sorted = pods.toSorted((a, b) => rank[a.state] - rank[b.state]);
-  if (sorted.length > 80) {
+  if (sorted.length > CELLS_MAX) {
     const counts = new Map<CellState, number>();
     for (const pod of sorted) counts.set(pod.state, (counts.get(pod.state) ?? 0) + 1);
-    const said = [...counts]
-      .map(([state, count]) => `${count} ${words.podState[state]}`)
-      .join(", ");
-    return (
-      <span className={css.many} role="img" aria-label={said} title={said}>
-        {[...counts].map(([state, count]) => (
-          <span key={state} className={cx(css.share, css[state])} style={{ flexGrow: count }}>
-            {count}
-          </span>
-        ))}
-      </span>
-    );
+    return <PodBar counts={[...counts]} />;
   }
   const thin = sorted.length > 24 && size !== "named";
   return (

@@ -29,7 +29,9 @@ export function StatusMark({
   still?: boolean | undefined;
   className?: string | undefined;
 }) {
-  if (state === "rolling") return <Ring size={size} label={label} still={still} />;
+  if (state === "rolling") {
+    return <Ring size={size} label={label} still={still} className={className} />;
+  }
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: named by a label, or hidden beside its word
     <svg
@@ -50,15 +52,17 @@ export function Ring({
   size = 12,
   label,
   still,
+  className,
 }: {
   size?: number;
   label?: string | undefined;
   still?: boolean | undefined;
+  className?: string | undefined;
 }) {
   return (
     // biome-ignore lint/a11y/noSvgWithoutTitle: named by a label, or hidden beside its word
     <svg
-      className={cx(css.mark, css.rolling, !still && css.turning)}
+      className={cx(css.mark, css.rolling, !still && css.turning, className)}
       width={size}
       height={size}
       viewBox="0 0 12 12"

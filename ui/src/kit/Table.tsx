@@ -1,6 +1,16 @@
-import { type KeyboardEvent, type ReactNode, useId, useRef, useState } from "react";
+import { ArrowDown, ArrowUp } from "lucide-react";
+import {
+  type KeyboardEvent,
+  type ReactNode,
+  useEffect,
+  useEffectEvent,
+  useId,
+  useRef,
+  useState,
+} from "react";
 import { Checkbox } from "./Checkbox";
 import { cx } from "./cx";
+import { Icon } from "./Icon";
 import { RowStop } from "./rowStop";
 import css from "./Table.module.css";
 import { VirtualList, type VirtualListHandle } from "./VirtualList";
@@ -12,6 +22,8 @@ export interface Column<Row> {
   /** A CSS grid track: "120px", "minmax(140px, 1fr)". */
   width?: string | undefined;
   align?: "start" | "end" | undefined;
+  /** Its header sorts by it. */
+  sorts?: boolean | undefined;
   cell: (row: Row) => ReactNode;
 }
 
@@ -19,6 +31,12 @@ export interface TableProps<Row> {
   /** The accessible name of the table. */
   label: string;
   rows: readonly Row[];
+  /** There are more rows than are held: how many in all, and the place of the first one held. */
+  part?: { total: number; from: number } | undefined;
+  /** Which rows are drawn: those that should be held. */
+  onRange?: ((first: number, last: number) => void) | undefined;
+  sorted?: { key: string; descending: boolean } | undefined;
+  onSort?: ((key: string) => void) | undefined;
   columns: Column<Row>[];
   rowKey: (row: Row) => string;
   /** The open row: tint and teal edge. Belongs into the URL. */
@@ -44,11 +62,15 @@ export interface TableProps<Row> {
   rowHeight?: 28 | 32 | 36 | undefined;
   /** Takes its height from its rows instead of filling its place and scrolling. */
   flow?: boolean | undefined;
+  /** With `flow`: a row is as high as what it says needs. */
+  grows?: boolean | undefined;
 }
 
 type Item<Row> =
   | { kind: "heading"; key: string; heading: ReactNode }
-  | { kind: "row"; key: string; row: Row; at: number };
+  | { kind: "row"; key: string; row: Row; at: number }
+  /** Not held. */
+  | { kind: "blank"; key: string };
 
 /** From this many rows on only those in sight are drawn. */
 const VIRTUAL_FROM = 120;
@@ -63,6 +85,10 @@ export function Table<Row>(props: TableProps<Row>) {
   const list = useRef<VirtualListHandle>(null);
   const id = useId();
   const [focused, setFocused] = useState<string | null>(null);
+  /** The row that the keyboard went to and that is not drawn yet. */
+  const [wanted, setWanted] = useState<number | null>(null);
+  const from = props.part?.from ?? 0;
+  const total = props.part?.total ?? rows.length;
 
   const items: Item<Row>[] = [];
   let heading: string | undefined;
@@ -72,8 +98,12 @@ export function Table<Row>(props: TableProps<Row>) {
       heading = group.key;
       items.push({ kind: "heading", key: `heading:${group.key}`, heading: group.heading });
     }
-    items.push({ kind: "row", key: rowKey(row), row, at });
+    items.push({ kind: "row", key: rowKey(row), row, at: from + at });
   }
+
+  const count = props.part ? total : items.length;
+  const itemAt = (index: number): Item<Row> | undefined =>
+    props.part ? (items[index - from] ?? { kind: "blank", key: `blank:${index}` }) : items[index];
 
   const withBoxes = checked !== undefined && onCheck !== undefined;
   const tracks = [
@@ -92,19 +122,31 @@ export function Table<Row>(props: TableProps<Row>) {
   const elementOf = (at: number) => document.getElementById(`${id}-${at}`);
 
   const move = (to: number) => {
-    const at = Math.min(rows.length - 1, Math.max(0, to));
-    const row = rows[at];
-    if (!row) return;
+    const at = Math.min(total - 1, Math.max(0, to));
+    const row = rows[at - from];
+    if (!row) {
+      if (at >= 0) {
+        list.current?.scrollToIndex(at);
+        setWanted(at);
+      }
+      return;
+    }
     const key = rowKey(row);
+    setWanted(null);
     setFocused(key);
     if (selected != null && onSelect && key !== selected) onSelect(key, row);
     const there = elementOf(at);
     if (there) there.focus();
     else {
-      list.current?.scrollToIndex(items.findIndex((item) => item.key === key));
+      list.current?.scrollToIndex(props.part ? at : items.findIndex((item) => item.key === key));
       requestAnimationFrame(() => elementOf(at)?.focus());
     }
   };
+  const reached = wanted !== null && rows[wanted - from] !== undefined;
+  const onReached = useEffectEvent(() => move(wanted ?? 0));
+  useEffect(() => {
+    if (reached) onReached();
+  }, [reached]);
 
   const toggle = (row: Row) => {
     if (!withBoxes || props.canCheck?.(row) === false) return;
@@ -121,7 +163,7 @@ export function Table<Row>(props: TableProps<Row>) {
       ArrowDown: at + 1,
       ArrowUp: at - 1,
       Home: 0,
-      End: rows.length - 1,
+      End: total - 1,
       PageDown: at + page,
       PageUp: at - page,
     };
@@ -150,6 +192,9 @@ export function Table<Row>(props: TableProps<Row>) {
           </div>
         </div>
       );
+    }
+    if (item.kind === "blank") {
+      return <div key={item.key} className={css.row} style={{ height: rowHeight }} />;
     }
     const { row, key, at } = item;
     const detail = props.detail?.(row);
@@ -182,8 +227,11 @@ export function Table<Row>(props: TableProps<Row>) {
       >
         <div
           role="presentation"
-          className={css.line}
-          style={{ gridTemplateColumns: tracks, height: rowHeight }}
+          className={cx(css.line, props.grows && css.grows)}
+          style={{
+            gridTemplateColumns: tracks,
+            [props.grows ? "minHeight" : "height"]: rowHeight,
+          }}
         >
           {withBoxes ? (
             <div role="gridcell" tabIndex={-1} className={css.cell}>
@@ -218,7 +266,7 @@ export function Table<Row>(props: TableProps<Row>) {
           ) : null}
         </div>
         {detail ? (
-          <div role="presentation" className={css.detail}>
+          <div role="presentation" className={cx(css.detail, withBoxes && css.boxed)}>
             <div role="gridcell" tabIndex={-1} className={css.detailText}>
               <RowStop value={key === tabStop}>{detail}</RowStop>
             </div>
@@ -231,6 +279,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const heightOf = (item: Item<Row> | undefined) => {
     if (!item) return rowHeight;
     if (item.kind === "heading") return HEADING;
+    if (item.kind === "blank") return rowHeight;
     return rowHeight + (props.detail?.(item.row) ? DETAIL : 0);
   };
 
@@ -241,7 +290,7 @@ export function Table<Row>(props: TableProps<Row>) {
       role="grid"
       tabIndex={-1}
       aria-label={props.label}
-      aria-rowcount={rows.length + 1}
+      aria-rowcount={total + 1}
       aria-multiselectable={withBoxes || undefined}
     >
       <div
@@ -253,12 +302,14 @@ export function Table<Row>(props: TableProps<Row>) {
       >
         {withBoxes ? (
           <div role="columnheader" tabIndex={-1} className={css.cell}>
-            <Checkbox
-              checked={ticked > 0 && ticked === checkable.length}
-              mixed={ticked > 0 && ticked < checkable.length}
-              label={words.selectAll}
-              onChange={(all) => onCheck(new Set(all ? checkable.map(rowKey) : []))}
-            />
+            {rows.length < total ? null : (
+              <Checkbox
+                checked={ticked > 0 && ticked === checkable.length}
+                mixed={ticked > 0 && ticked < checkable.length}
+                label={words.selectAll}
+                onChange={(all) => onCheck(new Set(all ? checkable.map(rowKey) : []))}
+              />
+            )}
           </div>
         ) : null}
         {columns.map((column) => (
@@ -266,27 +317,44 @@ export function Table<Row>(props: TableProps<Row>) {
             key={column.key}
             role="columnheader"
             tabIndex={-1}
+            aria-sort={
+              props.sorted?.key === column.key
+                ? props.sorted.descending
+                  ? "descending"
+                  : "ascending"
+                : undefined
+            }
             className={cx(css.cell, column.align === "end" && css.end)}
           >
-            {column.header}
+            {column.sorts && props.onSort ? (
+              <button type="button" className={css.sort} onClick={() => props.onSort?.(column.key)}>
+                {column.header}
+                {props.sorted?.key === column.key ? (
+                  <Icon of={props.sorted.descending ? ArrowDown : ArrowUp} size={14} />
+                ) : null}
+              </button>
+            ) : (
+              column.header
+            )}
           </div>
         ))}
         {props.actions ? (
           <div role="columnheader" tabIndex={-1} aria-label={words.actions} />
         ) : null}
       </div>
-      {items.length > VIRTUAL_FROM ? (
+      {count > VIRTUAL_FROM ? (
         <VirtualList
           ref={list}
           role="rowgroup"
-          count={items.length}
+          count={count}
           scroller={scroller}
           paddingStart={HEADER}
-          height={(index) => heightOf(items[index])}
-          itemKey={(index) => items[index]?.key ?? index}
+          height={(index) => heightOf(itemAt(index))}
+          itemKey={(index) => itemAt(index)?.key ?? index}
+          onRange={props.onRange}
         >
           {(index) => {
-            const item = items[index];
+            const item = itemAt(index);
             return item ? draw(item) : null;
           }}
         </VirtualList>

@@ -4,6 +4,7 @@ import {
   type ReactNode,
   type Ref,
   type RefObject,
+  useEffect,
   useImperativeHandle,
 } from "react";
 
@@ -24,6 +25,7 @@ export function VirtualList({
   measured,
   overscan = 12,
   paddingStart = 0,
+  onRange,
   ref,
   ...rest
 }: {
@@ -39,6 +41,8 @@ export function VirtualList({
   overscan?: number;
   /** Height of what stands before the list inside the scroller. */
   paddingStart?: number;
+  /** Which rows are drawn, from the first to the last. */
+  onRange?: ((first: number, last: number) => void) | undefined;
   ref?: Ref<VirtualListHandle> | undefined;
 } & Omit<HTMLAttributes<HTMLDivElement>, "children">) {
   "use no memo";
@@ -53,9 +57,14 @@ export function VirtualList({
   useImperativeHandle(ref, () => ({
     scrollToIndex: (index, align = "auto") => virtual.scrollToIndex(index, { align }),
   }));
+  const drawn = virtual.getVirtualItems();
+  const [first, last] = [drawn[0]?.index ?? 0, drawn.at(-1)?.index ?? 0];
+  // What is told is the range, not that somebody else listens to it now.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
+  useEffect(() => onRange?.(first, last), [first, last]);
   return (
     <div {...rest} style={{ position: "relative", height: virtual.getTotalSize() }}>
-      {virtual.getVirtualItems().map((item) => (
+      {drawn.map((item) => (
         <div
           key={item.key}
           data-index={item.index}

@@ -5,6 +5,8 @@ export interface ErrorText {
   title: string;
   why?: string | undefined;
   hints: string[];
+  /** Which fields, and what is wrong with each. */
+  fields: { field: string; said: string }[];
   /** The technical text behind it, for "Copy details". */
   details: string;
   retryable: boolean;
@@ -26,12 +28,6 @@ export interface Words {
   selectAll: string;
   /** Names the column of what can be done with a row. */
   actions: string;
-  previousMatch: string;
-  nextMatch: string;
-  follow: string;
-  following: string;
-  linesSkipped: (count: number) => string;
-  linesKept: (count: number) => string;
   /** "As of 12:03:", before what can not be reached. */
   staleSince: (at: Date) => string;
   /** A sentence of what can not be reached, and of the next try where there is one. */

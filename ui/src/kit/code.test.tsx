@@ -124,6 +124,27 @@ function Stepped() {
   );
 }
 
+const whole = Array.from({ length: 20 }, (_, at) => ({
+  kind: at === 19 ? ("add" as const) : ("same" as const),
+  old: at + 1,
+  new: at + 1,
+  text: `line ${at + 1}`,
+}));
+const near = [{ kind: "fold" as const, folded: 16, new: 1 }, ...whole.slice(16)];
+
+/** Compared elsewhere, which gives all lines when it is asked. */
+function Asked() {
+  const [all, setAll] = useState(false);
+  return (
+    <Diff
+      label="Long"
+      lines={all ? whole : near}
+      foldText={(n) => `${n} same`}
+      onWhole={() => setAll(true)}
+    />
+  );
+}
+
 describe("Diff side by side", () => {
   it("puts what belongs together beside each other, and a gap where there is no line", async () => {
     const { container } = show(
@@ -149,6 +170,14 @@ describe("Diff side by side", () => {
       "20",
       "26",
     ]);
+  });
+
+  it("asks for what whoever compared left out, and opens it once it is there", async () => {
+    show(<Asked />);
+    expect(screen.queryByText("line 1")).toBeNull();
+    await userEvent.click(screen.getByRole("button", { name: "16 same" }));
+    expect(screen.getByText("line 1")).toBeTruthy();
+    expect(screen.queryByRole("button")).toBeNull();
   });
 
   it("goes from change to change by keyboard, and stops at the last", async () => {

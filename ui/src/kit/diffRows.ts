@@ -14,6 +14,8 @@ export interface DiffLine {
 export interface DiffGap {
   kind: "fold";
   folded: number;
+  /** Number of the first of them in the new text. */
+  new?: number | null | undefined;
 }
 
 /** Lines as the core compared them. */
@@ -26,13 +28,13 @@ export function diffLines({
   })[];
 }): (DiffLine | DiffGap)[] {
   return lines.map(({ kind, folded, ...line }) =>
-    kind === "fold" ? { kind, folded } : { kind, ...line },
+    kind === "fold" ? { kind, folded, new: line.new } : { kind, ...line },
   );
 }
 
 export type DiffRow =
-  /** Lines left out: here, from `start` on, where they can be opened. */
-  | { kind: "fold"; count: number; start?: number }
+  /** Lines left out, from that of this number in the new text on: here, or with whoever compared. */
+  | { kind: "fold"; count: number; from: number | null; here: boolean }
   /** Inline: one line. Side by side: a side is missing where the other has a line more. */
   | { kind: "line"; old?: DiffLine | undefined; new?: DiffLine | undefined; change: number | null };
 
@@ -40,8 +42,8 @@ export type DiffRow =
 const CONTEXT = 3;
 
 /**
- * The rows to draw. `change` numbers the changes from 0: neighbouring lines that differ are one. Lines of `opened`, by
- * their place in the list, do not fold.
+ * The rows to draw. `change` numbers the changes from 0: neighbouring lines that differ are one. What begins at a line of
+ * `opened`, by its number in the new text, does not fold.
  */
 export function rowsOf(
   lines: readonly (DiffLine | DiffGap)[],
@@ -55,17 +57,19 @@ export function rowsOf(
     const line = lines[at];
     if (!line) break;
     if (line.kind === "fold") {
-      rows.push({ kind: "fold", count: line.folded });
+      rows.push({ kind: "fold", count: line.folded, from: line.new ?? null, here: false });
       at++;
     } else if (line.kind === "same") {
-      if (near[at] || opened.has(at)) {
-        rows.push({ kind: "line", old: line, new: line, change: null });
-        at++;
+      const start = at;
+      while (lines[at]?.kind === "same" && near[at] === near[start]) at++;
+      const from = line.new ?? null;
+      if (!near[start] && !(from !== null && opened.has(from))) {
+        rows.push({ kind: "fold", count: at - start, from, here: true });
         continue;
       }
-      const start = at;
-      while (lines[at]?.kind === "same" && !near[at] && !opened.has(at)) at++;
-      rows.push({ kind: "fold", count: at - start, start });
+      for (const same of lines.slice(start, at)) {
+        if (same.kind === "same") rows.push({ kind: "line", old: same, new: same, change: null });
+      }
     } else {
       const gone: DiffLine[] = [];
       const come: DiffLine[] = [];

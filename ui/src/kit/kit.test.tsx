@@ -26,8 +26,6 @@ import {
 const format = new Format("en", en);
 const words: Words = {
   ...en.common,
-  linesSkipped: String,
-  linesKept: String,
   staleSince: (at) => en.common.staleSince(format.time(at)),
   unreachedRetrying: (what, seconds) => en.common.unreachedRetrying(what, `${seconds} s`),
   readyOf: (ready, desired) => en.common.readyOf(`${ready}`, `${desired}`),
@@ -354,6 +352,7 @@ describe("the four states", () => {
       params: { verb: "list", resource: "pods", namespace: "shop" },
       detail: "list pods of shop: 403",
       hints: ["ask_owner_for_role"],
+      fields: [{ field: "image", code: "required", params: {}, fix: null }],
     };
     show(
       <QueryView query={{ data: undefined, error, isPending: false, refetch }}>
@@ -362,6 +361,7 @@ describe("the four states", () => {
     );
     expect(screen.getByRole("alert").textContent).toContain("list pods in shop");
     expect(screen.getByText(en.error.hint.ask_owner_for_role)).toBeTruthy();
+    expect(screen.getByText("image").parentElement?.textContent).toBe("image Fill this in");
     await userEvent.click(screen.getByRole("button", { name: "Try again" }));
     expect(refetch).toHaveBeenCalledOnce();
   });

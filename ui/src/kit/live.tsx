@@ -25,6 +25,11 @@ export interface LiveGroup {
   stale_since: string | null;
 }
 
+/** What a group is of which no row has come: nobody asks any more once the asking has failed. */
+export function silentState({ state }: FeedState): "loading" | "unknown" {
+  return state === "error" ? "unknown" : "loading";
+}
+
 /** What is stored of a group on this computer. */
 export interface StoredGroup {
   draft_version: string | null;

@@ -1,4 +1,10 @@
-import type { LogLine } from "./log";
+/** A line of a log, taken apart. */
+export interface LogLine {
+  text: string;
+  /** As it shall stand there: 22:45:40.118 */
+  time?: string | undefined;
+  level?: string | undefined;
+}
 
 /** Date, time, fraction and zone: RFC 3339, and what the loggers of Go, Java and Python write without a zone. */
 const STAMP = /^(\d{4}[-/]\d\d[-/]\d\d)[T ](\d\d:\d\d:\d\d)(?:[.,](\d{1,9}))?(Z|[+-]\d\d:\d\d)?\s/;

@@ -1,5 +1,5 @@
 import { Channel, invoke } from "@tauri-apps/api/core";
-import type { PipeMessage, PipeTopic } from "~/wire/types";
+import type { PipeInput, PipeMessage, PipeTopic } from "~/wire/types";
 import { CallError } from "./error";
 
 export interface PipeHandlers {
@@ -10,8 +10,14 @@ export interface PipeHandlers {
   onEnd: (error: CallError | null) => void;
 }
 
+export interface OpenPipe {
+  close: () => void;
+  /** In the order of the calls; text that waits for its turn goes together. */
+  send: (input: PipeInput) => void;
+}
+
 /** Bytes or lines with backpressure: every piece is acknowledged when it has been consumed. */
-export function openPipe(topic: PipeTopic, handlers: PipeHandlers): () => void {
+export function openPipe(topic: PipeTopic, handlers: PipeHandlers): OpenPipe {
   let gone = false;
   // Pieces of bytes carry no number; they are counted as they come.
   let seen = 0;
@@ -52,9 +58,32 @@ export function openPipe(topic: PipeTopic, handlers: PipeHandlers): () => void {
     handlers.onEnd(CallError.from(thrown));
   });
 
-  return () => {
-    gone = true;
-    // A pipe that never opened, or has ended already, needs no closing.
-    void opened.then((id) => invoke("pipe_close", { id })).catch(() => {});
+  const waiting: PipeInput[] = [];
+  let sending = false;
+  const sendAll = async () => {
+    const id = await opened;
+    for (let input = waiting.shift(); input && !gone; input = waiting.shift()) {
+      await invoke("pipe_send", { id, input });
+    }
+  };
+  return {
+    close: () => {
+      gone = true;
+      // A pipe that never opened, or has ended already, needs no closing.
+      void opened.then((id) => invoke("pipe_close", { id })).catch(() => {});
+    },
+    send: (input) => {
+      const last = waiting.at(-1);
+      if (input.kind === "text" && last?.kind === "text") last.text += input.text;
+      else waiting.push({ ...input });
+      if (sending) return;
+      sending = true;
+      // What could not be sent belongs to a pipe that ends, and its end says why.
+      void sendAll()
+        .catch(() => {})
+        .finally(() => {
+          sending = false;
+        });
+    },
   };
 }

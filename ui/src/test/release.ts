@@ -24,13 +24,16 @@ export function view(row: ReleaseRow, facts: Partial<ReleaseView> = {}): Release
     label: "r28",
     count: 8,
     batches: [],
-    progress: { batch: 0, rest: null, count: 8, aborting: null },
+    progress: { batch: 0, rest: null, count: 8, aborting: null, below: null, driver: null },
     transitions: [],
     diagnosis: null,
-    ours: true,
+    hands: "ours",
+    driver: row.author,
+    newer: null,
     actions: [],
     objects: [],
     changes: [],
+    preflight: null,
     ...facts,
   };
 }

@@ -4,7 +4,7 @@ import { render } from "@testing-library/react";
 import { afterEach } from "vitest";
 import { Surroundings } from "~/app/App";
 import { router } from "~/app/router";
-import { createClient } from "~/data";
+import { createClient, followChanges } from "~/data";
 import { type SimulatedCore, simulateCore } from "~/platform/simulate";
 
 let clear = () => {};
@@ -18,8 +18,15 @@ export function openWindow(core: SimulatedCore, address: string) {
     ...router.options,
     history: createMemoryHistory({ initialEntries: [address] }),
   });
+  const client = createClient();
+  const changes = followChanges(client);
+  const emptied = clear;
+  clear = () => {
+    changes.end();
+    emptied();
+  };
   const { unmount } = render(
-    <QueryClientProvider client={createClient()}>
+    <QueryClientProvider client={client}>
       <Surroundings>
         <RouterProvider router={own} />
       </Surroundings>

@@ -43,6 +43,8 @@ import type {
   ConfigSwitch,
   ConfigTree,
   ContextsFrom,
+  CountView,
+  DebugContainer,
   DeletedFile,
   DeletedGroup,
   Deletion,
@@ -57,6 +59,8 @@ import type {
   EnvironmentId,
   EnvironmentSave,
   EnvironmentUse,
+  EvictAttempt,
+  EvictOrder,
   FieldError,
   FileDiff,
   FileId,
@@ -72,24 +76,48 @@ import type {
   GroupCreate,
   GroupDraft,
   GroupId,
+  GroupMerge,
+  GroupMergeTake,
+  GroupRights,
+  GroupScale,
   GroupUpdate,
   GroupVariable,
   GroupView,
   ImportRow,
+  JoinRequest,
+  JoinView,
+  Joined,
   KeyDelete,
   KeySet,
   KubeconfigView,
   LinkFrom,
   LinkId,
   LinkPreview,
+  LogFind,
+  LogFindAnswer,
+  LogHit,
+  LogHitAsk,
+  LogMode,
+  LogRead,
+  LogRows,
+  LogSave,
+  LogSaved,
+  LogText,
+  Monitor,
+  MonitorQuery,
+  NotificationShow,
   Overview,
   PickFrom,
   PickedFile,
   PickedFiles,
   PlanRequest,
   PlanView,
+  PodOf,
+  PodYaml,
   ProbeTried,
   ProbeTry,
+  PrometheusSet,
+  PrometheusView,
   PullSecretCreate,
   RegistryLogin,
   RegistryPut,
@@ -98,6 +126,10 @@ import type {
   ReleasePage,
   ReleaseQuery,
   ReleaseStart,
+  ReleaseTraffic,
+  ReleaseUsage,
+  RollbackRequest,
+  RollbackView,
   SavedYaml,
   SecretId,
   SecretPut,
@@ -107,6 +139,12 @@ import type {
   Takeover,
   TakeoverPreview,
   ThreeView,
+  TrainAct,
+  TrainDraft,
+  TrainId,
+  TrainOrder,
+  TrainRow,
+  TrainView,
   ValueMatrix,
   ValueSet,
   VersionRef,
@@ -147,6 +185,15 @@ export interface Calls {
   group_clone: { in: CloneRequest; out: GroupId };
   group_stop: { in: GroupId; out: null };
   group_start: { in: GroupId; out: null };
+  group_count: { in: GroupId; out: CountView };
+  group_scale: { in: GroupScale; out: null };
+  group_restart: { in: GroupId; out: null };
+  group_rights: { in: GroupId; out: GroupRights };
+  group_monitor: { in: MonitorQuery; out: Monitor };
+  monitor_export: { in: MonitorQuery; out: string | null };
+  pod_yaml: { in: PodOf; out: PodYaml };
+  instance_evict: { in: EvictOrder; out: Array<EvictAttempt> };
+  terminal_debug: { in: DebugContainer; out: string };
   balancer_list: { in: AppId; out: Array<BalancerRow> };
   balancer_new: { in: BalancerNew; out: BalancerDraft };
   balancer_check: { in: BalancerCheck; out: Array<FieldError> };
@@ -163,6 +210,8 @@ export interface Calls {
   group_adopt: { in: ForeignFields; out: Adopted };
   group_revert: { in: ForeignFields; out: null };
   group_discard: { in: Discard; out: Discarded };
+  group_merge: { in: GroupId; out: GroupMerge | null };
+  group_merge_take: { in: GroupMergeTake; out: null };
   group_save_yaml: { in: Array<GroupId>; out: Array<SavedYaml> | null };
   config_tree: { in: AppId; out: ConfigTree };
   config_deleted: { in: AppId; out: Array<DeletedFile> };
@@ -212,14 +261,36 @@ export interface Calls {
   cluster_rename: { in: ClusterRename; out: null };
   cluster_unlink: { in: LinkId; out: null };
   cluster_retry: { in: LinkId; out: null };
+  join_list: { in: LinkId; out: JoinView };
+  join_apps: { in: JoinRequest; out: Array<Joined> };
+  cluster_prometheus: { in: LinkId; out: PrometheusView };
+  cluster_prometheus_set: { in: PrometheusSet; out: null };
   release_list: { in: ReleaseQuery; out: ReleasePage };
+  release_people: { in: AppId; out: Array<string> };
   release_plan: { in: PlanRequest; out: PlanView };
+  rollback_plan: { in: RollbackRequest; out: RollbackView };
   release_start: { in: ReleaseStart; out: ReleaseId };
   release_act: { in: ReleaseAct; out: null };
+  release_usage: { in: ReleaseId; out: ReleaseUsage };
+  release_traffic: { in: ReleaseId; out: ReleaseTraffic };
+  train_list: { in: AppId; out: Array<TrainRow> };
+  train_get: { in: TrainId; out: TrainView };
+  train_check: { in: TrainDraft; out: Array<FieldError> };
+  train_start: { in: TrainOrder; out: TrainId };
+  train_act: { in: TrainAct; out: null };
+  log_live: { in: LogMode; out: null };
+  log_refresh: { in: string; out: null };
+  log_rows: { in: LogRead; out: LogRows };
+  log_text: { in: LogText; out: string };
+  log_find: { in: LogFind; out: LogFindAnswer };
+  log_hit: { in: LogHitAsk; out: LogHit | null };
+  log_save: { in: LogSave; out: LogSaved | null };
+  log_save_stop: { in: string; out: null };
   setting_get: { in: null; out: Settings };
   setting_set: { in: Settings; out: null };
   setting_about: { in: null; out: About };
   keyring_retry: { in: null; out: About };
   keyring_memory_only: { in: null; out: About };
   window_visible: { in: boolean; out: null };
+  notification_show: { in: NotificationShow; out: boolean };
 }

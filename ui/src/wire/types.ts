@@ -224,6 +224,24 @@ identity: string,
  */
 display: string, device: string, };
 
+/**
+ * A field from how it is now to how it was.
+ */
+export type BackChange = { change: FieldChange, 
+/**
+ * It is the value of a key, and `change.field` that key.
+ */
+key: boolean, 
+/**
+ * The release that changed it last; `None` where that is further back than was looked.
+ */
+last: ChangedBy | null, };
+
+/**
+ * What goes back.
+ */
+export type BackScope = "image" | "configuration" | "balancers";
+
 export type BalancerApply = { id: BalancerId, 
 /**
  * Over fields of other managers, and over what another computer applied since.
@@ -341,6 +359,8 @@ places: Array<BalancerPlace>, };
  */
 export type BalancerSaved = { id: BalancerId, attempts: Array<BalancerAttempt>, };
 
+export type BalancerSince = { name: string, what: SinceThen, };
+
 export type BalancerUpdate = { id: BalancerId, draft: BalancerDraft, };
 
 /**
@@ -361,6 +381,20 @@ image: string, seconds: string, };
 export type BeforeStartKind = "none" | "command" | "wait";
 
 /**
+ * A way back that a quota lets no pod come on top for: it goes on with one pod less, once somebody agrees.
+ */
+export type Below = { "kind": "asked", message: string, } | { "kind": "allowed", 
+/**
+ * The cluster refuses a pod all the same, in these words. It goes on once there is room.
+ */
+message: string | null, };
+
+/**
+ * What a pod asks for and may take at most.
+ */
+export type Bounds = { cpu_request: number | null, cpu_limit: number | null, memory_request: number | null, memory_limit: number | null, };
+
+/**
  * A Deployment that no Slipway made.
  */
 export type Candidate = { name: string, 
@@ -374,6 +408,29 @@ containers: Array<CandidateContainer>, count: number, ready: number,
 made_by: string, made: string | null, changed_by: string, changed: string | null, };
 
 export type CandidateContainer = { name: string, image: string, };
+
+export type CarState = "waiting" | "skipped" | "begun";
+
+/**
+ * A group of a train.
+ */
+export type CarView = { group: GroupId, name: string, environment: Environment, 
+/**
+ * Name of its link; `None` where the group or its cluster is not known on this computer.
+ */
+cluster: string | null, state: CarState, 
+/**
+ * Its release in this train.
+ */
+release: ReleaseRow | null, 
+/**
+ * What ran before it, or runs now.
+ */
+version: string | null, 
+/**
+ * The train can go on without it.
+ */
+skippable: boolean, };
 
 /**
  * What kept the new version from starting, or the release from going on. One sentence each in the catalogues.
@@ -402,7 +459,9 @@ export type ChangeRow = {
  */
 id: string, tag: string, };
 
-export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "replica_owner" | "config" | "image" | "platform" | "pull_secret" | "balancers" | "gpu" | "helper";
+export type ChangedBy = { seq: number | null, by: string, at: string, };
+
+export type Check = "permissions" | "dry_run" | "ownership" | "alone" | "meanwhile" | "replica_owner" | "deployment" | "quota" | "room" | "budget" | "ports" | "config" | "image" | "platform" | "pull_secret" | "balancers" | "gpu" | "helper";
 
 export type CheckKind = "none" | "http" | "command" | "tcp";
 
@@ -438,7 +497,11 @@ namespace_uid: string,
 /**
  * Authenticated name (`SelfSubjectReview`).
  */
-identity: string, role: Role | null, expires: string | null, source: LinkSource, };
+identity: string, role: Role | null, expires: string | null, source: LinkSource, 
+/**
+ * Where its Prometheus is, where a person has said so.
+ */
+prometheus: ServicePlace | null, };
 
 export type ClusterLinkRequest = { 
 /**
@@ -462,7 +525,7 @@ groups: Array<ClusterGroup>, };
 /**
  * A code exists only where the window says or does something different.
  */
-export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "elsewhere" | "file_moved" | "field_moved" | "plan_moved" | "made_sensitive" | "plan_forgotten" | "plan_blocked" | "not_now" | "busy" | "file" | "deleting" | "import_unknown" | "import_broken" | "import_newer" | "import_too_large" | "import_name" | "registry_missing" | "registry_refused" | "registry_limited" | "registry_unreachable" | "registry_plain" | "registry_broken" | "credential_helper" | "docker_config" | "tag_moved" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
+export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "no_shell" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "elsewhere" | "file_moved" | "field_moved" | "merge_moved" | "plan_moved" | "made_sensitive" | "plan_forgotten" | "plan_blocked" | "not_now" | "held" | "budget" | "busy" | "file" | "deleting" | "import_unknown" | "import_broken" | "import_newer" | "import_too_large" | "import_name" | "registry_missing" | "registry_refused" | "registry_limited" | "registry_unreachable" | "registry_plain" | "registry_broken" | "credential_helper" | "docker_config" | "tag_moved" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
 
 /**
  * How the start command was typed.
@@ -481,7 +544,11 @@ export type ConfigCreate = { app: AppId,
  */
 group: GroupId | null, path: string, content: FileContent, literal: boolean, sensitive: boolean, };
 
-export type ConfigDiffAsk = { from: VersionRef, to: VersionRef, };
+export type ConfigDiffAsk = { from: VersionRef, to: VersionRef, 
+/**
+ * All lines of long files, too: somebody opens what is folded.
+ */
+whole: boolean, };
 
 export type ConfigFileAsk = { id: FileId, 
 /**
@@ -529,6 +596,24 @@ files: Array<FileRow>,
  */
 groups: Array<GroupFiles>, };
 
+export type ContainerDetail = { name: string, kind: ContainerKind, image: string, 
+/**
+ * `sha256:…` of what runs.
+ */
+digest: string | null, state: ContainerNow, ready: boolean, restarts: number, 
+/**
+ * `http 8080/TCP`
+ */
+ports: Array<string>, 
+/**
+ * How it ended the last time.
+ */
+last: Exit | null, };
+
+export type ContainerKind = "init" | "sidecar" | "app" | "ephemeral";
+
+export type ContainerNow = { "state": "unknown" } | { "state": "waiting", reason: string, message: string, } | { "state": "running", since: string | null, } | { "state": "ended" } & Exit;
+
 export type ContextRow = { name: string, file: string, cluster: string, user: string, server: string, namespace: string, current: boolean, sign_in: SignInView, 
 /**
  * What linking it would meet, where that is plain already.
@@ -539,6 +624,43 @@ problem: ApiError | null, };
  * Where kubeconfig contexts are read from: the default place (`KUBECONFIG`, else `~/.kube/config`) when all are empty.
  */
 export type ContextsFrom = { "kind": "default" } | { "kind": "choose_file" } | { "kind": "file", file: string, } | { "kind": "text", text: string, };
+
+/**
+ * How many pods a group is meant to have, and who else has a say in that.
+ */
+export type CountView = { count: number, scaler: Scaler | null, left: PodsLeft | null, most: number, 
+/**
+ * How many more and fewer there may be while pods are replaced, as written; both empty where all end first.
+ */
+surge: string, unavailable: string, };
+
+/**
+ * A container with tools that is added to a running pod.
+ */
+export type DebugContainer = { group: GroupId, pod: string, 
+/**
+ * Whose processes it sees.
+ */
+container: string, 
+/**
+ * As typed; empty for the one that helpers of a group have.
+ */
+image: string, };
+
+/**
+ * One thing that was decided on the way.
+ */
+export type Decided = { 
+/**
+ * Later than whatever its author knew of, whatever the clocks of two computers say.
+ */
+at: string, 
+/**
+ * `None` for what the train did by itself.
+ */
+by: string | null, what: Decision, };
+
+export type Decision = { "kind": "pause" } | { "kind": "resume" } | { "kind": "skip", group: GroupId, } | { "kind": "end" } | { "kind": "take_over", author: Author, computer: string, } | { "kind": "stop", why: Why, } | { "kind": "unknown" };
 
 /**
  * A file deleted within the last thirty days.
@@ -828,6 +950,24 @@ kind: string, reason: string, message: string,
  */
 object: string, count: number, };
 
+/**
+ * What came of a pod that was to go.
+ */
+export type EvictAttempt = { pod: string, 
+/**
+ * Why it stays.
+ */
+error: ApiError | null, };
+
+/**
+ * Pods of a group that are to go, one after the other.
+ */
+export type EvictOrder = { group: GroupId, pods: Array<PodRef>, 
+/**
+ * Without asking any budget.
+ */
+delete: boolean, };
+
 export type Evidence = { last_exit: Exit | null, 
 /**
  * Events of the pods or the `ReplicaSet`, newest last.
@@ -886,7 +1026,7 @@ count: number, };
 /**
  * Why a field is refused. One code per sentence in the catalogues.
  */
-export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_share" | "both_zero" | "unknown_port" | "not_a_header" | "not_a_url" | "not_a_label_key" | "not_a_label_value" | "not_a_resource" | "not_an_object_name" | "not_a_host" | "not_yaml" | "not_in_patch" | "open_quote" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "other_name" | "not_a_target" | "no_node_port" | "node_port_taken";
+export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_share" | "both_zero" | "unknown_port" | "not_a_service_place" | "not_a_header" | "not_a_url" | "not_a_label_key" | "not_a_label_value" | "not_a_resource" | "not_an_object_name" | "not_a_host" | "not_yaml" | "not_in_patch" | "open_quote" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "other_name" | "not_a_target" | "no_node_port" | "node_port_taken";
 
 /**
  * One thing wrong with one field of a draft.
@@ -976,6 +1116,11 @@ keys: number, versions: number, saved: string,
  * `path`, `content`
  */
 errors: Array<FieldError>, };
+
+/**
+ * How a file stands on one side.
+ */
+export type FileSide = "missing" | "text" | "binary" | "sensitive";
 
 /**
  * One version of a file, newest first.
@@ -1314,15 +1459,64 @@ from_version: string | null, desired: number, ready: number,
  */
 cells: Array<Cell>, 
 /**
+ * When all its pods were last replaced without a release.
+ */
+restarted: Restart | null, 
+/**
  * What is known is not current since then.
  */
 stale_since: string | null, };
+
+/**
+ * Everything that a side changed since the release that the draft goes out from.
+ */
+export type GroupMerge = { group: GroupId, group_name: string, 
+/**
+ * Names the three sides as they were shown, when the merge is taken.
+ */
+hash: string, 
+/**
+ * What the draft goes out from.
+ */
+base: MergeRelease, 
+/**
+ * What a colleague released.
+ */
+theirs: MergeRelease, fields: Array<MergedField>, files: Array<MergedFile>, };
+
+/**
+ * A merge as a person decided it.
+ */
+export type GroupMergeTake = { group: GroupId, 
+/**
+ * Of what was shown.
+ */
+hash: string, 
+/**
+ * One for each conflict, by its id.
+ */
+choices: { [key in string]: MergeChoice }, };
 
 export type GroupPending = { group: GroupId, changes: number, 
 /**
  * In the order of the page.
  */
 sections: Array<SectionPending>, };
+
+/**
+ * The rule that each of these lacks; `None` where it is allowed.
+ */
+export type GroupRights = { 
+/**
+ * Restart and scale.
+ */
+change: Rule | null, evict: Rule | null, delete: Rule | null, 
+/**
+ * Run a shell.
+ */
+shell: Rule | null, logs: Rule | null, };
+
+export type GroupScale = { id: GroupId, count: number, };
 
 /**
  * A part of the group's page.
@@ -1367,6 +1561,21 @@ export type GroupView = { id: GroupId, app: AppId, card: GroupCard, environment:
  */
 workload: string, saved: string, };
 
+/**
+ * In whose hands a release is, as this computer knows it.
+ */
+export type Hands = "ours" | "nobodys" | "others" | "adrift";
+
+export type Happened = { "kind": "created" } | { "kind": "leaving" } | { "kind": "event", warning: boolean, reason: string, message: string, count: number, } | { "kind": "started", container: string, } | { "kind": "ended", container: string, exit: Exit, } | { "kind": "condition", condition: string, holds: boolean, reason: string, message: string, } | { "kind": "write", manager: string, 
+/**
+ * `Apply` or `Update`
+ */
+operation: string, 
+/**
+ * `status`, or empty for the object itself.
+ */
+subresource: string, ours: boolean, };
+
 export type Header = { name: string, value: string, };
 
 export type Health = "ok" | "progress" | "warn" | "danger" | "done" | "unknown";
@@ -1383,7 +1592,7 @@ field: string, };
 /**
  * Something a person can do about an error. One sentence each in the catalogues.
  */
-export type Hint = "try_again" | "copy_code_whole" | "ask_owner_for_code" | "ask_owner_for_role" | "ask_cluster_admin" | "update_slipway" | "check_address" | "check_vpn" | "check_ca" | "sign_in_again" | "install_program" | "run_program_in_terminal" | "choose_another_file" | "choose_another_name" | "choose_another_group" | "delete_groups_first" | "plan_again" | "open_running_release" | "wait_or_continue" | "lower_amounts" | "free_space" | "choose_another_folder" | "unlock_keyring" | "use_memory_only" | "link_again" | "report_bug" | "check_clock" | "compare_versions" | "set_value_here" | "registry_sign_in" | "allow_plain" | "check_repository";
+export type Hint = "try_again" | "copy_code_whole" | "ask_owner_for_code" | "ask_owner_for_role" | "ask_cluster_admin" | "update_slipway" | "check_address" | "check_vpn" | "check_ca" | "sign_in_again" | "install_program" | "run_program_in_terminal" | "choose_another_file" | "choose_another_name" | "choose_another_group" | "delete_groups_first" | "plan_again" | "open_running_release" | "wait_or_continue" | "lower_amounts" | "free_space" | "choose_another_folder" | "unlock_keyring" | "use_memory_only" | "link_again" | "report_bug" | "check_clock" | "compare_versions" | "set_value_here" | "registry_sign_in" | "allow_plain" | "check_repository" | "correct_draft";
 
 export type HookDraft = { kind: HookKind, command: CommandDraft, http: HttpGetDraft, };
 
@@ -1464,7 +1673,170 @@ cpu_milli: number | null,
  */
 memory_bytes: number | null, };
 
+/**
+ * A row of the feed `instance_list`.
+ */
+export type InstanceLine = { "kind": "summary" } & InstanceSummary | { "kind": "pod" } & InstanceRow;
+
+/**
+ * Which pods, in which order, and which part of them is in sight.
+ */
+export type InstanceQuery = { 
+/**
+ * Every word must occur in name, node, address, version or status.
+ */
+text: string, health: Health | null, 
+/**
+ * Key of a share.
+ */
+share: string | null, 
+/**
+ * `None`: what fails on top, then new before old, then by name.
+ */
+sort: InstanceSort | null, descending: boolean, from: number, most: number, };
+
 export type InstanceReason = { container: string, code: number | null, message: string, };
+
+/**
+ * One pod in its place.
+ */
+export type InstanceRow = { 
+/**
+ * Place among all that the query asks for.
+ */
+at: number, 
+/**
+ * A release brings it in.
+ */
+new: boolean, 
+/**
+ * Recent figures, the last one now.
+ */
+cpu: Array<number>, memory: Array<number>, 
+/**
+ * Pod uid: also the row's identity in the feed.
+ */
+id: string, name: string, health: Health, 
+/**
+ * The word kubectl would print (`Running`, `CrashLoopBackOff`, `ImagePullBackOff` …).
+ */
+status: string, 
+/**
+ * Why, in facts, where it is not well.
+ */
+reason: InstanceReason | null, version: string, 
+/**
+ * Sequence of the release that made it (`r41`), where the label says so.
+ */
+release: string | null, image: string, ready: boolean, ready_containers: number, containers: number, 
+/**
+ * Name of the app's container, whose log is shown first.
+ */
+container: string, restarts: number, last_exit: Exit | null, ip: string, host_ip: string, node: string, replica_set: string, created: string | null, ready_since: string | null, 
+/**
+ * Millicores; none until the metrics API has a sample.
+ */
+cpu_milli: number | null, 
+/**
+ * Bytes.
+ */
+memory_bytes: number | null, };
+
+export type InstanceSort = "status" | "pod" | "version" | "ready" | "restarts" | "cpu" | "memory" | "node" | "ip" | "age";
+
+/**
+ * All pods of the group, counted.
+ */
+export type InstanceSummary = { id: string, total: number, 
+/**
+ * Of these, what the query asks for.
+ */
+matching: number, 
+/**
+ * Worst first, without those that no pod is in.
+ */
+states: Array<StateCount>, 
+/**
+ * By version, new ones first.
+ */
+shares: Array<VersionShare>, 
+/**
+ * Sums over the pods with a figure, and how many these are.
+ */
+cpu_milli: number, memory_bytes: number, measured: number, 
+/**
+ * Highest figure of any pod that a curve shows, so that curves compare.
+ */
+cpu_peak: number, memory_peak: number, };
+
+/**
+ * An app with the groups of it that are not here.
+ */
+export type JoinApp = { id: AppId, slug: string, title: string, 
+/**
+ * The app is here already; these are groups that somebody added.
+ */
+known: boolean, 
+/**
+ * Another app has its name here: it cannot be joined.
+ */
+taken: boolean, 
+/**
+ * By name.
+ */
+groups: Array<JoinGroup>, 
+/**
+ * Releases of these groups that have a record.
+ */
+releases: number, 
+/**
+ * The newest of them.
+ */
+last: ReleaseRow, 
+/**
+ * Keys, variables and files whose values only other computers know.
+ */
+sensitive: Array<string>, };
+
+export type JoinGroup = { id: GroupId, name: string, environment: Environment, 
+/**
+ * The app has another group of this name here: it cannot be joined.
+ */
+taken: boolean, runs: JoinRuns, };
+
+export type JoinRequest = { link: LinkId, apps: Array<AppId>, };
+
+/**
+ * What runs of a group.
+ */
+export type JoinRuns = { "kind": "nothing" } | { "kind": "pods", ready: number, desired: number, } | { "kind": "unknown" };
+
+/**
+ * What stands in a linked cluster of apps and groups that are not on this computer.
+ */
+export type JoinView = { link: LinkId, 
+/**
+ * By name.
+ */
+apps: Array<JoinApp>, 
+/**
+ * Records of groups that are not here.
+ */
+records: number, 
+/**
+ * The newest of groups that cannot be joined for that, or that could not be read just now.
+ */
+unread: Array<UnreadRecord>, };
+
+/**
+ * What came of an app.
+ */
+export type Joined = { app: AppId, groups: Array<GroupId>, 
+/**
+ * Things of the app that its groups have in versions that do not come together, or that are others here: those of the
+ * newest release, or those that are here, are kept.
+ */
+differs: Array<string>, };
 
 export type KeptKind = "volume" | "sidecar" | "init_container" | "label" | "annotation" | "variable" | "container" | "pod" | "deployment";
 
@@ -1590,17 +1962,247 @@ export type LinkSource = { "kind": "code" } | { "kind": "kubeconfig", file: stri
 export type LiveState = "loading" | "absent" | "there" | "unknown";
 
 /**
+ * What is looked for. Nothing at all ends the search.
+ */
+export type LogFind = { log: string, text: string, regex: boolean, 
+/**
+ * Upper and lower case are not the same.
+ */
+case: boolean, 
+/**
+ * Only lines of these containers; of all where there are none.
+ */
+sources: Array<number>, 
+/**
+ * Only lines of these levels; of any where there are none.
+ */
+levels: Array<LogLevel>, 
+/**
+ * Lines before and after that are shown with one that is found.
+ */
+context: number, 
+/**
+ * What is near this line is looked at first.
+ */
+from: number, };
+
+export type LogFindAnswer = { 
+/**
+ * Why the text is no regular expression.
+ */
+wrong: string | null, };
+
+/**
+ * How far a search is.
+ */
+export type LogFound = { 
+/**
+ * Lines that are found.
+ */
+count: number, 
+/**
+ * Rows that they make, with their context.
+ */
+shown: number, 
+/**
+ * Lines that were looked at, of `total`.
+ */
+seen: number, total: number, };
+
+/**
+ * Where a log begins.
+ */
+export type LogFrom = { "kind": "tail", lines: number, } | { "kind": "since", seconds: number, } | { "kind": "range", from: string, until: string | null, } | { "kind": "beginning" };
+
+/**
+ * A line that is found.
+ */
+export type LogHit = { number: number, 
+/**
+ * Which of all it is, from 1.
+ */
+ordinal: number, 
+/**
+ * Its place where only what is found is shown.
+ */
+place: number, };
+
+export type LogHitAsk = { log: string, 
+/**
+ * The line at or behind it, or else the one before it.
+ */
+from: number, forward: boolean, };
+
+export type LogLevel = "none" | "trace" | "debug" | "info" | "warn" | "error" | "fatal";
+
+/**
+ * One line.
+ */
+export type LogLine = { number: number, at: string, source: number, level: LogLevel, 
+/**
+ * As it was written, controls included; what is not UTF-8 became U+FFFD.
+ */
+text: string, 
+/**
+ * What the core says here; the line has no text then.
+ */
+mark: LogMark | null, 
+/**
+ * Begin and end of what is found, in units of UTF-16.
+ */
+places: Array<[number, number]>, 
+/**
+ * Bytes that the log has and this row has not.
+ */
+more: number, 
+/**
+ * Bytes that the log has not: the line was too long.
+ */
+left_out: number, 
+/**
+ * Some of it is not UTF-8.
+ */
+broken: boolean, };
+
+/**
+ * What there is of a log.
+ */
+export type LogLive = { id: string, 
+/**
+ * Number of the oldest line that is there. Numbers rise by one.
+ */
+first: number, 
+/**
+ * One past the newest line.
+ */
+end: number, 
+/**
+ * Lines that the ring let go of: it is full.
+ */
+dropped: number, 
+/**
+ * Time of the last of them.
+ */
+dropped_until: string | null, 
+/**
+ * Lines that could not be written.
+ */
+skipped: number, 
+/**
+ * Why they could not, while that is so.
+ */
+unwritten: string | null, 
+/**
+ * Bytes on disk, and how many there may be.
+ */
+size: number, limit: number, 
+/**
+ * Follows what comes.
+ */
+live: boolean, 
+/**
+ * Containers that are not read: there are too many.
+ */
+unread: number, found: LogFound | null, saving: LogSaving | null, };
+
+/**
+ * What the core says within a log, between two lines of a container.
+ */
+export type LogMark = { "kind": "gap", since: string, until: string, } | { "kind": "restarted", missed: number, } | { "kind": "skipped", lines: number, bytes: number, reason: string, };
+
+export type LogMode = { log: string, 
+/**
+ * Follows what comes; otherwise it stands still until it is read anew.
+ */
+live: boolean, };
+
+export type LogOf = { "kind": "container", pod: string, container: string, } | { "kind": "pod", pod: string, } | { "kind": "group" };
+
+/**
+ * One container of a log.
+ */
+export type LogPart = { id: string, 
+/**
+ * What its lines name it by.
+ */
+source: number, pod: string, container: string, version: string, created: string | null, 
+/**
+ * The pod is in trouble.
+ */
+failing: boolean, state: LogPartState, };
+
+export type LogPartState = { "state": "opening" } | { "state": "live" } | { "state": "read" } | { "state": "waiting", reason: string, } | { "state": "reconnecting", reason: string, } | { "state": "ended" } | { "state": "failed", reason: string, };
+
+/**
+ * Which rows of a log.
+ */
+export type LogRead = { log: string, 
+/**
+ * Number of the first line; where only what is found is shown, its place among that.
+ */
+from: number, count: number, 
+/**
+ * Only what is found, with its context.
+ */
+found: boolean, 
+/**
+ * With the whole text of each line, as far as the log has it.
+ */
+whole: boolean, };
+
+/**
+ * A row of an open log's feed.
+ */
+export type LogRow = { "kind": "log" } & LogLive | { "kind": "part" } & LogPart;
+
+export type LogRows = { 
+/**
+ * What was asked for, from the first row that is there.
+ */
+from: number, rows: Array<LogLine>, };
+
+export type LogSave = { log: string, 
+/**
+ * What the choice of a place is called, and the name that is offered.
+ */
+title: string, name: string, 
+/**
+ * Only what is found, with its context.
+ */
+found: boolean, 
+/**
+ * With time, pod and container in front of each line.
+ */
+prefix: boolean, };
+
+export type LogSaved = { path: string, lines: number, bytes: number, };
+
+/**
+ * How far saving is.
+ */
+export type LogSaving = { lines: number, total: number, };
+
+/**
  * Which log a person opens.
  */
-export type LogSource = { group: GroupId, pod: string, container: string, 
+export type LogSource = { group: GroupId, of: LogOf, 
 /**
- * The run before the current one.
+ * The runs before the current ones; they end by themselves.
  */
-previous: boolean, 
+previous: boolean, from: LogFrom, };
+
 /**
- * Begin with this many last lines.
+ * Lines to be copied.
  */
-tail: number, };
+export type LogText = { log: string, 
+/**
+ * As in `LogRead`.
+ */
+from: number, until: number, found: boolean, 
+/**
+ * With time, pod and container in front.
+ */
+prefix: boolean, };
 
 export type MarkKind = "value" | "default" | "unset";
 
@@ -1617,14 +2219,144 @@ default: CellValue | null,
 cells: Array<ValueCell>, uses: Array<KeyUse>, };
 
 /**
+ * A rule, and what was measured of it.
+ */
+export type Measured = { rule: StopRule, 
+/**
+ * `None` while nothing is known.
+ */
+holds: boolean | null, 
+/**
+ * Restarts, pods that stopped being ready, percent above (below, where negative) the version before, seconds.
+ */
+figure: number | null, 
+/**
+ * The most that it may be.
+ */
+limit: number, 
+/**
+ * The pod that is farthest from what it should be.
+ */
+pod: string | null, };
+
+export type MergeChoice = { "kind": "ours" } | { "kind": "theirs" } | { "kind": "text", text: string, };
+
+/**
+ * What became of something that a side changed.
+ */
+export type MergeHow = "ours" | "theirs" | "same" | "merged" | "conflict";
+
+/**
  * Whole lines, with their ends.
  */
 export type MergePart = { "kind": "same", text: string, } | { "kind": "ours", text: string, } | { "kind": "theirs", text: string, } | { "kind": "both", text: string, } | { "kind": "conflict", base: string, ours: string, theirs: string, };
+
+export type MergeRelease = { id: ReleaseId, seq: number | null, by: string, at: string, };
 
 /**
  * A merged text, in parts that follow each other without a gap.
  */
 export type MergeView = { parts: Array<MergePart>, };
+
+/**
+ * A field, a variable or a value.
+ */
+export type MergedField = { 
+/**
+ * Of this merge: a choice names it.
+ */
+id: string, of: MergedOf, section: GroupSection, 
+/**
+ * As its form names it; of a value its key.
+ */
+field: string, how: MergeHow, base: unknown, ours: unknown, theirs: unknown, 
+/**
+ * A sensitive value: only that it is another one is told, by the ids of its versions.
+ */
+hidden: boolean, };
+
+export type MergedFile = { 
+/**
+ * Of this merge: a choice names it.
+ */
+id: string, owner: Owner, 
+/**
+ * As typed.
+ */
+path: string, how: MergeHow, base: FileSide, ours: FileSide, theirs: FileSide, 
+/**
+ * Line by line, where they changed it. `None` of what is sensitive, not text, or missing on a side.
+ */
+merge: MergeView | null, };
+
+/**
+ * Whose a merged field is.
+ */
+export type MergedOf = "group" | "value" | "app" | "app_variable" | "default" | "sensitive";
+
+export type Monitor = { 
+/**
+ * Where each stretch begins; all figures are means over one.
+ */
+times: Array<string>, to: string, 
+/**
+ * By version, the newest first, then by name.
+ */
+pods: Array<PodSeries>, 
+/**
+ * Of one pod.
+ */
+bounds: Bounds, releases: Array<ReleaseMark>, restarts: Array<RestartMark>, 
+/**
+ * `namespace/service:port` of the Prometheus that says so; `None` where it was measured here.
+ */
+source: string | null, 
+/**
+ * Measured here since then, within what is asked for.
+ */
+since: string | null, every_seconds: number, 
+/**
+ * Why nothing is measured here now.
+ */
+missing: NoMetrics | null, 
+/**
+ * Why no Prometheus is of use.
+ */
+no_prometheus: NoPrometheus | null, };
+
+/**
+ * Which hours of which group.
+ */
+export type MonitorQuery = { group: GroupId, 
+/**
+ * Back from now: 1 to 168.
+ */
+hours: number, };
+
+/**
+ * What of a history is shown; what is not said, or empty, hides nothing.
+ */
+export type Narrow = { 
+/**
+ * As the rows name who released.
+ */
+person: string | null, state: ReleaseState | null, since: string | null, 
+/**
+ * Part of a number, a version, a group's name or a note.
+ */
+text: string, };
+
+export type News = { "kind": "release" } & ReleaseNews | { "kind": "train" } & TrainView;
+
+/**
+ * Why nothing is known of CPU and memory.
+ */
+export type NoMetrics = "missing" | "forbidden" | "silent";
+
+/**
+ * Why nothing is known of network and requests.
+ */
+export type NoPrometheus = "unknown" | "missing" | "forbidden" | "foreign" | "silent" | "no_series";
 
 /**
  * Why no endpoint gets traffic, by what is seen.
@@ -1640,11 +2372,34 @@ export type NotPicked = { name: string,
  */
 error: FieldError | null, reason: string, };
 
+/**
+ * What has come about, as it is told.
+ */
+export type Notification = { 
+/**
+ * Names what it tells of: nothing is told twice.
+ */
+id: string, 
+/**
+ * The app by its name.
+ */
+app: string, news: News, };
+
+/**
+ * A notification in the language of the window.
+ */
+export type NotificationShow = { title: string, text: string, };
+
 export type ObjectDiff = { role: string, kind: string, before: string | null, after: string | null, sensitive: boolean, diff: DiffView, 
 /**
  * Of a file that may be shown: its content alone, all lines.
  */
 content: DiffView | null, };
+
+/**
+ * What a person is told of a release on the desktop.
+ */
+export type Occasion = "waits" | "stopped" | "ended";
 
 /**
  * The overview of one app, from what is stored; live figures come over the feed `groups`.
@@ -1678,6 +2433,11 @@ export type PaceDraft = {
 approval: boolean, seconds: string, };
 
 /**
+ * What a plan is made of, as far as a person confirms it.
+ */
+export type Part = "image" | "group" | "configuration" | "balancers" | "live";
+
+/**
  * What a person chooses to import from.
  */
 export type PickFrom = "files" | "folder";
@@ -1701,11 +2461,16 @@ export type PickedFiles = {
 files: Array<PickedFile>, not_picked: Array<NotPicked>, };
 
 /**
+ * What the window sends into a pipe.
+ */
+export type PipeInput = { "kind": "text", text: string, } | { "kind": "size" } & TerminalSize;
+
+/**
  * A JSON message of a pipe. Raw pieces come as they are, in order; their seq is their number, from 0.
  */
 export type PipeMessage = { "kind": "lines", seq: number, lines: Array<string>, } | { "kind": "end", error: ApiError | null, };
 
-export type PipeTopic = { "kind": "logs" } & LogSource | { "kind": "measure_bytes", bytes: number, piece: number, } | { "kind": "measure_lines", lines: number, batch: number, };
+export type PipeTopic = { "kind": "terminal" } & TerminalSource | { "kind": "measure_bytes", bytes: number, piece: number, } | { "kind": "measure_lines", lines: number, batch: number, };
 
 /**
  * The Service of one cluster, as it is there.
@@ -1822,7 +2587,112 @@ created: string | null,
  */
 revision: string | null, };
 
+export type PodCondition = { 
+/**
+ * `PodScheduled`, `Initialized`, `Ready` …
+ */
+kind: string, holds: boolean, reason: string, message: string, };
+
+/**
+ * The row of the feed `pod`.
+ */
+export type PodDetail = { 
+/**
+ * Uid.
+ */
+id: string, 
+/**
+ * It was deleted: what is known of it is of before.
+ */
+gone: boolean, 
+/**
+ * In the order in which they start.
+ */
+containers: Array<ContainerDetail>, conditions: Array<PodCondition>, 
+/**
+ * Newest first.
+ */
+entries: Array<PodEntry>, 
+/**
+ * Older ones that are not told.
+ */
+left_out: number, };
+
+export type PodEntry = { id: string, at: string | null, what: Happened, };
+
+/**
+ * A pod of a group.
+ */
+export type PodOf = { group: GroupId, pod: PodRef, };
+
+/**
+ * This very pod, and no other one of its name.
+ */
+export type PodRef = { name: string, uid: string, };
+
+/**
+ * What one pod used, or several of a version that are not drawn by themselves.
+ */
+export type PodSeries = { 
+/**
+ * Empty where it stands for several.
+ */
+pod: string, pods: number, 
+/**
+ * Label of the release that made it; empty without one, or where that is not known.
+ */
+release: string, 
+/**
+ * Version of its image, where the release is known here.
+ */
+version: string, 
+/**
+ * Brought in by the newest release while that is not over.
+ */
+new: boolean, 
+/**
+ * Millicores, one for each stretch.
+ */
+cpu: Array<number | null>, 
+/**
+ * Bytes.
+ */
+memory: Array<number | null>, 
+/**
+ * Restarts of its containers in this time.
+ */
+restarts: number, oom_kills: number, };
+
+export type PodState = { name: string, ready: boolean, health: Health, };
+
+/**
+ * The object as text.
+ */
+export type PodYaml = { 
+/**
+ * Without managedFields.
+ */
+yaml: string, managed_fields: string, managers: number, };
+
+/**
+ * What a quota leaves.
+ */
+export type PodsLeft = { quota: string, 
+/**
+ * That is used up first: `pods`, `requests.cpu` …
+ */
+resource: string, pods: number, };
+
 export type PortDraft = { name: string, port: string, protocol: Protocol, };
+
+/**
+ * How the checks of a plan went that somebody confirmed: none of them stood in the way.
+ */
+export type Preflight = { checks: number, 
+/**
+ * The others are warnings.
+ */
+passed: number, };
 
 /**
  * A probe as typed. What was typed for another kind is kept.
@@ -1886,7 +2756,42 @@ count: number,
 /**
  * Who wants back what ran before: written down before anything is done about it.
  */
-aborting: string | null, };
+aborting: string | null, 
+/**
+ * Whether fewer pods may run on the way back; `None` while that is no question.
+ */
+below: Below | null, 
+/**
+ * Whoever drives it, where that is not its author.
+ */
+driver: Author | null, };
+
+export type PrometheusSet = { id: LinkId, 
+/**
+ * `namespace/service:port`; empty where it is to be looked for.
+ */
+place: string, };
+
+/**
+ * How a cluster's Prometheus is.
+ */
+export type PrometheusView = { 
+/**
+ * As a person has named it; empty where it is looked for.
+ */
+typed: string, 
+/**
+ * Where it is asked: `namespace/service:port`.
+ */
+place: string | null, 
+/**
+ * Why it is of no use; `None` where it answers.
+ */
+missing: NoPrometheus | null, 
+/**
+ * A Role and a `RoleBinding` that would allow it; empty where it is allowed.
+ */
+yaml: string, };
 
 export type Protocol = "TCP" | "UDP" | "SCTP";
 
@@ -1924,9 +2829,29 @@ plain: boolean | null, };
 
 export type ReleaseAct = { id: ReleaseId, action: ReleaseAction, };
 
-export type ReleaseAction = "continue" | "pause" | "abort";
+export type ReleaseAction = "continue" | "pause" | "abort" | "abort_below" | "take_over";
 
 export type ReleaseId = string;
+
+export type ReleaseMark = { id: ReleaseId, seq: number | null, version: string, state: ReleaseState, from: string, to: string | null, 
+/**
+ * The older release that it went back to.
+ */
+back_to: number | null, };
+
+export type ReleaseNews = { release: ReleaseRow, 
+/**
+ * Number of the batch that it is in or has done, of so many; both 0 when it is rolling.
+ */
+batch: number, batches: number, 
+/**
+ * Who decided it; `None` for what the release did by itself.
+ */
+by: string | null, 
+/**
+ * Its way back waits for somebody to agree to one pod less.
+ */
+asks_for_less: boolean, diagnosis: Diagnosis | null, };
 
 export type ReleasePage = { rows: Array<ReleaseRow>, 
 /**
@@ -1937,6 +2862,10 @@ total: number,
  * More follow below the last row.
  */
 more: boolean, 
+/**
+ * Records in the clusters that are in nobody's history.
+ */
+unread: Array<UnreadRecord>, 
 /**
  * The results of the last ten releases of each group in `rows`, oldest first.
  */
@@ -1954,7 +2883,7 @@ before: ReleaseId | null,
 /**
  * At most 200.
  */
-limit: number, };
+limit: number, narrow?: Narrow, };
 
 /**
  * A row of history.
@@ -1963,7 +2892,15 @@ export type ReleaseRow = { id: ReleaseId, app: AppId, group: GroupId, group_name
 /**
  * `None` until the record exists.
  */
-seq: number | null, state: ReleaseState, stage: Stage, from_version: string | null, to_version: string, author: Author, note: string, created: string, ended: string | null, };
+seq: number | null, state: ReleaseState, stage: Stage, from_version: string | null, to_version: string, 
+/**
+ * Number of the older release that it goes back to.
+ */
+back_to: number | null, author: Author, note: string, created: string, ended: string | null, 
+/**
+ * The train that it is part of.
+ */
+train: TrainPlace | null, };
 
 export type ReleaseStart = { 
 /**
@@ -1972,6 +2909,40 @@ export type ReleaseStart = {
 plan: string, note: string, };
 
 export type ReleaseState = "planned" | "moving" | "resting" | "stopped" | "succeeded" | "aborted" | "superseded" | "failed";
+
+/**
+ * Network and requests of both versions of a release.
+ */
+export type ReleaseTraffic = { group: GroupId, 
+/**
+ * By time.
+ */
+points: Array<TrafficPoint>, 
+/**
+ * Who says so: `namespace/service:port`; `None` for what the record of the release keeps.
+ */
+source: string | null, 
+/**
+ * The counter that requests are counted by; `None` where none of the well-known ones is there.
+ */
+requests: string | null, 
+/**
+ * Names that are looked for.
+ */
+known: Array<string>, missing: NoPrometheus | null, };
+
+/**
+ * What the pods of a release and those before it used, and what they may.
+ */
+export type ReleaseUsage = { group: GroupId, 
+/**
+ * By time.
+ */
+points: Array<UsagePoint>, missing: NoMetrics | null, 
+/**
+ * Of a pod, as Kubernetes writes it.
+ */
+cpu_request: string | null, memory_limit: string | null, };
 
 /**
  * The one row of the feed `release`.
@@ -1986,9 +2957,17 @@ label: string | null, count: number,
  */
 batches: Array<BatchView>, progress: Progress, transitions: Array<Transition>, diagnosis: Diagnosis | null, 
 /**
- * This computer drives it.
+ * Who drives it, and what is known of that.
  */
-ours: boolean, 
+hands: Hands, 
+/**
+ * Whoever drives it, or drove it last.
+ */
+driver: Author, 
+/**
+ * A newer Slipway made its record, of this version: it is shown, and not driven.
+ */
+newer: number | null, 
 /**
  * What a person may do now.
  */
@@ -2000,7 +2979,11 @@ objects: Array<string>,
 /**
  * What changed against what ran before, as it was planned; of a first release what it begins with.
  */
-changes: Array<FieldChange>, };
+changes: Array<FieldChange>, 
+/**
+ * `None` where whoever planned it did not keep it.
+ */
+preflight: Preflight | null, };
 
 /**
  * A rest between two batches.
@@ -2008,9 +2991,47 @@ changes: Array<FieldChange>, };
 export type Rest = { left: Left, since: string, };
 
 /**
+ * All pods of a Deployment, replaced by themselves.
+ */
+export type Restart = { at: string, 
+/**
+ * `None` where it was not done with Slipway.
+ */
+by: string | null, };
+
+export type RestartMark = { at: string, pod: string, count: number, oom: boolean, };
+
+/**
  * Role presets that the API server enforces, weakest first.
  */
 export type Role = "viewer" | "operator" | "deployer" | "manager" | "owner";
+
+export type RollbackRequest = { 
+/**
+ * What is gone back to.
+ */
+release: ReleaseId, scope: BackScope, };
+
+/**
+ * What going back would do.
+ */
+export type RollbackView = { to: ReleaseRow, 
+/**
+ * What runs now, or moves.
+ */
+now: ReleaseRow, 
+/**
+ * Confirmed like that of any release.
+ */
+plan: PlanView, 
+/**
+ * What changed since then besides the image, as all of it would go back.
+ */
+changes: Array<BackChange>, 
+/**
+ * Load balancers that point at the group now and did not then, or did otherwise, or do no longer.
+ */
+balancers: Array<BalancerSince>, };
 
 /**
  * One permission: verbs on a resource of an API group in the app's namespace (or in the whole cluster).
@@ -2021,6 +3042,8 @@ export type Rule = { api_group: string,
  */
 resource: string, verbs: Array<string>, };
 
+export type Said = { by: string, at: string, };
+
 /**
  * A saved folder.
  */
@@ -2029,6 +3052,11 @@ export type SavedYaml = { folder: string, files: number,
  * Names of the Secrets that are not in it.
  */
 left_out: Array<string>, };
+
+/**
+ * A `HorizontalPodAutoscaler`, and between which counts it decides.
+ */
+export type Scaler = { name: string, min: number, max: number, };
 
 export type Scheme = "HTTP" | "HTTPS";
 
@@ -2050,6 +3078,15 @@ export type SectionPending = { section: GroupSection, changes: number, };
 export type SeenField = { path: string, live: string | null, };
 
 /**
+ * A port of a Service, as the API server forwards to it.
+ */
+export type ServicePlace = { namespace: string, service: string, 
+/**
+ * Number or name.
+ */
+port: string, };
+
+/**
  * State of the session with one linked cluster.
  */
 export type SessionState = { "state": "connecting" } | { "state": "ready", latency_ms: number, } | { "state": "degraded", since: string, reason: string, } | { "state": "unreachable", since: string, retry_at: string | null, reason: string, } | { "state": "sign_in_needed", reason: string, };
@@ -2066,7 +3103,11 @@ last_route: string,
 /**
  * Apps at the top of the sidebar, by id.
  */
-pinned: Array<string>, sidebar_rail: boolean, };
+pinned: Array<string>, sidebar_rail: boolean, 
+/**
+ * What is not told on the desktop.
+ */
+muted: Array<Occasion>, };
 
 /**
  * How many of the endpoints that get traffic are of one version.
@@ -2077,6 +3118,8 @@ export type Share = { version: string, new: boolean, count: number, };
  * How a context signs in, said before anything is run.
  */
 export type SignInView = { "kind": "certificate", expires: string | null, } | { "kind": "token" } | { "kind": "exec", command: string, args: Array<string>, found: string | null, } | { "kind": "oidc", issuer: string, } | { "kind": "basic" } | { "kind": "none" };
+
+export type SinceThen = "added" | "changed" | "removed";
 
 /**
  * A DNS label that starts with a letter: app and group names. Fixed at creation, because it stands in selectors.
@@ -2089,6 +3132,8 @@ export type Split = "even" | "explicit";
  * Where a release stands on its way, finer than its state. Written to `SQLite` *before* it is acted on.
  */
 export type Stage = "plan" | "lease" | "record" | "objects" | "begin" | "move" | "end";
+
+export type StateCount = { health: Health, count: number, };
 
 export type StayReason = "foreign" | "shared";
 
@@ -2106,6 +3151,28 @@ export type StepDraft = {
  * `1` or `10%`
  */
 size: string, pace: PaceDraft, };
+
+export type StopRule = "restarts" | "ready" | "cpu" | "memory" | "time";
+
+export type StopRules = { 
+/**
+ * No container starts again.
+ */
+restarts: boolean, 
+/**
+ * No pod that was ready stops being so.
+ */
+ready: boolean, 
+/**
+ * Mean of a pod at most so much above that of the version before, percent.
+ */
+cpu_percent: number | null, memory_percent: number | null, 
+/**
+ * How long a car may move, what it waits for people left out.
+ */
+limit_seconds: number | null, };
+
+export type Stopped = { why: Why, at: string, };
 
 /**
  * What a strategy as typed means for a count as typed.
@@ -2197,6 +3264,16 @@ errors: Array<FieldError>, };
  */
 export type Target = number | string;
 
+/**
+ * Of a screen, in characters.
+ */
+export type TerminalSize = { columns: number, rows: number, };
+
+/**
+ * Where a shell runs.
+ */
+export type TerminalSource = { group: GroupId, pod: string, container: string, size: TerminalSize, };
+
 export type Theme = "system" | "light" | "dark";
 
 /**
@@ -2265,13 +3342,186 @@ export type TolerationOperator = "Equal" | "Exists";
 /**
  * What can be subscribed to, and the type of its rows.
  */
-export type Topic = { "kind": "changes" } | { "kind": "clusters" } | { "kind": "groups", app: AppId, } | { "kind": "balancers", app: AppId, } | { "kind": "instances", group: GroupId, } | { "kind": "events", group: GroupId, } | { "kind": "release", release: ReleaseId, };
+export type Topic = { "kind": "changes" } | { "kind": "notifications" } | { "kind": "clusters" } | { "kind": "groups", app: AppId, } | { "kind": "balancers", app: AppId, } | { "kind": "instances", group: GroupId, } | { "kind": "instance_list", group: GroupId, query: InstanceQuery, } | { "kind": "pod", of: PodOf, } | { "kind": "events", group: GroupId, } | { "kind": "log", log: string, source: LogSource, } | { "kind": "release", release: ReleaseId, };
+
+/**
+ * What is known of one time; a figure that nobody counts is not known.
+ */
+export type Traffic = { 
+/**
+ * Bytes a second that a pod receives, mean.
+ */
+receive: number | null, 
+/**
+ * Bytes a second that a pod sends, mean.
+ */
+transmit: number | null, 
+/**
+ * Requests in 1,000 seconds, of all pods together.
+ */
+requests_milli: number | null, 
+/**
+ * How many of 1,000 requests were answered with a status of 500 or above.
+ */
+errors_permille: number | null, };
+
+/**
+ * The pods of the version that a release brings, or of those before it, at one time.
+ */
+export type TrafficPoint = { at: string, 
+/**
+ * Of the version that the release brings.
+ */
+new: boolean, traffic: Traffic, };
+
+export type TrainAct = { id: TrainId, action: TrainAction, 
+/**
+ * The car that is skipped.
+ */
+group?: GroupId, 
+/**
+ * Of the plans that were shown of cars to come: confirmed by this.
+ */
+plans?: Array<string>, };
+
+export type TrainAction = "pause" | "resume" | "skip" | "end" | "take_over";
+
+/**
+ * Texts as they stand in the fields; an empty one sets no rule.
+ */
+export type TrainDraft = { 
+/**
+ * In their order.
+ */
+cars: Array<GroupId>, 
+/**
+ * Seconds.
+ */
+soak: string, restarts: boolean, ready: boolean, 
+/**
+ * Percent above the version before.
+ */
+cpu: string, memory: string, 
+/**
+ * Seconds that a car may move.
+ */
+limit: string, };
+
+export type TrainId = string;
+
+/**
+ * What a person confirmed.
+ */
+export type TrainOrder = { draft: TrainDraft, 
+/**
+ * Of the plans that were shown, in the order of the cars.
+ */
+plans: Array<string>, note: string, };
+
+/**
+ * Where in a train a release stands.
+ */
+export type TrainPlace = { id: TrainId, 
+/**
+ * From 1.
+ */
+car: number, cars: number, };
+
+/**
+ * A train that is under way, in a list.
+ */
+export type TrainRow = { id: TrainId, app: AppId, version: string, note: string, author: Author, created: string, state: TrainState, cars: number, 
+/**
+ * Of these, released or skipped.
+ */
+passed: number, };
+
+export type TrainState = "moving" | "waiting" | "soaking" | "paused" | "stopped" | "ended" | "done";
+
+/**
+ * A train as its page shows it.
+ */
+export type TrainView = { row: TrainRow, image: string, soak_seconds: number, rules: StopRules, cars: Array<CarView>, 
+/**
+ * Whoever goes on with it.
+ */
+driver: Author, 
+/**
+ * That is this computer.
+ */
+ours: boolean, 
+/**
+ * The car that is next, unless one is on its way.
+ */
+next: GroupId | null, 
+/**
+ * The soak is not over before.
+ */
+earliest: string | null, 
+/**
+ * The car whose pods the rules are about.
+ */
+watched: GroupId | null, 
+/**
+ * What its rules say, where this computer goes on with it.
+ */
+measured: Array<Measured>, paused: Said | null, stopped: Stopped | null, ended: Said | null, 
+/**
+ * All that was decided, oldest first.
+ */
+decided: Array<Decided>, 
+/**
+ * What a person may do now.
+ */
+actions: Array<TrainAction>, };
 
 export type Transition = { at: string, stage: Stage, state: ReleaseState, 
 /**
  * Who caused it; `None` for what the release did by itself.
  */
-by: string | null, note: string | null, };
+by: string | null, note: string | null, 
+/**
+ * The batch that it is of, from 0; `None` where it is of none, or where an older Slipway wrote it.
+ */
+batch?: number, };
+
+/**
+ * A release record in the cluster that history does not show.
+ */
+export type UnreadRecord = { name: string, 
+/**
+ * The version of the Slipway that can read it.
+ */
+newer: number | null, 
+/**
+ * What is wrong with it, for experts.
+ */
+reason: string, };
+
+/**
+ * The pods of the version that a release brings, or of those before it, at one time.
+ */
+export type UsagePoint = { at: string, 
+/**
+ * Of the version that the release brings.
+ */
+new: boolean, pods: number, ready: number, 
+/**
+ * Since these pods were made.
+ */
+restarts: number, oom_kills: number, 
+/**
+ * Mean of a pod, millicores; `None` without a figure.
+ */
+cpu_milli: number | null, 
+/**
+ * Mean of a pod, bytes.
+ */
+memory_bytes: number | null, 
+/**
+ * Where a Prometheus was asked.
+ */
+traffic: Traffic | null, };
 
 export type ValueCell = { state: CellState, 
 /**
@@ -2339,9 +3589,23 @@ export type VersionRef = { file: FileId,
 number: number | null, };
 
 /**
+ * Pods of one version; of the one that a release brings in, those of that release.
+ */
+export type VersionShare = { key: string, version: string, release: string | null, new: boolean, pods: number, ready: number, failing: number, 
+/**
+ * One for each pod, while they are few in all.
+ */
+cells: Array<PodState>, };
+
+/**
  * What cut a version.
  */
 export type VersionWhy = "created" | "release" | "restore" | "import" | "idle";
+
+/**
+ * Why a train stopped.
+ */
+export type Why = { "kind": "rule", group: GroupId, measured: Measured, } | { "kind": "car", group: GroupId, state: ReleaseState, } | { "kind": "moved", group: GroupId, parts: Array<Part>, } | { "kind": "unconfirmed", group: GroupId, } | { "kind": "blocked", group: GroupId, checks: Array<string>, } | { "kind": "busy", group: GroupId, by: string, } | { "kind": "refused", group: GroupId, message: string, } | { "kind": "unknown" };
 
 export type YamlObject = { 
 /**
@@ -2361,10 +3625,14 @@ export type YamlView = { head: DiffSideHead, objects: Array<YamlObject>, };
 /** Row types of the feeds, by the kind of their topic. */
 export interface FeedRows {
   changes: ChangeRow;
+  notifications: Notification;
   clusters: ClusterLive;
   groups: GroupLive;
   balancers: BalancerLive;
   instances: Instance;
+  instance_list: InstanceLine;
+  pod: PodDetail;
   events: EventFact;
+  log: LogRow;
   release: ReleaseView;
 }

@@ -14,6 +14,7 @@ pub use slipway_engine::config::{
     KeyDelete, KeySet, PickFrom, PickedFile, PickedFiles, SecretPut, ValueMatrix, ValueSet, VersionRef,
 };
 pub use slipway_engine::copy::CloneRequest;
+pub use slipway_engine::count::CountView;
 pub use slipway_engine::deletion::{DeletedGroup, DeletionOrder, DeletionPlan};
 pub use slipway_engine::diff::{
     Adopted, AppPending, DiffOfGroups, DiffRequest, Discard, Discarded, ForeignFields, SavedYaml, SideOf, ThreeView,
@@ -23,20 +24,35 @@ pub use slipway_engine::environment::{EnvironmentDraft, EnvironmentUse};
 pub use slipway_engine::folder::{FolderAdd, FolderSettle, FolderView};
 pub use slipway_engine::gpu::GpuOffers;
 pub use slipway_engine::group::GroupView;
+pub use slipway_engine::instance::{EvictOrder, PodOf, PodYaml};
+pub use slipway_engine::log::{
+    LogFind, LogFindAnswer, LogHit, LogHitAsk, LogRead, LogRows, LogSave, LogSaved, LogText,
+};
+pub use slipway_engine::merge::{GroupMerge, GroupMergeTake};
+pub use slipway_engine::monitor::{Monitor, MonitorQuery};
 pub use slipway_engine::probe::{ProbeTried, ProbeTry};
 pub use slipway_engine::registry::{PullSecretCreate, RegistryPut};
-pub use slipway_engine::release::{PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery};
+pub use slipway_engine::release::train::{TrainAct, TrainOrder, TrainRow, TrainView};
+pub use slipway_engine::release::{
+    PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery, RollbackRequest, RollbackView,
+};
+pub use slipway_engine::right::GroupRights;
 pub use slipway_engine::setting::About;
 pub use slipway_engine::takeover::{Candidate, Takeover, TakeoverPreview};
+pub use slipway_engine::terminal::DebugContainer;
+pub use slipway_engine::traffic::{PrometheusView, ReleaseTraffic};
+pub use slipway_engine::transfer::{JoinRequest, JoinView, Joined};
+pub use slipway_engine::usage::ReleaseUsage;
 pub use slipway_model::FieldError;
 pub use slipway_model::app::{App, AppDraft};
 pub use slipway_model::balancer::BalancerDraft;
 pub use slipway_model::deletion::Deletion;
 pub use slipway_model::environment::Environment;
 pub use slipway_model::group::{GroupDraft, StrategyDraft, StrategyPreview};
-pub use slipway_model::id::{AppId, BalancerId, EnvironmentId, FileId, GroupId, LinkId, ReleaseId, SecretId};
+pub use slipway_model::id::{AppId, BalancerId, EnvironmentId, FileId, GroupId, LinkId, ReleaseId, SecretId, TrainId};
 pub use slipway_model::registry::RegistryLogin;
 pub use slipway_model::setting::Settings;
+pub use slipway_model::train::TrainDraft;
 use ts_rs::TS;
 
 /// Expands `$then! { … }` with the whole list: `name(In) -> Out`.
@@ -78,6 +94,15 @@ macro_rules! with_calls {
             group_clone(CloneRequest) -> GroupId,
             group_stop(GroupId) -> (),
             group_start(GroupId) -> (),
+            group_count(GroupId) -> CountView,
+            group_scale(GroupScale) -> (),
+            group_restart(GroupId) -> (),
+            group_rights(GroupId) -> GroupRights,
+            group_monitor(MonitorQuery) -> Monitor,
+            monitor_export(MonitorQuery) -> Option<String>,
+            pod_yaml(PodOf) -> PodYaml,
+            instance_evict(EvictOrder) -> Vec<EvictAttempt>,
+            terminal_debug(DebugContainer) -> String,
 
             balancer_list(AppId) -> Vec<BalancerRow>,
             balancer_new(BalancerNew) -> BalancerDraft,
@@ -95,6 +120,8 @@ macro_rules! with_calls {
             group_adopt(ForeignFields) -> Adopted,
             group_revert(ForeignFields) -> (),
             group_discard(Discard) -> Discarded,
+            group_merge(GroupId) -> Option<GroupMerge>,
+            group_merge_take(GroupMergeTake) -> (),
             group_save_yaml(Vec<GroupId>) -> Option<Vec<SavedYaml>>,
 
             config_tree(AppId) -> ConfigTree,
@@ -147,11 +174,33 @@ macro_rules! with_calls {
             cluster_rename(ClusterRename) -> (),
             cluster_unlink(LinkId) -> (),
             cluster_retry(LinkId) -> (),
+            join_list(LinkId) -> JoinView,
+            join_apps(JoinRequest) -> Vec<Joined>,
+            cluster_prometheus(LinkId) -> PrometheusView,
+            cluster_prometheus_set(PrometheusSet) -> (),
 
             release_list(ReleaseQuery) -> ReleasePage,
+            release_people(AppId) -> Vec<String>,
             release_plan(PlanRequest) -> PlanView,
+            rollback_plan(RollbackRequest) -> RollbackView,
             release_start(ReleaseStart) -> ReleaseId,
             release_act(ReleaseAct) -> (),
+            release_usage(ReleaseId) -> ReleaseUsage,
+            release_traffic(ReleaseId) -> ReleaseTraffic,
+            train_list(AppId) -> Vec<TrainRow>,
+            train_get(TrainId) -> TrainView,
+            train_check(TrainDraft) -> Vec<FieldError>,
+            train_start(TrainOrder) -> TrainId,
+            train_act(TrainAct) -> (),
+
+            log_live(LogMode) -> (),
+            log_refresh(String) -> (),
+            log_rows(LogRead) -> LogRows,
+            log_text(LogText) -> String,
+            log_find(LogFind) -> LogFindAnswer,
+            log_hit(LogHitAsk) -> Option<LogHit>,
+            log_save(LogSave) -> Option<LogSaved>,
+            log_save_stop(String) -> (),
 
             setting_get(()) -> Settings,
             setting_set(Settings) -> (),
@@ -160,6 +209,7 @@ macro_rules! with_calls {
             keyring_memory_only(()) -> About,
 
             window_visible(bool) -> (),
+            notification_show(NotificationShow) -> bool,
         }
     };
 }
@@ -170,6 +220,13 @@ pub struct AppCheck {
     /// The app being changed; `None` while it is being created.
     pub id: Option<AppId>,
     pub draft: AppDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct LogMode {
+    pub log: String,
+    /// Follows what comes; otherwise it stands still until it is read anew.
+    pub live: bool,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -210,6 +267,20 @@ pub struct GroupCreate {
 pub struct GroupUpdate {
     pub id: GroupId,
     pub draft: GroupDraft,
+}
+
+#[derive(Debug, Deserialize, TS)]
+pub struct GroupScale {
+    pub id: GroupId,
+    pub count: u32,
+}
+
+/// What came of a pod that was to go.
+#[derive(Clone, Debug, Serialize, TS)]
+pub struct EvictAttempt {
+    pub pod: String,
+    /// Why it stays.
+    pub error: Option<ApiError>,
 }
 
 #[derive(Debug, Deserialize, TS)]
@@ -360,6 +431,13 @@ pub struct ClusterRename {
 }
 
 #[derive(Debug, Deserialize, TS)]
+pub struct PrometheusSet {
+    pub id: LinkId,
+    /// `namespace/service:port`; empty where it is to be looked for.
+    pub place: String,
+}
+
+#[derive(Debug, Deserialize, TS)]
 pub struct ReleaseStart {
     /// Of the plan that was shown.
     pub plan: String,
@@ -370,6 +448,13 @@ pub struct ReleaseStart {
 pub struct ReleaseAct {
     pub id: ReleaseId,
     pub action: ReleaseAction,
+}
+
+/// A notification in the language of the window.
+#[derive(Debug, Deserialize, TS)]
+pub struct NotificationShow {
+    pub title: String,
+    pub text: String,
 }
 
 /// What a call answers: the value, and the tags it depends on. The window asks again when one of them changes.

@@ -93,6 +93,8 @@ pub enum Code {
     LinkForgotten,
     /// The group's cluster is linked no more.
     Unlinked,
+    /// `container`: its image has none.
+    NoShell,
     /// `name`
     SignIn,
 
@@ -115,6 +117,8 @@ pub enum Code {
     /// A configuration file was saved elsewhere since it was read: `path`, `by`
     FileMoved,
     FieldMoved,
+    /// The draft or the newest release moved since the merge was shown.
+    MergeMoved,
     /// The live objects moved since the plan; `what`.
     PlanMoved,
     /// The plan has something in the clear that was made sensitive since.
@@ -125,6 +129,10 @@ pub enum Code {
     PlanBlocked,
     /// `state`: this action is not possible now.
     NotNow,
+    /// `name`: the Deployment is paused, or rests between two batches.
+    Held,
+    /// `message`, and `budget` where it is one: a `PodDisruptionBudget` keeps a pod.
+    Budget,
     /// `message`: the server asks for patience.
     Busy,
     /// `path`, `reason`
@@ -211,6 +219,7 @@ pub enum Hint {
     RegistrySignIn,
     AllowPlain,
     CheckRepository,
+    CorrectDraft,
 }
 
 impl ApiError {
@@ -283,6 +292,9 @@ impl From<Error> for ApiError {
         let of = |code| Self::new(code, detail.clone());
         match error {
             Error::Invalid(fields) => Self { fields, ..of(Code::Invalid) },
+            Error::Draft { group, fields } => {
+                Self { fields, ..of(Code::Invalid).with("group", group).hint(Hint::CorrectDraft) }
+            }
             Error::NotFound { what, name } => of(Code::NotFound).with("what", what).with("name", name),
             Error::Taken { what, name } => {
                 of(Code::Taken).with("what", what).with("name", name).hint(Hint::ChooseAnotherName)
@@ -293,6 +305,7 @@ impl From<Error> for ApiError {
             }
             Error::GroupGone => of(Code::GroupGone).hint(Hint::ChooseAnotherGroup),
             Error::Unlinked { group } => of(Code::Unlinked).with("name", group).hint(Hint::LinkAgain),
+            Error::NoShell { container } => of(Code::NoShell).with("container", container),
             Error::Deleting { group } => of(Code::Deleting).with("name", group),
             Error::Import(error) => import(error, detail),
             Error::Stopped => of(Code::Dismissed),
@@ -304,12 +317,14 @@ impl From<Error> for ApiError {
                 of(Code::FileMoved).with("path", path).with("by", by).hint(Hint::CompareVersions)
             }
             Error::Elsewhere { keys } => of(Code::Elsewhere).with("keys", keys.join(", ")).hint(Hint::SetValueHere),
+            Error::MergeMoved => of(Code::MergeMoved),
             Error::PlanMoved { what } => of(Code::PlanMoved).with("what", what).hint(Hint::PlanAgain),
             Error::MadeSensitive { what } => of(Code::MadeSensitive).with("what", what).hint(Hint::PlanAgain),
             Error::ReleaseRunning { id, seq, by } => {
                 let error = of(Code::ReleaseRunning).with("seq", seq).with("by", by).hint(Hint::OpenRunningRelease);
                 id.into_iter().fold(error, |error, id| error.with("id", id))
             }
+            Error::Held { name } => of(Code::Held).with("name", name),
             Error::NotNow { state } => {
                 let hint = if state.ended() { Hint::PlanAgain } else { Hint::WaitOrContinue };
                 of(Code::NotNow).with("state", format!("{state:?}").to_lowercase()).hint(hint)
@@ -378,6 +393,7 @@ fn cluster(error: ClusterError, detail: String) -> ApiError {
             of(Code::Rejected).with("message", message).hint(Hint::AskClusterAdmin)
         }
         E::QuotaExceeded { message, .. } => of(Code::Quota).with("message", message).hint(Hint::LowerAmounts),
+        E::Budget { budget, message, .. } => of(Code::Budget).with("budget", budget).with("message", message),
         E::Timeout { reason, .. } => of(Code::Timeout).with("reason", reason).retry(),
         // A list that was too old: the next try begins anew.
         E::Busy { message, .. } | E::Expired { message, .. } => of(Code::Busy).with("message", message).retry(),

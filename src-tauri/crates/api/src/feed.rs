@@ -6,7 +6,9 @@ use futures::stream::{self, BoxStream};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 pub use slipway_engine::change::ChangeRow;
+use slipway_engine::instance::{InstanceQuery, PodOf};
 use slipway_engine::live::{Live, Row, Trust, Update};
+use slipway_engine::log::LogSource;
 use slipway_model::id::{AppId, GroupId, ReleaseId};
 use std::collections::BTreeMap;
 use std::time::Duration;
@@ -22,6 +24,8 @@ const GATHER: Duration = Duration::from_millis(50);
 pub enum Topic {
     /// Tags that changed, of every window: `ChangeRow`.
     Changes,
+    /// What to tell somebody who looks elsewhere, from now on: `Notification`.
+    Notifications,
     /// `ClusterLive`
     Clusters,
     /// `GroupLive` of every group of an app.
@@ -30,8 +34,14 @@ pub enum Topic {
     Balancers { app: AppId },
     /// `Instance`
     Instances { group: GroupId },
+    /// `InstanceLine`: those in sight, and a summary of all.
+    InstanceList { group: GroupId, query: InstanceQuery },
+    /// One `PodDetail`.
+    Pod { of: PodOf },
     /// `EventFact` of the group's objects.
     Events { group: GroupId },
+    /// `LogRow`: opens a log under a name of the window's own, and closes it with the feed.
+    Log { log: String, source: LogSource },
     /// One `ReleaseView`.
     Release { release: ReleaseId },
 }
@@ -112,7 +122,9 @@ impl<R: Row + Serialize> Feed<R> {
             }
             None => return None,
         };
-        let deadline = Instant::now() + GATHER;
+        // Who opens a feed waits for its first picture: where that is whole, nothing is gathered.
+        let whole = self.seq == 0 && self.state != FeedState::Loading;
+        let deadline = Instant::now() + if whole { Duration::ZERO } else { GATHER };
         while open {
             match timeout_at(deadline, self.live.next()).await {
                 Ok(Some(update)) => self.take(update, &mut gathered),

@@ -18,4 +18,7 @@ pub trait Desktop: Send + Sync + std::fmt::Debug {
     fn choose_place(&self, title: String, name: String) -> Later<Option<PathBuf>>;
     /// A folder that the person chooses; `None` when the dialog was dismissed.
     fn choose_folder(&self, title: String) -> Later<Option<PathBuf>>;
+    /// Tells the person something while no window of ours is in front of them. Answers once they have seen it: whether
+    /// they came because of it, and so have the window in front now. Where the desktop does not say, it never answers.
+    fn notify(&self, title: String, text: String) -> Later<bool>;
 }

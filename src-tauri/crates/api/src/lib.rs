@@ -51,11 +51,15 @@ impl Api {
     pub fn subscribe(&self, topic: Topic) -> BoxStream<'static, FeedMessage> {
         match topic {
             Topic::Changes => feed::messages(self.engine.live_changes()),
+            Topic::Notifications => feed::messages(self.engine.live_notifications()),
             Topic::Clusters => feed::messages(self.engine.live_clusters()),
             Topic::Groups { app } => feed::messages(self.engine.live_groups(app)),
             Topic::Balancers { app } => feed::messages(self.engine.live_balancers(app)),
             Topic::Instances { group } => feed::messages(self.engine.live_instances(group)),
+            Topic::InstanceList { group, query } => feed::messages(self.engine.live_instance_list(group, query)),
+            Topic::Pod { of } => feed::messages(self.engine.live_pod(of)),
             Topic::Events { group } => feed::messages(self.engine.live_events(group)),
+            Topic::Log { log, source } => feed::messages(self.engine.live_log(log, source)),
             Topic::Release { release } => feed::messages(self.engine.live_release(release)),
         }
     }

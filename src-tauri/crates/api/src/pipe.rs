@@ -3,7 +3,7 @@
 use crate::error::ApiError;
 use serde::{Deserialize, Serialize};
 use slipway_engine::Engine;
-use slipway_engine::instance::LogSource;
+use slipway_engine::terminal::{self, Shell, TerminalSize, TerminalSource};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, mpsc};
 use tokio::task::JoinHandle;
@@ -11,6 +11,8 @@ use ts_rs::TS;
 
 /// Pieces that may be under way without an ack.
 pub const ACK_WINDOW: u32 = 8;
+/// Inputs that wait to be taken.
+const INPUTS: usize = 8;
 /// Largest piece and batch that may be asked for when the bridge is measured.
 const PIECE_MAX: u32 = 1024 * 1024;
 const BATCH_MAX: u32 = 5_000;
@@ -18,8 +20,8 @@ const BATCH_MAX: u32 = 5_000;
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum PipeTopic {
-    /// Batches of lines (`PipeMessage`).
-    Logs(LogSource),
+    /// Raw pieces of what a shell writes; it takes inputs.
+    Terminal(TerminalSource),
     /// Raw pieces of the given size, for measuring the bridge.
     MeasureBytes { bytes: u32, piece: u32 },
     /// Batches of numbered lines, for measuring the bridge.
@@ -40,6 +42,17 @@ pub enum PipeMessage {
     },
 }
 
+/// What the window sends into a pipe.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum PipeInput {
+    /// Typed or pasted.
+    Text {
+        text: String,
+    },
+    Size(TerminalSize),
+}
+
 /// What travels to the window.
 #[derive(Debug)]
 pub enum Piece {
@@ -52,7 +65,19 @@ pub enum Piece {
 pub struct Pipe {
     pieces: mpsc::Receiver<Piece>,
     acker: Acker,
+    inputs: Inputs,
     task: JoinHandle<()>,
+}
+
+/// What a pipe takes, in the order it is sent: who sends waits for the one before.
+#[derive(Clone, Debug)]
+pub struct Inputs(mpsc::Sender<PipeInput>);
+
+impl Inputs {
+    /// Waits until there is room for it. What a pipe that has ended, or takes none, is sent is dropped.
+    pub async fn send(&self, input: PipeInput) {
+        self.0.send(input).await.ok();
+    }
 }
 
 /// Gives the sender room for one more piece. Acks that were never owed are ignored.
@@ -112,12 +137,13 @@ impl Pipe {
         let (pieces_in, pieces) = mpsc::channel(ACK_WINDOW as usize + 1);
         let window = Arc::new(Window { room: Semaphore::new(ACK_WINDOW as usize), owed: 0.into() });
         let sender = Sender { pieces: pieces_in, window: window.clone(), seq: 0 };
+        let (inputs, taken) = mpsc::channel(INPUTS);
         let task = match topic {
-            PipeTopic::Logs(source) => tokio::spawn(logs(engine.clone(), source, sender)),
+            PipeTopic::Terminal(source) => tokio::spawn(shell(engine.clone(), source, sender, taken)),
             PipeTopic::MeasureBytes { bytes, piece } => tokio::spawn(measure_bytes(bytes, piece, sender)),
             PipeTopic::MeasureLines { lines, batch } => tokio::spawn(measure_lines(lines, batch, sender)),
         };
-        Self { pieces, acker: Acker(window), task }
+        Self { pieces, acker: Acker(window), inputs: Inputs(inputs), task }
     }
 
     /// The next piece; `None` after the end.
@@ -128,6 +154,10 @@ impl Pipe {
     pub fn acker(&self) -> Acker {
         self.acker.clone()
     }
+
+    pub fn inputs(&self) -> Inputs {
+        self.inputs.clone()
+    }
 }
 
 impl Drop for Pipe {
@@ -136,21 +166,37 @@ impl Drop for Pipe {
     }
 }
 
-async fn logs(engine: Engine, source: LogSource, mut sender: Sender) {
-    let mut log = match engine.log(&source).await {
-        Ok(log) => log,
+async fn shell(engine: Engine, source: TerminalSource, mut sender: Sender, mut taken: mpsc::Receiver<PipeInput>) {
+    let Shell { mut output, mut input } = match engine.shell(&source).await {
+        Ok(shell) => shell,
         Err(error) => return sender.end(Some(error.into())).await,
     };
-    loop {
-        match log.lines().await {
-            Ok(Some(lines)) => {
-                if sender.lines(lines.into_iter().map(|line| line.text).collect()).await.is_none() {
-                    return;
-                }
+    let typing = async {
+        while let Some(next) = taken.recv().await {
+            let done = match next {
+                PipeInput::Text { text } => input.write(text.as_bytes()).await,
+                PipeInput::Size(size) => input.resize(size.into()).await,
+            };
+            if done.is_none() {
+                break;
             }
-            Ok(None) => return sender.end(None).await,
-            Err(error) => return sender.end(Some(slipway_engine::Error::from(error).into())).await,
         }
+        // Only the output tells of an end.
+        std::future::pending::<()>().await;
+    };
+    let showing = async {
+        while let Some(piece) = output.next().await {
+            sender.raw(piece).await?;
+        }
+        Some(())
+    };
+    let shown = tokio::select! {
+        shown = showing => shown,
+        () = typing => None,
+    };
+    if shown.is_some() {
+        let ended = terminal::ended(output, &source.container).await;
+        sender.end(ended.err().map(ApiError::from)).await;
     }
 }
 

@@ -1,7 +1,12 @@
 //! Calls by name: decode, ask the engine, encode. A panic in one call answers that call and leaves the rest running.
 
 mod artifact;
+mod cluster;
 mod handle;
+mod instance;
+mod log;
+mod setting;
+mod train;
 
 use crate::Api;
 #[allow(clippy::wildcard_imports, reason = "it speaks of every type of the list")]

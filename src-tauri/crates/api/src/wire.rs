@@ -4,14 +4,18 @@
 use crate::calls::*;
 use crate::error::ApiError;
 use crate::feed::{ChangeRow, FeedMessage, Topic};
-use crate::pipe::{PipeMessage, PipeTopic};
+use crate::pipe::{PipeInput, PipeMessage, PipeTopic};
 
 use slipway_engine::balancer::BalancerLive;
 use slipway_engine::cluster::ClusterLive;
 use slipway_engine::group::GroupLive;
+use slipway_engine::instance::{InstanceLine, PodDetail};
+use slipway_engine::log::LogRow;
+use slipway_engine::notification::Notification;
 use slipway_engine::release::ReleaseView;
 use slipway_model::diagnosis::EventFact;
 use slipway_model::instance::Instance;
+use std::any::type_name;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use ts_rs::{Config, TS, TypeVisitor};
@@ -19,6 +23,9 @@ use ts_rs::{Config, TS, TypeVisitor};
 const HEADER: &str = "// Generated from the contract in Rust. Do not edit: `cargo xtask wire` writes it anew.\n\n";
 
 /// The files of `ui/src/wire`, by name.
+///
+/// # Panics
+/// When two types that differ have one name: the window would know one of them only.
 pub fn files() -> BTreeMap<&'static str, String> {
     let mut types = Types { config: Config::new().with_large_int("number"), declarations: BTreeMap::new() };
     let mut calls = String::from("export interface Calls {\n");
@@ -37,22 +44,27 @@ pub fn files() -> BTreeMap<&'static str, String> {
     types.visit::<Topic>();
     types.visit::<FeedMessage>();
     types.visit::<ChangeRow>();
+    types.visit::<Notification>();
     types.visit::<ClusterLive>();
     types.visit::<GroupLive>();
     types.visit::<BalancerLive>();
     types.visit::<Instance>();
+    types.visit::<InstanceLine>();
+    types.visit::<PodDetail>();
     types.visit::<EventFact>();
+    types.visit::<LogRow>();
     types.visit::<ReleaseView>();
     types.visit::<PipeTopic>();
+    types.visit::<PipeInput>();
     types.visit::<PipeMessage>();
 
     let names: Vec<_> = types.declarations.keys().filter(|name| calls.contains(name.as_str())).cloned().collect();
     let names: Vec<_> = names.into_iter().filter(|name| mentions(&calls, name)).collect();
     let imports = format!("import type {{\n  {},\n}} from './types';\n\n", names.join(",\n  "));
     let rows = "/** Row types of the feeds, by the kind of their topic. */\nexport interface FeedRows {\n  \
-                changes: ChangeRow;\n  clusters: ClusterLive;\n  groups: GroupLive;\n  balancers: BalancerLive;\n  instances: Instance;\n  \
-                events: EventFact;\n  release: ReleaseView;\n}\n";
-    let types: String = types.declarations.into_values().collect::<Vec<_>>().join("\n");
+                changes: ChangeRow;\n  notifications: Notification;\n  clusters: ClusterLive;\n  groups: GroupLive;\n  balancers: BalancerLive;\n  instances: Instance;\n  instance_list: InstanceLine;\n  pod: PodDetail;\n  \
+                events: EventFact;\n  log: LogRow;\n  release: ReleaseView;\n}\n";
+    let types: String = types.declarations.into_values().map(|one| one.text).collect::<Vec<_>>().join("\n");
     BTreeMap::from([
         ("types.ts", format!("{HEADER}{types}\n{rows}")),
         ("calls.ts", format!("{HEADER}{imports}{calls}")),
@@ -66,18 +78,26 @@ fn mentions(text: &str, name: &str) -> bool {
 /// Collects the declaration of every type that is reached.
 struct Types {
     config: Config,
-    declarations: BTreeMap<String, String>,
+    declarations: BTreeMap<String, Declaration>,
+}
+
+struct Declaration {
+    /// The type in Rust, with its module.
+    rust: &'static str,
+    text: String,
 }
 
 impl TypeVisitor for Types {
     fn visit<T: TS + 'static + ?Sized>(&mut self) {
         if T::output_path().is_some() {
             let name = T::ident(&self.config);
-            if self.declarations.contains_key(&name) {
+            let docs = T::docs().unwrap_or_default();
+            let (rust, text) = (type_name::<T>(), format!("{docs}export {}\n", T::decl(&self.config)));
+            if let Some(known) = self.declarations.get(&name) {
+                assert!(known.text == text, "{} and {rust} are both called {name} on the wire", known.rust);
                 return;
             }
-            let docs = T::docs().unwrap_or_default();
-            self.declarations.insert(name, format!("{docs}export {}\n", T::decl(&self.config)));
+            self.declarations.insert(name, Declaration { rust, text });
         }
         T::visit_dependencies(self);
         T::visit_generics(self);
@@ -86,7 +106,38 @@ impl TypeVisitor for Types {
 
 #[cfg(test)]
 mod tests {
+    use super::Types;
+    use std::collections::BTreeMap;
     use std::path::Path;
+    use ts_rs::{Config, TypeVisitor};
+
+    mod first {
+        #[derive(ts_rs::TS)]
+        pub(super) struct Row {
+            #[allow(dead_code, reason = "only its declaration is looked at")]
+            name: String,
+        }
+    }
+
+    mod second {
+        #[derive(ts_rs::TS)]
+        pub(super) struct Row {
+            #[allow(dead_code, reason = "only its declaration is looked at")]
+            count: u32,
+        }
+    }
+
+    #[test]
+    #[should_panic(
+        expected = "tests::first::Row and slipway_api::wire::tests::second::Row are both called Row on the wire"
+    )]
+    fn two_types_of_one_name_are_refused() {
+        let mut types = Types { config: Config::new(), declarations: BTreeMap::new() };
+        types.visit::<first::Row>();
+        types.visit::<first::Row>();
+        assert_eq!(types.declarations.len(), 1, "the same type is met many times");
+        types.visit::<second::Row>();
+    }
 
     /// With `SLIPWAY_WRITE_WIRE` set it writes the files instead.
     #[test]

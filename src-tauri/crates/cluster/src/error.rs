@@ -50,6 +50,9 @@ pub enum ClusterError {
     /// The server asks for patience: 429, 503, a storage that is just starting.
     #[error("{doing}: the server is busy: {message}")]
     Busy { doing: String, message: String, retry_after_seconds: u32 },
+    /// A `PodDisruptionBudget` keeps a pod where it is. `budget` is empty where several concern the pod.
+    #[error("{doing}: {message}")]
+    Budget { doing: String, budget: String, message: String },
     /// The server no longer has the version that was asked for: list again.
     #[error("{doing}: {message}")]
     Expired { doing: String, message: String },
@@ -100,6 +103,7 @@ impl ClusterError {
             | Self::TooLarge { doing, .. }
             | Self::Timeout { doing, .. }
             | Self::Busy { doing, .. }
+            | Self::Budget { doing, .. }
             | Self::Expired { doing, .. }
             | Self::Nonsense { doing, .. }
             | Self::Other { doing, .. } => doing,
@@ -176,6 +180,10 @@ impl ClusterError {
                 let causes = details.map_or(&[][..], |details| details.causes.as_slice());
                 let fields = causes.iter().map(|cause| (cause.field.clone(), cause.message.clone())).collect();
                 Self::Invalid { doing, message, fields }
+            }
+            (_, 429 | 500) if budget(status).is_some() => {
+                let (budget, message) = budget(status).unwrap_or_default();
+                Self::Budget { doing, budget, message }
             }
             (reason::TIMEOUT | reason::SERVER_TIMEOUT, _) | (_, 504) => Self::Timeout { doing, reason: message },
             (reason::TOO_MANY_REQUESTS | reason::SERVICE_UNAVAILABLE, _) | (_, 429 | 500 | 502 | 503) => {
@@ -291,6 +299,18 @@ fn is_too_large(message: &str) -> bool {
     message.contains("Too long: ") || message.contains("request is too large") || message.contains("larger than max")
 }
 
+/// Which budget keeps a pod, and the sentence about it: `The disruption budget web needs 2 healthy pods and has 2
+/// currently`. The name is empty where several concern the pod, which the server does not weigh.
+fn budget(status: &Status) -> Option<(String, String)> {
+    if status.message.contains("more than one PodDisruptionBudget") {
+        return Some((String::new(), status.message.clone()));
+    }
+    let causes = status.details.as_ref().map_or(&[][..], |details| details.causes.as_slice());
+    let cause = causes.iter().find(|cause| cause.reason == "DisruptionBudget")?;
+    let name = cause.message.split_once("disruption budget ").and_then(|(_, rest)| rest.split(' ').next());
+    Some((name.unwrap_or_default().to_owned(), cause.message.clone()))
+}
+
 /// Verb, resource and namespace of the authorizer's sentence: `… cannot list resource "pods" in API group "" in the
 /// namespace "shop"`.
 fn refusal(message: &str) -> (String, String, String) {
@@ -323,7 +343,7 @@ mod tests {
     #[test]
     fn answers_are_told_apart() {
         let quota = "pods \"a\" is forbidden: exceeded quota: q, requested: pods=1, used: pods=2, limited: pods=2";
-        let cases: [(serde_json::Value, Fits); 13] = [
+        let cases: [(serde_json::Value, Fits); 15] = [
             (
                 json!({ "code": 404, "reason": "NotFound", "message": "", "details": { "kind": "namespaces", "name": "shop" } }),
                 |e| matches!(e, ClusterError::NamespaceGone { namespace, .. } if namespace == "shop"),
@@ -369,6 +389,16 @@ mod tests {
             (
                 json!({ "code": 429, "reason": "TooManyRequests", "message": "slow", "details": { "retryAfterSeconds": 3 } }),
                 |e| matches!(e, ClusterError::Busy { retry_after_seconds: 3, .. }) && e.retryable(),
+            ),
+            (
+                json!({ "code": 429, "reason": "TooManyRequests", "message": "Cannot evict pod", "details": { "causes": [
+                    { "reason": "DisruptionBudget", "message": "The disruption budget web needs 2 healthy pods and has 2 currently" },
+                ] } }),
+                |e| matches!(e, ClusterError::Budget { budget, .. } if budget == "web") && !e.retryable(),
+            ),
+            (
+                json!({ "code": 500, "message": "This pod has more than one PodDisruptionBudget, which the eviction subresource does not support." }),
+                |e| matches!(e, ClusterError::Budget { budget, .. } if budget.is_empty()),
             ),
             (json!({ "code": 504, "reason": "Timeout", "message": "late" }), |e| {
                 matches!(e, ClusterError::Timeout { .. })

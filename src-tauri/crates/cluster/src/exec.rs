@@ -16,7 +16,7 @@ const EXIT_CODE: &str = "ExitCode";
 /// A forwarded port says nothing when it was taken, and its error at once when it was not: silence for this long is a yes.
 pub(crate) const REFUSED_WITHIN: Duration = Duration::from_millis(500);
 
-const CLOSED: &str = "the connection was closed";
+pub(crate) const CLOSED: &str = "the connection was closed";
 
 /// How a command in a container ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -119,7 +119,7 @@ impl Session {
     }
 }
 
-fn exit_code(status: &Status) -> Option<i32> {
+pub(crate) fn exit_code(status: &Status) -> Option<i32> {
     let causes = status.details.as_ref()?.causes.iter().flatten();
     causes
         .filter(|cause| cause.reason.as_deref() == Some(EXIT_CODE))
@@ -143,7 +143,7 @@ async fn first(mut from: impl AsyncRead + Unpin, most: usize) -> (Vec<u8>, bool)
 }
 
 /// A stream that was not opened: the answer to the upgrade is a status without the server's words.
-fn refused(doing: &str, server: &str, resource: &str, error: kube::Error) -> ClusterError {
+pub(crate) fn refused(doing: &str, server: &str, resource: &str, error: kube::Error) -> ClusterError {
     let kube::Error::UpgradeConnection(UpgradeConnectionError::ProtocolSwitch(status)) = &error else {
         return ClusterError::from_kube(doing, server, error);
     };

@@ -1,14 +1,16 @@
 //! Answers that a real server will not give on demand, given by a test.
 
-use crate::{ClusterError, Kind, Session, Update};
+use crate::{ClusterError, Kind, Range, Session, Update};
 use futures::StreamExt as _;
 use http::{Request, Response};
 use http_body_util::combinators::BoxBody;
 use http_body_util::{BodyExt, Full, StreamBody};
 use hyper::body::{Bytes, Frame};
+use jiff::{SignedDuration, Timestamp};
 use kube::client::Body;
 use serde_json::{Value, json};
 use slipway_model::instance::PodFacts;
+use slipway_model::traffic::{NoPrometheus, ServicePlace};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -226,4 +228,31 @@ async fn no_server_is_unreachable_and_says_where() {
     let error = connection.version().await.expect_err("refused");
     let ClusterError::Unreachable { server, reason, .. } = &error else { panic!("{error:?}") };
     assert!(server.contains(&address.to_string()) && reason.contains("refused"), "{error}");
+}
+
+fn prometheus() -> ServicePlace {
+    ServicePlace { namespace: "monitoring".into(), service: "prometheus".into(), port: "9090".into() }
+}
+
+#[tokio::test]
+async fn an_answer_of_a_prometheus_that_has_no_end_is_given_up() {
+    let (session, mut handle) = session();
+    let now = Timestamp::now();
+    let range = Range { from: now, to: now, step: SignedDuration::from_secs(15) };
+    let asking = tokio::spawn(async move { session.query_range(&prometheus(), "up", range).await });
+    let (request, answer) = asked(&mut handle).await;
+    assert!(request.contains("services/prometheus:9090/proxy/api/v1/query_range?query=up"), "{request}");
+    let endless = futures::stream::repeat_with(|| Ok(Frame::data(Bytes::from_static(&[b' '; 4096]))));
+    answer.send_response(Response::new(BodyExt::boxed(StreamBody::new(endless))));
+    assert_eq!(asking.await.expect("it ends"), Err(NoPrometheus::Foreign));
+}
+
+#[tokio::test(start_paused = true)]
+async fn a_cluster_that_does_not_say_where_its_prometheus_is_is_waited_for_no_longer() {
+    let (session, mut handle) = session();
+    let looking = tokio::spawn(async move { session.find_prometheus().await });
+    // The clock goes on while nobody answers.
+    let (request, _unanswered) = asked(&mut handle).await;
+    assert!(request.contains("/api/v1/services?"), "{request}");
+    assert_eq!(looking.await.expect("it ends"), Err(NoPrometheus::Silent));
 }

@@ -14,6 +14,39 @@ use std::time::{Duration, Instant};
 const TRIES: u32 = 4;
 /// Highest number that a release of the group ever had: goes on after records are gone.
 const ANNOTATION_SEQ: &str = names::LABEL_SEQ;
+/// Who holds it, as people know them.
+const ANNOTATION_BY: &str = "slipway.dev/held-by";
+
+/// What a computer takes a Lease for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Claim {
+    /// Tells the computer from all others.
+    pub computer: String,
+    /// What it does under the Lease: two things of one computer do not wait for each other.
+    pub purpose: String,
+    /// Who sits there, as people know them.
+    pub by: String,
+}
+
+impl Claim {
+    fn identity(&self) -> String {
+        format!("{} {}", self.computer, self.purpose)
+    }
+
+    fn same_computer(&self, identity: &str) -> bool {
+        identity.strip_prefix(self.computer.as_str()).is_some_and(|rest| rest.starts_with(' '))
+    }
+}
+
+/// A Lease as its watch keeps it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct LeaseFacts {
+    pub uid: String,
+    pub name: String,
+    /// Who holds it, as people know them; `None` when it is free.
+    pub by: Option<String>,
+    pub(crate) spec: Value,
+}
 
 #[derive(Clone, Debug, thiserror::Error)]
 pub enum LeaseError {
@@ -31,36 +64,41 @@ pub enum LeaseError {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Holder {
     pub identity: String,
+    /// As people know them.
+    pub by: String,
     /// By the holder's clock.
     pub renewed: Option<Timestamp>,
     /// It has not changed for its duration while we looked: whoever holds it is gone.
     pub expired: bool,
 }
 
-/// Takes the Lease, or goes on with it where it is ours. A Lease of somebody else is taken only once it has expired
+/// Takes the Lease, or goes on with it where it is this computer's. A Lease of somebody else is taken only once it has expired
 /// *as observed by this session*: the first look at a Lease never finds it expired.
 ///
 /// # Errors
 /// `Held`, and what the cluster says.
-pub async fn take(session: &Session, name: &str, holder: &str) -> Result<(), LeaseError> {
+pub async fn take(session: &Session, name: &str, claim: &Claim) -> Result<(), LeaseError> {
     for _ in 0..TRIES {
         let Some(lease) = session.get(Kind::Lease, name).await? else {
-            let spec = spec(holder, 0, true);
-            match session.create(Kind::Lease, &json!({ "metadata": metadata(name), "spec": spec })).await {
+            let lease = json!({ "metadata": metadata(name, claim), "spec": spec(&claim.identity(), 0, true) });
+            match session.create(Kind::Lease, &lease).await {
                 Err(ClusterError::AlreadyExists { .. }) => continue,
                 answer => return Ok(answer.map(drop)?),
             }
         };
         let current = held_by(&lease);
-        if let Some(other) = current.as_ref().filter(|current| *current != holder) {
-            let left = session.leases().left(name, &lease, Instant::now());
+        if current.as_deref().is_some_and(|current| !claim.same_computer(current)) {
+            let left = session.seen_leases().left(name, &lease["spec"], Instant::now());
             if !left.is_zero() {
-                return Err(LeaseError::Held { name: name.to_owned(), holder: other.clone(), free_in: left });
+                let holder = by(&lease).unwrap_or_default();
+                return Err(LeaseError::Held { name: name.to_owned(), holder, free_in: left });
             }
         }
-        let same = current.as_deref() == Some(holder);
+        let holder = claim.identity();
+        let same = current.as_deref() == Some(holder.as_str());
         let transitions = lease["spec"]["leaseTransitions"].as_u64().unwrap_or(0) + u64::from(!same);
-        match write(session, &lease, spec(holder, transitions, !same)).await {
+        let metadata = json!({ "annotations": { ANNOTATION_BY: claim.by } });
+        match write(session, &lease, metadata, spec(&holder, transitions, !same)).await {
             Err(error) if error.stale_version() => {}
             answer => return Ok(answer?),
         }
@@ -77,13 +115,14 @@ pub async fn take(session: &Session, name: &str, holder: &str) -> Result<(), Lea
 ///
 /// # Errors
 /// `Lost`, and what the cluster says.
-pub async fn renew(session: &Session, name: &str, holder: &str) -> Result<(), LeaseError> {
+pub async fn renew(session: &Session, name: &str, claim: &Claim) -> Result<(), LeaseError> {
     let lease = session.get(Kind::Lease, name).await?;
-    let current = lease.as_ref().and_then(held_by);
-    let lost = || LeaseError::Lost { name: name.to_owned(), holder: current.clone() };
-    let lease = lease.as_ref().filter(|_| current.as_deref() == Some(holder)).ok_or_else(lost)?;
+    let holder = claim.identity();
+    let lost = || LeaseError::Lost { name: name.to_owned(), holder: lease.as_ref().and_then(by) };
+    let ours = |lease: &&Value| held_by(lease).as_deref() == Some(holder.as_str());
+    let lease = lease.as_ref().filter(ours).ok_or_else(lost)?;
     let transitions = lease["spec"]["leaseTransitions"].as_u64().unwrap_or(0);
-    match write(session, lease, spec(holder, transitions, false)).await {
+    match write(session, lease, json!({}), spec(&holder, transitions, false)).await {
         Err(error) if error.stale_version() => Err(lost()),
         answer => Ok(answer?),
     }
@@ -93,12 +132,12 @@ pub async fn renew(session: &Session, name: &str, holder: &str) -> Result<(), Le
 ///
 /// # Errors
 /// What the cluster says.
-pub async fn give_back(session: &Session, name: &str, holder: &str) -> Result<(), ClusterError> {
+pub async fn give_back(session: &Session, name: &str, claim: &Claim) -> Result<(), ClusterError> {
     let Some(lease) = session.get(Kind::Lease, name).await? else { return Ok(()) };
-    if held_by(&lease).as_deref() != Some(holder) {
+    if held_by(&lease) != Some(claim.identity()) {
         return Ok(());
     }
-    match write(session, &lease, json!({ "holderIdentity": null, "renewTime": now() })).await {
+    match write(session, &lease, json!({}), json!({ "holderIdentity": null, "renewTime": now() })).await {
         // Whoever wrote it meanwhile has taken it.
         Err(error) if error.stale_version() => Ok(()),
         answer => answer,
@@ -114,9 +153,15 @@ pub async fn holder(session: &Session, name: &str) -> Result<Option<Holder>, Clu
     Ok(lease.and_then(|lease| {
         let identity = held_by(&lease)?;
         let renewed = lease["spec"]["renewTime"].as_str().and_then(|at| at.parse().ok());
-        let expired = session.leases().left(name, &lease, Instant::now()).is_zero();
-        Some(Holder { identity, renewed, expired })
+        let expired = session.seen_leases().left(name, &lease["spec"], Instant::now()).is_zero();
+        Some(Holder { by: by(&lease).unwrap_or_default(), identity, renewed, expired })
     }))
+}
+
+/// How long a Lease stands unless it is renewed, by what this session observed: zero once whoever had it is gone. One
+/// that is free, or not there, stands as long, because whoever drives takes it again.
+pub fn left(session: &Session, name: &str, facts: Option<&LeaseFacts>) -> Duration {
+    session.seen_leases().left(name, facts.map_or(&Value::Null, |facts| &facts.spec), Instant::now())
 }
 
 /// Notes the highest number that a release of the group ever had. A lower one changes nothing.
@@ -144,10 +189,10 @@ pub async fn marked(session: &Session, name: &str) -> Result<Option<Seq>, Cluste
     Ok(text.and_then(|text| text.parse().ok()).map(Seq))
 }
 
-async fn write(session: &Session, lease: &Value, spec: Value) -> Result<(), ClusterError> {
+async fn write(session: &Session, lease: &Value, mut metadata: Value, spec: Value) -> Result<(), ClusterError> {
     let name = lease["metadata"]["name"].as_str().unwrap_or_default();
-    let version = &lease["metadata"]["resourceVersion"];
-    let patch = json!({ "metadata": { "resourceVersion": version }, "spec": spec });
+    metadata["resourceVersion"] = lease["metadata"]["resourceVersion"].clone();
+    let patch = json!({ "metadata": metadata, "spec": spec });
     session.merge_patch(Kind::Lease, name, &patch).await.map(drop)
 }
 
@@ -164,8 +209,12 @@ fn spec(holder: &str, transitions: u64, acquired: bool) -> Value {
     spec
 }
 
-fn metadata(name: &str) -> Value {
-    json!({ "name": name, "labels": { names::LABEL_MANAGED_BY: names::MANAGER } })
+fn metadata(name: &str, claim: &Claim) -> Value {
+    json!({
+        "name": name,
+        "labels": { names::LABEL_MANAGED_BY: names::MANAGER },
+        "annotations": { ANNOTATION_BY: claim.by },
+    })
 }
 
 /// `MicroTime` of the API: microseconds, always.
@@ -177,16 +226,23 @@ fn held_by(lease: &Value) -> Option<String> {
     lease["spec"]["holderIdentity"].as_str().filter(|holder| !holder.is_empty()).map(str::to_owned)
 }
 
+/// Who holds it, as people know them; as it stands there where nobody said so.
+pub(crate) fn by(lease: &Value) -> Option<String> {
+    let identity = held_by(lease)?;
+    let by = lease["metadata"]["annotations"][ANNOTATION_BY].as_str().filter(|by| !by.is_empty());
+    Some(by.map_or(identity, str::to_owned))
+}
+
 /// What this session has seen of Leases, and since when.
 #[derive(Debug, Default)]
 pub(crate) struct Observed(Mutex<HashMap<String, (String, Instant)>>);
 
 impl Observed {
     /// How long the Lease stands, as observed until `now`; zero when it has expired.
-    fn left(&self, name: &str, lease: &Value, now: Instant) -> Duration {
+    fn left(&self, name: &str, spec: &Value, now: Instant) -> Duration {
         // Not the resourceVersion: annotations move it too, and say nothing of the holder.
-        let record = lease["spec"].to_string();
-        let seconds = lease["spec"]["leaseDurationSeconds"].as_u64().unwrap_or_else(|| LEASE_SECONDS.into());
+        let record = spec.to_string();
+        let seconds = spec["leaseDurationSeconds"].as_u64().unwrap_or_else(|| LEASE_SECONDS.into());
         let mut seen = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let entry = seen.entry(name.to_owned()).or_insert_with(|| (record.clone(), now));
         if entry.0 != record {
@@ -203,7 +259,7 @@ mod tests {
     #[test]
     fn a_lease_expires_by_what_was_observed_here() {
         let observed = Observed::default();
-        let lease = |renewed: &str| json!({ "spec": { "holderIdentity": "a", "leaseDurationSeconds": 30, "renewTime": renewed } });
+        let lease = |renewed: &str| json!({ "holderIdentity": "a", "leaseDurationSeconds": 30, "renewTime": renewed });
         let start = Instant::now();
         let at = |seconds: u64| start + Duration::from_secs(seconds);
         // However old its own time is: the holder's clock is not ours.
@@ -212,6 +268,14 @@ mod tests {
         assert_eq!(observed.left("x", &lease("2001-01-01T00:00:10Z"), at(31)), Duration::from_secs(30), "renewed");
         assert_eq!(observed.left("y", &lease("2001-01-01T00:00:10Z"), at(31)), Duration::from_secs(30), "another one");
         assert_eq!(observed.left("x", &lease("2001-01-01T00:00:10Z"), at(61)), Duration::ZERO);
+    }
+
+    #[test]
+    fn one_computer_does_not_wait_for_itself() {
+        let claim = |computer: &str| Claim { computer: computer.into(), purpose: "r".into(), by: "Ann".into() };
+        assert!(claim("laptop 1").same_computer("laptop 1 another release"));
+        assert!(!claim("laptop 1").same_computer("laptop 12 another release"));
+        assert!(!claim("laptop 1").same_computer("laptop 1"));
     }
 
     #[test]

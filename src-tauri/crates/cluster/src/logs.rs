@@ -2,13 +2,14 @@
 
 use crate::{ClusterError, Session};
 use futures::{AsyncBufRead, AsyncBufReadExt as _};
+use jiff::Timestamp;
 use kube::api::LogParams;
 use kube::core::Request;
 use std::collections::VecDeque;
 use std::pin::Pin;
 use std::time::Duration;
 
-/// Longest line that is handed over, bytes; the rest of a longer one is left out and said to be.
+/// Longest line that is handed over, bytes; the rest of a longer one is left out and counted.
 pub const LINE_MAX: usize = 64 * 1024;
 /// Reading the end of a log is a small thing.
 const LAST_LINES_TIMEOUT: Duration = Duration::from_secs(20);
@@ -20,20 +21,28 @@ pub struct LogOptions {
     pub previous: bool,
     /// Only the last lines.
     pub tail: Option<u32>,
-    pub since_seconds: Option<u32>,
+    pub since: Option<Since>,
     /// Each line begins with the kubelet's time (RFC 3339) and a space.
     pub timestamps: bool,
     /// Goes on with what comes; otherwise the log ends with what is there.
     pub follow: bool,
 }
 
-/// A line of a log. Control characters are data.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Line {
-    /// Without its line break; what is not UTF-8 became U+FFFD.
-    pub text: String,
-    /// It was longer than `LINE_MAX`.
-    pub cut: bool,
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Since {
+    /// Before now, by the node's clock.
+    Seconds(u32),
+    /// The cluster knows whole seconds: what is below is cut off.
+    Time(Timestamp),
+}
+
+/// A line of a log. Control characters are data, and it needs not be UTF-8.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Line<'a> {
+    /// Without its line break, and no more than `LINE_MAX`.
+    pub text: &'a [u8],
+    /// Bytes of the line behind them.
+    pub left_out: u64,
 }
 
 /// An open log. Dropping it ends the reading; nothing is read ahead of who asks.
@@ -58,12 +67,19 @@ impl Session {
     pub async fn log(&self, pod: &str, container: &str, options: &LogOptions) -> Result<Log, ClusterError> {
         let connection = self.connection().await?;
         let doing = format!("read the log of {container} in {}/{pod}", connection.namespace);
+        let (since_seconds, since_time) = match options.since {
+            None => (None, None),
+            Some(Since::Seconds(seconds)) => (Some(i64::from(seconds)), None),
+            // kube would round to the nearest second.
+            Some(Since::Time(at)) => (None, floor(at)),
+        };
         let params = LogParams {
             container: Some(container.to_owned()),
             follow: options.follow,
             previous: options.previous,
             tail_lines: options.tail.map(i64::from),
-            since_seconds: options.since_seconds.map(i64::from),
+            since_seconds,
+            since_time,
             timestamps: options.timestamps,
             ..LogParams::default()
         };
@@ -74,7 +90,7 @@ impl Session {
         Ok(Log { reader: Box::pin(self.note(reader)?), lines: Lines::default(), doing, server: connection.server })
     }
 
-    /// The last lines that a container has written, oldest first.
+    /// The last lines that a container has written, oldest first; what is not UTF-8 became U+FFFD.
     ///
     /// # Errors
     /// As `log`, and `NotFound` for a run whose log the kubelet has removed already.
@@ -89,12 +105,12 @@ impl Session {
         let read = async {
             let mut log = self.log(pod, container, &options).await?;
             let mut last = VecDeque::new();
-            while let Some(lines) = log.lines().await? {
-                last.extend(lines.into_iter().map(|line| line.text));
+            while log.read(|line| last.push_back(String::from_utf8_lossy(line.text).into_owned())).await? {
                 last.drain(..last.len().saturating_sub(count));
             }
+            last.drain(..last.len().saturating_sub(count));
             let last = Vec::from(last);
-            if is_no_log(&last) {
+            if matches!(&last[..], [only] if is_no_log(only.as_bytes())) {
                 return Err(ClusterError::NotFound { doing: log.doing, what: format!("log of {container}") });
             }
             Ok(last)
@@ -106,81 +122,75 @@ impl Session {
     }
 }
 
-/// The kubelet answers for a container whose log it has removed as if its own sentence were that log.
-fn is_no_log(lines: &[String]) -> bool {
-    matches!(lines, [only] if only.starts_with("unable to retrieve container logs for "))
+/// The kubelet answers for a container whose log it has removed as if its own sentence were that log; with times asked
+/// for, too, it has none.
+pub fn is_no_log(line: &[u8]) -> bool {
+    line.starts_with(b"unable to retrieve container logs for ")
 }
 
 impl Log {
-    /// The bytes that came next; `None` at the end.
+    /// Hands over the lines that came next, if whole ones did; false at the end. Dropping the future loses nothing.
     ///
     /// # Errors
-    /// `Unreachable` or `Timeout` where the connection broke.
-    pub async fn bytes(&mut self) -> Result<Option<Vec<u8>>, ClusterError> {
+    /// `Unreachable` or `Timeout` where the connection broke; of the line that was under way nothing is handed over.
+    pub async fn read(&mut self, mut each: impl FnMut(Line<'_>)) -> Result<bool, ClusterError> {
         let chunk = self.reader.fill_buf().await;
         let chunk = chunk
             .map_err(|error| ClusterError::from_kube(&self.doing, &self.server, kube::Error::ReadEvents(error)))?;
-        if chunk.is_empty() {
-            return Ok(None);
+        let size = chunk.len();
+        if size == 0 {
+            self.lines.rest(&mut each);
+            return Ok(false);
         }
-        let chunk = chunk.to_vec();
-        self.reader.consume_unpin(chunk.len());
-        Ok(Some(chunk))
-    }
-
-    /// The lines that came next, at least one; `None` at the end. Dropping the future loses nothing.
-    ///
-    /// # Errors
-    /// As `bytes`.
-    pub async fn lines(&mut self) -> Result<Option<Vec<Line>>, ClusterError> {
-        loop {
-            let Some(chunk) = self.bytes().await? else {
-                return Ok(self.lines.rest().map(|line| vec![line]));
-            };
-            let lines = self.lines.split(&chunk);
-            if !lines.is_empty() {
-                return Ok(Some(lines));
-            }
-        }
+        self.lines.split(chunk, &mut each);
+        self.reader.consume_unpin(size);
+        Ok(true)
     }
 }
 
-/// Makes lines of chunks.
+/// The second that a time is in.
+fn floor(at: Timestamp) -> Option<Timestamp> {
+    let cut = i64::from(at.subsec_nanosecond() < 0);
+    Timestamp::from_second(at.as_second() - cut).ok()
+}
+
+/// Makes lines of chunks. Only of a line that is in two of them something is kept.
 #[derive(Debug, Default)]
 struct Lines {
     begun: Vec<u8>,
-    /// More than `LINE_MAX` of the line that has begun was left out.
-    cut: bool,
+    /// Bytes of the line that has begun which are not in it.
+    left_out: u64,
 }
 
 impl Lines {
-    fn split(&mut self, chunk: &[u8]) -> Vec<Line> {
-        let mut lines = Vec::new();
+    fn split(&mut self, chunk: &[u8], each: &mut impl FnMut(Line<'_>)) {
         let mut rest = chunk;
-        while let Some(at) = rest.iter().position(|byte| *byte == b'\n') {
-            self.push(&rest[..at]);
-            lines.push(self.line());
-            rest = &rest[at + 1..];
+        while let Some(at) = memchr::memchr(b'\n', rest) {
+            let (line, after) = (&rest[..at], &rest[at + 1..]);
+            rest = after;
+            if self.begun.is_empty() {
+                let text = &line[..line.len().min(LINE_MAX)];
+                each(Line { text, left_out: (line.len() - text.len()) as u64 });
+            } else {
+                self.push(line);
+                self.rest(each);
+            }
         }
         self.push(rest);
-        lines
     }
 
     /// What stands behind the last line break.
-    fn rest(&mut self) -> Option<Line> {
-        (!self.begun.is_empty()).then(|| self.line())
+    fn rest(&mut self, each: &mut impl FnMut(Line<'_>)) {
+        if !self.begun.is_empty() {
+            each(Line { text: &self.begun, left_out: std::mem::take(&mut self.left_out) });
+            self.begun.clear();
+        }
     }
 
     fn push(&mut self, bytes: &[u8]) {
-        let room = LINE_MAX - self.begun.len();
-        self.cut |= bytes.len() > room;
-        self.begun.extend_from_slice(&bytes[..bytes.len().min(room)]);
-    }
-
-    fn line(&mut self) -> Line {
-        let text = String::from_utf8(std::mem::take(&mut self.begun))
-            .unwrap_or_else(|error| String::from_utf8_lossy(error.as_bytes()).into_owned());
-        Line { text, cut: std::mem::take(&mut self.cut) }
+        let taken = bytes.len().min(LINE_MAX - self.begun.len());
+        self.begun.extend_from_slice(&bytes[..taken]);
+        self.left_out += (bytes.len() - taken) as u64;
     }
 }
 
@@ -188,37 +198,39 @@ impl Lines {
 mod tests {
     use super::*;
 
+    fn all(chunks: &[&[u8]]) -> Vec<(Vec<u8>, u64)> {
+        let (mut lines, mut found) = (Lines::default(), Vec::new());
+        let mut each = |line: Line<'_>| found.push((line.text.to_vec(), line.left_out));
+        for chunk in chunks {
+            lines.split(chunk, &mut each);
+        }
+        lines.rest(&mut each);
+        found
+    }
+
     #[test]
     fn what_the_kubelet_says_of_a_removed_log_is_no_log() {
-        let lines = |lines: &[&str]| lines.iter().map(|line| (*line).to_owned()).collect::<Vec<_>>();
-        let removed = "unable to retrieve container logs for containerd://859aad07";
-        assert!(is_no_log(&lines(&[removed])));
-        assert!(!is_no_log(&lines(&["starting", removed])), "an application may say so too");
-        assert!(!is_no_log(&[]));
+        assert!(is_no_log(b"unable to retrieve container logs for containerd://859aad07"));
+        assert!(!is_no_log(b"starting"));
     }
 
     #[test]
     fn lines_do_not_depend_on_chunks() {
         let text = "first\n\nthird \u{1b}[31mred\u{7}\r\n支付\nlast".as_bytes();
-        let whole: Vec<String> =
-            "first\n\nthird \u{1b}[31mred\u{7}\r\n支付\nlast".split('\n').map(str::to_owned).collect();
+        let whole: Vec<_> = text.split(|byte| *byte == b'\n').map(|line| (line.to_vec(), 0)).collect();
         for size in 1..=text.len() {
-            let mut lines = Lines::default();
-            let mut found: Vec<Line> = text.chunks(size).flat_map(|chunk| lines.split(chunk)).collect();
-            found.extend(lines.rest());
-            assert_eq!(found.iter().map(|line| line.text.clone()).collect::<Vec<_>>(), whole, "chunks of {size}");
+            assert_eq!(all(&text.chunks(size).collect::<Vec<_>>()), whole, "chunks of {size}");
         }
     }
 
     #[test]
-    fn a_line_without_end_is_bounded() {
-        let mut lines = Lines::default();
-        for _ in 0..100 {
-            assert!(lines.split(&[b'x'; 4096]).is_empty());
-        }
-        let found = lines.split(b"y\nz\n");
-        assert_eq!((found[0].text.len(), found[0].cut), (LINE_MAX, true));
-        assert_eq!(found[1], Line { text: "z".into(), cut: false });
-        assert_eq!(lines.split(b"\xff\n")[0].text, "\u{fffd}");
+    fn a_line_without_end_is_bounded_and_its_rest_counted() {
+        let mut chunks = vec![&[b'x'; 4096][..]; 100];
+        chunks.push(b"y\nz\n\xff\n");
+        let found = all(&chunks);
+        assert_eq!(found[0], (vec![b'x'; LINE_MAX], 100 * 4096 + 1 - LINE_MAX as u64));
+        assert_eq!(found[1..], [(b"z".to_vec(), 0), (b"\xff".to_vec(), 0)]);
+        let long = [vec![b'x'; LINE_MAX + 5], b"\n".to_vec()].concat();
+        assert_eq!(all(&[&long]), [(vec![b'x'; LINE_MAX], 5)], "also within one chunk");
     }
 }

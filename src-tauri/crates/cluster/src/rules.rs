@@ -2,6 +2,7 @@
 
 use serde_json::{Value, json};
 use slipway_model::cluster::{Feature, Role, Rule};
+use slipway_model::traffic::ServicePlace;
 use std::collections::BTreeMap;
 
 /// Where a rule must hold.
@@ -172,19 +173,36 @@ pub(crate) fn yaml(feature: Feature, missing: &[Need], namespace: &str, identity
         if let Some(place) = place {
             metadata["namespace"] = place.into();
         }
-        documents.push(json!({
-            "apiVersion": RBAC, "kind": kind, "metadata": metadata,
-            "rules": policy(needs.iter().copied(), namespace),
-        }));
-        documents.push(json!({
-            "apiVersion": RBAC, "kind": format!("{kind}Binding"), "metadata": metadata,
-            "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": metadata["name"] },
-            "subjects": [subject(identity)],
-        }));
+        documents.extend(granted(kind, &metadata, policy(needs.iter().copied(), namespace), identity));
     }
-    let texts: Vec<String> =
-        documents.iter().map(|document| serde_saphyr::to_string(document).expect("JSON is YAML")).collect();
-    texts.join("---\n")
+    written(&documents)
+}
+
+/// The same for what goes through the API server to a Prometheus: its Service alone.
+pub(crate) fn prometheus_yaml(place: &ServicePlace, identity: &str) -> String {
+    let metadata = json!({ "name": "slipway-may-ask-prometheus", "namespace": place.namespace });
+    let rules = json!([{
+        "apiGroups": [""], "resources": ["services/proxy"], "verbs": ["get"],
+        // The name as it stands in the request, with the port.
+        "resourceNames": [format!("{}:{}", place.service, place.port)],
+    }]);
+    written(&granted("Role", &metadata, rules, identity))
+}
+
+/// A role of these rules, and who has it.
+fn granted(kind: &str, metadata: &Value, rules: Value, identity: &str) -> [Value; 2] {
+    let role = json!({ "apiVersion": RBAC, "kind": kind, "metadata": metadata, "rules": rules });
+    let binding = json!({
+        "apiVersion": RBAC, "kind": format!("{kind}Binding"), "metadata": metadata,
+        "roleRef": { "apiGroup": "rbac.authorization.k8s.io", "kind": kind, "name": metadata["name"] },
+        "subjects": [subject(identity)],
+    });
+    [role, binding]
+}
+
+fn written(documents: &[Value]) -> String {
+    let texts = documents.iter().map(|document| serde_saphyr::to_string(document).expect("JSON is YAML"));
+    texts.collect::<Vec<_>>().join("---\n")
 }
 
 pub(crate) const RBAC: &str = "rbac.authorization.k8s.io/v1";
@@ -246,5 +264,10 @@ mod tests {
             assert!(text.contains(part), "{part} in\n{text}");
         }
         assert!(yaml(Feature::Metrics, &[], "shop", "jane").is_empty());
+        let place = ServicePlace { namespace: "monitoring".into(), service: "prometheus".into(), port: "9090".into() };
+        let text = prometheus_yaml(&place, "jane");
+        for part in ["namespace: monitoring", "services/proxy", "prometheus:9090", "name: jane"] {
+            assert!(text.contains(part), "{part} in\n{text}");
+        }
     }
 }

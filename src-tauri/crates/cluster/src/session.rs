@@ -2,19 +2,14 @@
 //! does not; watches and calls share what it has.
 
 use crate::backoff::about;
+use crate::lease;
 use crate::sign_in::{Connection, Credential, connect};
-use crate::watch::{
-    AllWatches, DeploymentWire, EventWire, PodWire, ReplicaSetWire, ServiceWire, SliceWire, Subscription,
-};
-use crate::{Apply, ClusterError, Kind, Named, Version, lease};
+use crate::watch::AllWatches;
+use crate::{Apply, ClusterError, Kind, Named, Version};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 use slipway_model::cluster::SessionState;
-use slipway_model::diagnosis::EventFact;
 use slipway_model::id::LinkId;
-use slipway_model::instance::PodFacts;
-use slipway_model::service::{ServiceFacts, SliceFacts};
-use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, AtomicU32, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -37,8 +32,8 @@ const RENEW_AHEAD: SignedDuration = SignedDuration::from_mins(1);
 /// A linked cluster. A cheap clone; dropping the last one ends everything behind it.
 #[derive(Clone)]
 pub struct Session {
-    core: Arc<Core>,
-    watches: Arc<AllWatches>,
+    pub(crate) core: Arc<Core>,
+    pub(crate) watches: Arc<AllWatches>,
     _end: Arc<DropGuard>,
 }
 
@@ -121,33 +116,6 @@ impl Session {
         self.core.connection().await
     }
 
-    /// Pods that carry the labels of `selector` (empty: all of the namespace).
-    pub fn pods(&self, selector: &str) -> Subscription<PodFacts> {
-        self.watches.pods.subscribe::<PodWire>(&self.core, selector)
-    }
-
-    /// Events of the namespace: they carry no labels to select by.
-    pub fn events(&self) -> Subscription<EventFact> {
-        self.watches.events.subscribe::<EventWire>(&self.core, "")
-    }
-
-    pub fn deployments(&self, selector: &str) -> Subscription<DeploymentFacts> {
-        self.watches.deployments.subscribe::<DeploymentWire>(&self.core, selector)
-    }
-
-    pub fn replica_sets(&self, selector: &str) -> Subscription<ReplicaSetFacts> {
-        self.watches.replica_sets.subscribe::<ReplicaSetWire>(&self.core, selector)
-    }
-
-    pub fn services(&self, selector: &str) -> Subscription<ServiceFacts> {
-        self.watches.services.subscribe::<ServiceWire>(&self.core, selector)
-    }
-
-    /// `EndpointSlices` carry the labels of their Services.
-    pub fn endpoint_slices(&self, selector: &str) -> Subscription<SliceFacts> {
-        self.watches.slices.subscribe::<SliceWire>(&self.core, selector)
-    }
-
     /// # Errors
     /// What the cluster says; never `NotFound`.
     pub async fn get(&self, kind: Kind, name: &str) -> Result<Option<Value>, ClusterError> {
@@ -222,7 +190,7 @@ impl Session {
         answer
     }
 
-    pub(crate) fn leases(&self) -> &lease::Observed {
+    pub(crate) fn seen_leases(&self) -> &lease::Observed {
         &self.core.leases
     }
 

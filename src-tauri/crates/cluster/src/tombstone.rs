@@ -44,6 +44,15 @@ pub async fn of_name(session: &Session, app: &Slug, group: &Slug) -> Result<Vec<
     Ok(found.iter().filter_map(read).collect())
 }
 
+/// All of the namespace. One that cannot be read is of a newer Slipway, and left out.
+///
+/// # Errors
+/// What the cluster says.
+pub async fn all(session: &Session) -> Result<Vec<Tombstone>, ClusterError> {
+    let found = session.list(Kind::ConfigMap, names::LABEL_TOMBSTONE).await?;
+    Ok(found.iter().filter_map(read).collect())
+}
+
 /// Takes a tombstone away: the group is there again.
 ///
 /// # Errors

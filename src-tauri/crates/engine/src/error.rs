@@ -10,6 +10,7 @@ use slipway_model::id::ReleaseId;
 use slipway_model::release::ReleaseState;
 use slipway_registry::Failure;
 use slipway_store::{StoreError, VaultError};
+use std::path::Path;
 use std::sync::Arc;
 
 pub type Result<T> = std::result::Result<T, Error>;
@@ -18,6 +19,9 @@ pub type Result<T> = std::result::Result<T, Error>;
 pub enum Error {
     #[error("{} fields are wrong", .0.len())]
     Invalid(Vec<FieldError>),
+    /// Of the saved draft of a group, where somebody asked for what it says.
+    #[error("{} fields of the draft of {group:?} are wrong", fields.len())]
+    Draft { group: String, fields: Vec<FieldError> },
     #[error("there is no {what} {name:?}")]
     NotFound { what: &'static str, name: String },
     #[error("{what} {name:?} exists already")]
@@ -30,6 +34,8 @@ pub enum Error {
     Deleting { group: String },
     #[error("the cluster of group {group:?} is linked no more")]
     Unlinked { group: String },
+    #[error("the image of {container:?} has no shell")]
+    NoShell { container: String },
     #[error("the look at the cluster was ended")]
     Stopped,
     #[error("this preview of a link is not known any more")]
@@ -41,14 +47,20 @@ pub enum Error {
     /// Sensitive values that only other computers know, of an object that the cluster does not have.
     #[error("the cluster has no object with the values of {}, and this computer does not know them", keys.join(", "))]
     Elsewhere { keys: Vec<String> },
+    /// The draft, or what others released, since a merge of both was shown.
+    #[error("a side of the merge is not as it was shown")]
+    MergeMoved,
     #[error("a check of this plan blocks it")]
     PlanBlocked,
     #[error("{what} moved since the plan")]
     PlanMoved { what: String },
     #[error("{what} was made sensitive since the plan, which has it in the clear")]
     MadeSensitive { what: String },
-    #[error("release {seq} of this group moves already")]
+    #[error("another release of this group moves: {seq} by {by}")]
     ReleaseRunning { id: Option<ReleaseId>, seq: String, by: String },
+    /// Paused by a person, or at rest between two batches.
+    #[error("the Deployment {name:?} is held where it is")]
+    Held { name: String },
     #[error("this is not possible while the release is {state:?}")]
     NotNow { state: ReleaseState },
     /// By another Slipway, since this one applied it.
@@ -88,6 +100,10 @@ pub enum Error {
 }
 
 impl Error {
+    pub(crate) fn unwritable(path: &Path, error: &std::io::Error) -> Self {
+        Self::File { operation: "write", path: path.display().to_string(), reason: error.to_string() }
+    }
+
     pub(crate) fn not_found(what: &'static str, name: &str) -> Self {
         Self::NotFound { what, name: name.to_owned() }
     }
@@ -149,6 +165,7 @@ impl From<RecordError> for Error {
     fn from(error: RecordError) -> Self {
         match error {
             RecordError::Cluster(error) => error.into(),
+            RecordError::Overtaken { name } => Self::overtaken(name),
             error => Self::Record(error.to_string()),
         }
     }

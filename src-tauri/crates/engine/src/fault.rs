@@ -56,12 +56,15 @@ pub const PLACES_OF_A_DELETION: &[&str] = &[
     "before the group goes",
 ];
 
+/// Every place between two cars of a train.
+pub const PLACES_OF_A_TRAIN: &[&str] = &["before a car", "after a car"];
+
 /// Dies here as by kill -9 when the environment variable `SLIPWAY_FAULT` names this place.
 #[inline]
 pub(crate) fn place(name: &str) {
     #[cfg(feature = "fault")]
     {
-        let known = [PLACES, PLACES_OF_BATCHES, PLACES_OF_A_DELETION].concat();
+        let known = [PLACES, PLACES_OF_BATCHES, PLACES_OF_A_DELETION, PLACES_OF_A_TRAIN].concat();
         debug_assert!(known.contains(&name), "{name:?} is in the list");
         if std::env::var("SLIPWAY_FAULT").is_ok_and(|wanted| wanted == name) {
             kill();

@@ -142,7 +142,7 @@ mod tests {
     fn node(name: &str, gpus: u32, product: &str, cordoned: bool) -> NodeOffer {
         let resources = if gpus > 0 { BTreeMap::from([("nvidia.com/gpu".into(), gpus)]) } else { BTreeMap::new() };
         let labels = BTreeMap::from([("nvidia.com/gpu.product".into(), product.into())]);
-        NodeOffer { name: name.into(), resources, labels, cordoned }
+        NodeOffer { name: name.into(), resources, labels, cordoned, allocatable: BTreeMap::new(), taints: Vec::new() }
     }
 
     #[test]

@@ -24,7 +24,7 @@ use slipway_model::id::{AppId, EnvironmentId, GroupId, LinkId};
 use slipway_model::image::ImageRef;
 use slipway_model::instance::Health;
 use slipway_model::release::ReleaseState;
-use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts, image_of};
+use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts, Restart, image_of};
 use slipway_render::names;
 use slipway_store::GroupEntry;
 use ts_rs::TS;
@@ -60,6 +60,8 @@ pub struct GroupLive {
     pub ready: u32,
     /// One for each pod: new first, failing after them, old last; at most 80, then only the counts.
     pub cells: Vec<Cell>,
+    /// When all its pods were last replaced without a release.
+    pub restarted: Option<Restart>,
     /// What is known is not current since then.
     #[ts(type = "string | null")]
     pub stale_since: Option<Timestamp>,
@@ -404,6 +406,7 @@ fn live(entry: &GroupEntry, release: Option<ReleaseState>, app: &App, place: Opt
         desired: 0,
         ready: 0,
         cells: Vec::new(),
+        restarted: None,
         stale_since: None,
     };
     let Some(place) = place else { return unknown(GroupState::Unknown) };
@@ -442,6 +445,7 @@ fn live(entry: &GroupEntry, release: Option<ReleaseState>, app: &App, place: Opt
         from_version: old.iter().max_by_key(|set| set.revision).and_then(|set| version(&set.images)),
         desired: deployment.desired,
         ready,
+        restarted: deployment.restarted.clone(),
         cells: if unlabelled { of_deployment(deployment) } else { cells(&new, &old, state) },
         stale_since,
     }

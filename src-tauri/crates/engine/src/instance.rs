@@ -1,38 +1,36 @@
 //! Instances: the pods of a group, live.
 
+mod detail;
+mod evict;
+mod list;
+
+pub use detail::{
+    ContainerDetail, ContainerKind, ContainerNow, Happened, PodCondition, PodDetail, PodEntry, PodOf, PodYaml,
+};
+pub use evict::{EvictOrder, Evicted, PodRef};
+pub use list::{
+    InstanceLine, InstanceQuery, InstanceRow, InstanceSort, InstanceSummary, PodState, StateCount, VersionShare,
+};
+
 use crate::Engine;
 use crate::error::Result;
 use crate::live::{Live, Row, Sender, Trust};
 use crate::watched::Kept;
 use jiff::Timestamp;
-use serde::{Deserialize, Serialize};
-use slipway_cluster::{Log, LogOptions, Session};
+use slipway_cluster::Session;
 use slipway_model::app::App;
 use slipway_model::diagnosis::EventFact;
 use slipway_model::id::GroupId;
 use slipway_model::instance::Instance;
 use slipway_render::names;
-use std::collections::HashMap;
 use std::time::Duration;
 use tokio::time::interval;
-use ts_rs::TS;
 
-/// How often the metrics API is asked while somebody looks: it has a new figure every ten seconds or more.
-const METRICS_EVERY: Duration = Duration::from_secs(15);
 /// Pods are looked at anew this often without a change: some states ripen by time alone.
 const LOOK_EVERY: Duration = Duration::from_secs(5);
 
-/// Which log a person opens.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
-pub struct LogSource {
-    pub group: GroupId,
-    pub pod: String,
-    pub container: String,
-    /// The run before the current one.
-    pub previous: bool,
-    /// Begin with this many last lines.
-    pub tail: u32,
-}
+/// Events of a group that are told.
+const EVENTS_MAX: usize = 500;
 
 impl Row for Instance {
     fn id(&self) -> &str {
@@ -46,16 +44,13 @@ impl Row for EventFact {
     }
 }
 
-/// CPU in millicores and memory in bytes, by pod.
-type Usage = HashMap<String, (u32, u64)>;
-
 /// Where the pods of a group are.
 pub(crate) struct Place {
     pub(crate) session: Session,
-    selector: String,
+    pub(crate) selector: String,
     workload: String,
     /// Name of the app's container.
-    container: String,
+    pub(crate) container: String,
 }
 
 impl Engine {
@@ -70,36 +65,38 @@ impl Engine {
                     return;
                 }
             };
-            engine.watch_instances(&place, &mut sender).await;
+            engine.watch_instances(&group, &place, &mut sender).await;
         })
     }
 
-    async fn watch_instances(&self, place: &Place, sender: &mut Sender<Instance>) {
+    async fn watch_instances(&self, group: &GroupId, place: &Place, sender: &mut Sender<Instance>) {
         let mut pods = Kept::new(place.session.pods(&place.selector));
-        let mut usage = Usage::new();
+        let sampled = self.sampled(group, place, false);
+        let mut usage = sampled.latest();
         let mut look = interval(LOOK_EVERY);
-        let mut ask = interval(METRICS_EVERY);
+        // Pods first: figures of none are nothing.
+        pods.changed().await;
         loop {
+            let now = Timestamp::now();
+            let rows = {
+                let usage = usage.borrow_and_update();
+                let row = |pod| {
+                    let mut row = Instance::new(pod, &place.container, now);
+                    if let Some(used) = usage.pods.get(&row.name) {
+                        row.cpu_milli = Some(used.cpu_milli);
+                        row.memory_bytes = Some(used.memory_bytes);
+                    }
+                    row
+                };
+                pods.rows().map(row).collect()
+            };
+            if !sender.replace(rows, Some(pods.trust())).await {
+                return;
+            }
             tokio::select! {
                 () = pods.changed() => {}
                 _ = look.tick() => {}
-                _ = ask.tick() => {
-                    if *self.visible.borrow() {
-                        usage = used(&place.session, &place.selector).await.unwrap_or(usage);
-                    }
-                }
-            }
-            let now = Timestamp::now();
-            let rows = pods.rows().map(|pod| {
-                let mut row = Instance::new(pod, &place.container, now);
-                if let Some((cpu, memory)) = usage.get(&row.name) {
-                    row.cpu_milli = Some(*cpu);
-                    row.memory_bytes = Some(*memory);
-                }
-                row
-            });
-            if !sender.replace(rows.collect(), Some(pods.trust())).await {
-                return;
+                Ok(()) = usage.changed() => {}
             }
         }
     }
@@ -119,23 +116,11 @@ impl Engine {
             loop {
                 events.changed().await;
                 let rows = events.rows().filter(|event| of_workload(&event.object, &place.workload)).cloned();
-                if !sender.replace(rows.collect(), Some(events.trust())).await {
+                if !sender.replace(newest(rows.collect()), Some(events.trust())).await {
                     return;
                 }
             }
         })
-    }
-
-    /// One container's log, followed as it grows; the log of a run before ends by itself.
-    pub async fn log(&self, source: &LogSource) -> Result<Log> {
-        let place = self.place(&source.group).await?;
-        let options = LogOptions {
-            previous: source.previous,
-            tail: Some(source.tail),
-            follow: !source.previous,
-            ..LogOptions::default()
-        };
-        Ok(place.session.log(&source.pod, &source.container, &options).await?)
     }
 
     pub(crate) async fn place(&self, group: &GroupId) -> Result<Place> {
@@ -160,24 +145,19 @@ impl Engine {
     }
 }
 
+/// A flood of events would drown whoever reads them: the newest are told.
+fn newest(mut events: Vec<EventFact>) -> Vec<EventFact> {
+    if events.len() > EVENTS_MAX {
+        events.select_nth_unstable_by(EVENTS_MAX, |a, b| b.at.cmp(&a.at).then_with(|| a.id.cmp(&b.id)));
+        events.truncate(EVENTS_MAX);
+    }
+    events
+}
+
 /// Whether an event's object (`Pod/checkout-api-prod-7f86…`) belongs to a workload.
 pub(crate) fn of_workload(object: &str, workload: &str) -> bool {
     object
         .split_once('/')
         .and_then(|(_, name)| name.strip_prefix(workload))
         .is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
-}
-
-/// What the metrics API says; `None` keeps what was known, because a cluster without it is no fault.
-async fn used(session: &Session, selector: &str) -> Option<Usage> {
-    match session.usage(selector).await {
-        Ok(Some(samples)) => {
-            Some(samples.into_iter().map(|sample| (sample.pod, (sample.cpu_milli, sample.memory_bytes))).collect())
-        }
-        Ok(None) => None,
-        Err(error) => {
-            tracing::debug!(%error, "no metrics");
-            None
-        }
-    }
 }

@@ -10,7 +10,7 @@ pub mod change;
 pub mod cluster;
 pub mod config;
 pub mod copy;
-mod count;
+pub mod count;
 pub mod deletion;
 pub mod diff;
 pub mod environment;
@@ -21,12 +21,20 @@ pub mod gpu;
 pub mod group;
 pub mod instance;
 pub mod live;
+pub mod log;
+pub mod merge;
+pub mod monitor;
+pub mod notification;
 pub mod probe;
 pub mod registry;
 pub mod release;
+pub mod right;
 pub mod setting;
 pub mod takeover;
+pub mod terminal;
+pub mod traffic;
 pub mod transfer;
+pub mod usage;
 mod watched;
 
 pub use error::{Error, Result};
@@ -40,8 +48,15 @@ use crate::cluster::{Previews, Sessions};
 use crate::deletion::Deletions;
 use crate::diff::Pendings;
 use crate::folder::Folders;
-use crate::release::{Drivers, Plans};
+use crate::log::Logs;
+use crate::notification::Notifications;
+use crate::release::train::Trains;
+use crate::release::{Drivers, Plans, Records};
+use crate::traffic::Found;
+use crate::transfer::Offers;
+use crate::usage::Samplers;
 use jiff::Timestamp;
+use slipway_model::id::ReleaseId;
 use slipway_store::{Keyring, Opened, Store, Vault};
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
@@ -61,13 +76,22 @@ pub struct Core {
     pub(crate) previews: Previews,
     pub(crate) plans: Plans,
     pub(crate) pendings: Pendings,
-    pub(crate) drivers: Drivers,
+    pub(crate) drivers: Drivers<ReleaseId>,
+    pub(crate) trains: Trains,
+    pub(crate) records: Records,
     pub(crate) deletions: Deletions,
     pub(crate) folders: Folders,
+    pub(crate) logs: Logs,
     pub(crate) ways: Ways,
+    pub(crate) samplers: Samplers,
+    pub(crate) notifications: Notifications,
+    pub(crate) found: Found,
+    pub(crate) offers: Offers,
     /// Whether a window is in front of somebody: probes run only then.
     pub(crate) visible: watch::Sender<bool>,
     pub(crate) device: String,
+    /// Tells this computer from all others, also where it has its name in common with them.
+    pub(crate) computer: String,
     data_dir: PathBuf,
     /// Where a corrupt database was put when this one was begun.
     set_aside: Option<PathBuf>,
@@ -88,6 +112,7 @@ impl Engine {
     /// What the store says of the folder or its database.
     pub async fn open(data_dir: &Path) -> Result<Self> {
         let Opened { store, set_aside } = Store::open(data_dir).await?;
+        let (device, id) = (setting::device_name(), store.read(|r| r.computer()).await?);
         let vault = Vault::open(store.clone(), Keyring::platform()).await;
         let engine = Self(Arc::new(Core {
             store,
@@ -97,16 +122,25 @@ impl Engine {
             plans: Plans::default(),
             pendings: Pendings::default(),
             drivers: Drivers::default(),
+            trains: Trains::default(),
+            records: Records::default(),
             deletions: Deletions::default(),
             folders: Folders::default(),
+            logs: Logs::new(data_dir),
             ways: Ways::default(),
+            samplers: Samplers::default(),
+            notifications: Notifications::default(),
+            found: Found::default(),
+            offers: Offers::default(),
             visible: watch::Sender::new(true),
-            device: setting::device_name(),
+            computer: format!("{device} {id}"),
+            device,
             data_dir: data_dir.to_owned(),
             set_aside,
         }));
         engine.connect_all().await?;
         engine.resume_releases().await?;
+        engine.resume_trains().await?;
         engine.resume_deletions().await?;
         engine.resume_folders().await?;
         engine.forget_unused_values();
@@ -130,9 +164,13 @@ impl Engine {
     /// Ends drivers, then sessions. What moves in a cluster goes on there.
     pub async fn close(&self) {
         self.folders.stop().await;
+        // Before the drivers, which it starts.
+        self.trains.stop().await;
         self.drivers.stop().await;
+        self.samplers.stop().await;
         self.deletions.stop().await;
         self.sessions.stop();
+        self.logs.clear();
         self.store.close().await;
     }
 

@@ -46,6 +46,19 @@ impl<R: Row> Kept<R> {
         self.rows.values().map(AsRef::as_ref)
     }
 
+    /// The same, to be kept.
+    pub(crate) fn shared(&self) -> impl Iterator<Item = &Arc<R>> {
+        self.rows.values()
+    }
+
+    pub(crate) fn get(&self, uid: &str) -> Option<&Arc<R>> {
+        self.rows.get(uid)
+    }
+
+    pub(crate) fn has(&self, uid: &str) -> bool {
+        self.rows.contains_key(uid)
+    }
+
     pub(crate) fn trust(&self) -> Trust {
         self.trust.clone()
     }

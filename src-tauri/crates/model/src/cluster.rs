@@ -3,6 +3,7 @@
 use crate::field::{FieldCode, Refusal};
 use crate::id::LinkId;
 use crate::name::{self, TITLE_MAX};
+use crate::traffic::ServicePlace;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -25,6 +26,9 @@ pub struct ClusterLink {
     #[ts(type = "string | null")]
     pub expires: Option<Timestamp>,
     pub source: LinkSource,
+    /// Where its Prometheus is, where a person has said so.
+    #[serde(default)]
+    pub prometheus: Option<ServicePlace>,
 }
 
 /// Where the credential comes from. The credential itself is in the vault.

@@ -76,6 +76,8 @@ pub enum FieldCode {
     BothZero,
     /// None of the group's ports has this name (`port`).
     UnknownPort,
+    /// Not `namespace/service:port`.
+    NotAServicePlace,
     /// Not the name of an HTTP header.
     NotAHeader,
     /// Not an address that begins with `http://` or `https://`.

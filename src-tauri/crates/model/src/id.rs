@@ -56,6 +56,7 @@ ids! {
     ReleaseId,
     /// One version of one sensitive value: the vault has the value under `value:<id>`, everything else only the id.
     SecretId,
+    TrainId,
 }
 
 /// Before the ids of sensitive values in the vault, which has other secrets too.

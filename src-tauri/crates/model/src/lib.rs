@@ -23,6 +23,9 @@ pub mod registry;
 pub mod release;
 pub mod service;
 pub mod setting;
+pub mod traffic;
+pub mod train;
+pub mod usage;
 pub mod variable;
 pub mod workload;
 

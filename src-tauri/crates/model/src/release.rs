@@ -5,12 +5,15 @@ use crate::balancer::BalancerSnapshot;
 use crate::config::Config;
 use crate::diagnosis::Diagnosis;
 use crate::environment::Environment;
-use crate::group::Group;
+use crate::group::{Group, Pace, pace};
 use crate::id::{AppId, GroupId, LinkId, ReleaseId};
 use crate::image::ImageRef;
+use crate::train::{Decided, Train};
+use crate::usage::Usage;
 use crate::variable::Variable;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use std::time::Duration;
 use ts_rs::TS;
 
 /// Version of the record's format that this code writes, and the oldest reader that may write such a record.
@@ -48,6 +51,11 @@ pub enum ReleaseState {
 }
 
 impl ReleaseState {
+    /// It was not taken back, and not without any effect: its group became, or becomes, what it says.
+    pub fn took_effect(self) -> bool {
+        !matches!(self, Self::Aborted | Self::Failed | Self::Superseded)
+    }
+
     /// Nothing follows any more.
     pub fn ended(self) -> bool {
         matches!(self, Self::Succeeded | Self::Aborted | Self::Superseded | Self::Failed)
@@ -76,6 +84,10 @@ pub struct Transition {
     /// Who caused it; `None` for what the release did by itself.
     pub by: Option<String>,
     pub note: Option<String>,
+    /// The batch that it is of, from 0; `None` where it is of none, or where an older Slipway wrote it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub batch: Option<u32>,
 }
 
 /// Who did something, from where.
@@ -108,6 +120,18 @@ pub struct Release {
     pub diagnosis: Option<Diagnosis>,
     #[serde(default)]
     pub progress: Progress,
+    /// A newer Slipway made its record, of this version: it is shown, and not driven.
+    #[serde(default)]
+    pub newer: Option<u32>,
+    /// What was measured, in few points; `None` until it ended.
+    #[serde(default)]
+    pub usage: Option<Usage>,
+    /// The train that it is part of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub train: Option<Train>,
+    /// What was decided of that train, as far as its record was told.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub decided: Vec<Decided>,
 }
 
 /// Where a movement stands, beyond what the Deployment and its `ReplicaSet`s show.
@@ -121,6 +145,29 @@ pub struct Progress {
     pub count: u32,
     /// Who wants back what ran before: written down before anything is done about it.
     pub aborting: Option<String>,
+    /// Whether fewer pods may run on the way back; `None` while that is no question.
+    #[serde(default)]
+    pub below: Option<Below>,
+    /// The way back is written: another template from then on is somebody else's.
+    #[serde(default)]
+    #[ts(skip)]
+    pub written_back: bool,
+    /// Whoever drives it, where that is not its author.
+    #[serde(default)]
+    pub driver: Option<Author>,
+}
+
+/// A way back that a quota lets no pod come on top for: it goes on with one pod less, once somebody agrees.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum Below {
+    /// The cluster refuses a pod, in these words.
+    Asked { message: String },
+    Allowed {
+        /// The cluster refuses a pod all the same, in these words. It goes on once there is room.
+        #[serde(default)]
+        message: Option<String>,
+    },
 }
 
 /// A rest between two batches.
@@ -160,6 +207,46 @@ impl Release {
     pub fn in_batches(&self) -> bool {
         self.plan.in_batches()
     }
+
+    /// Pods of the group, as it knows them last.
+    pub fn count(&self) -> u32 {
+        if self.progress.count > 0 { self.progress.count } else { self.plan.count() }
+    }
+
+    /// Whoever drives it, or drove it last.
+    pub fn driver(&self) -> &Author {
+        self.progress.driver.as_ref().unwrap_or(&self.author)
+    }
+
+    /// Whether it is what became of `told`: two computers that both went on with it have parted.
+    pub fn goes_on_from(&self, told: &[Transition]) -> bool {
+        self.transitions.starts_with(told)
+    }
+
+    /// How long the batch that is done is followed by nothing; `None`: until a person says so.
+    pub fn timer(&self) -> Option<Duration> {
+        let at = usize::try_from(self.progress.batch).unwrap_or(usize::MAX);
+        match pace(&self.plan.group.strategy, at)? {
+            Pace::Approval => None,
+            Pace::Wait { seconds } => Some(Duration::from_secs(seconds.into())),
+        }
+    }
+
+    /// Whether its way back waits until somebody agrees to one pod less, or until there is room.
+    pub fn asks_for_less(&self) -> bool {
+        self.progress.aborting.is_some() && matches!(self.progress.below, Some(Below::Asked { .. }))
+    }
+
+    /// Whether its way back takes a pod less.
+    pub fn goes_below(&self) -> bool {
+        matches!(self.progress.below, Some(Below::Allowed { .. }))
+    }
+
+    /// Whether it waits for a person: nobody has to drive it then, and anybody may.
+    pub fn waits(&self) -> bool {
+        let rests = self.state == ReleaseState::Resting && self.timer().is_none();
+        self.progress.aborting.is_none() && (rests || self.state == ReleaseState::Stopped)
+    }
 }
 
 /// What will be done, frozen at confirmation.
@@ -186,9 +273,58 @@ pub struct Plan {
     /// The load balancers that point at the group, by name.
     #[serde(default)]
     pub balancers: Vec<BalancerSnapshot>,
+    /// The older release that it goes back to.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub back: Option<Back>,
+    /// What its checks said; not part of what the hash names. `None` of a plan by a Slipway that did not keep it.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub preflight: Option<Preflight>,
+}
+
+/// How the checks of a plan went that somebody confirmed: none of them stood in the way.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Preflight {
+    pub checks: u32,
+    /// The others are warnings.
+    pub passed: u32,
+}
+
+/// Which release a release goes back to, and with what of it.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Back {
+    pub release: ReleaseId,
+    pub seq: Option<Seq>,
+    pub scope: BackScope,
+}
+
+/// What goes back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum BackScope {
+    /// The image alone, with the configuration that runs now.
+    Image,
+    /// The image and everything that its pods were configured by.
+    Configuration,
+    /// Also the load balancers that led to the group, with their ports.
+    Balancers,
 }
 
 impl Plan {
+    /// Pods that will run: the live count, or the group's first one.
+    pub fn count(&self) -> u32 {
+        self.base.as_ref().map_or(self.group.count, |base| base.replicas)
+    }
+
+    /// Whether load balancers are brought back with it.
+    pub fn takes_balancers_back(&self) -> bool {
+        self.back.as_ref().is_some_and(|back| back.scope == BackScope::Balancers)
+    }
+
+    /// Pods above and below the count while it moves.
+    pub fn fenceposts(&self) -> (u32, u32) {
+        self.group.strategy.fenceposts(self.count())
+    }
+
     /// Whether it moves batch by batch. The first release of a group does not, nor one of a group that has no pods.
     pub fn in_batches(&self) -> bool {
         self.group.strategy.batches.is_some() && self.base.as_ref().is_some_and(|base| base.replicas > 0)

@@ -1,5 +1,6 @@
 //! What a person sets for this data folder.
 
+use crate::release::ReleaseState;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 
@@ -15,6 +16,32 @@ pub struct Settings {
     /// Apps at the top of the sidebar, by id.
     pub pinned: Vec<String>,
     pub sidebar_rail: bool,
+    /// What is not told on the desktop.
+    pub muted: Vec<Occasion>,
+}
+
+/// What a person is told of a release on the desktop.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Occasion {
+    /// A batch is done, and the next waits for approval.
+    Waits,
+    /// It cannot go on, or has failed.
+    Stopped,
+    /// It is done, was aborted or superseded.
+    Ended,
+}
+
+impl Occasion {
+    /// What a release in this state gives; `None` while it goes on by itself.
+    pub fn of(state: ReleaseState) -> Option<Self> {
+        match state {
+            ReleaseState::Planned | ReleaseState::Moving => None,
+            ReleaseState::Resting => Some(Self::Waits),
+            ReleaseState::Stopped | ReleaseState::Failed => Some(Self::Stopped),
+            ReleaseState::Succeeded | ReleaseState::Aborted | ReleaseState::Superseded => Some(Self::Ended),
+        }
+    }
 }
 
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]

@@ -3,6 +3,7 @@
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
+use ts_rs::TS;
 
 /// The name that all our writes carry in managedFields.
 pub const FIELD_MANAGER: &str = "slipway";
@@ -33,6 +34,7 @@ pub struct DeploymentFacts {
     pub template_hash: String,
     /// Names of the containers and their images. Which of them is the app's is the group's to say.
     pub images: Vec<(String, String)>,
+    pub restarted: Option<Restart>,
     /// A number or a percentage, as written; empty for `Recreate`.
     pub max_surge: String,
     pub max_unavailable: String,
@@ -67,6 +69,15 @@ pub struct ReplicaSetFacts {
     pub images: Vec<(String, String)>,
     /// Why it may not make pods: reason and message of the condition `ReplicaFailure` while it is true.
     pub failure: Option<(String, String)>,
+}
+
+/// All pods of a Deployment, replaced by themselves.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Restart {
+    #[ts(type = "string")]
+    pub at: Timestamp,
+    /// `None` where it was not done with Slipway.
+    pub by: Option<String>,
 }
 
 /// A condition of a Deployment.

@@ -6,7 +6,7 @@ mod release;
 mod seen;
 mod three;
 
-pub use change::{Definition, FieldChange, Section, changes, section_of, short};
+pub use change::{Definition, FieldChange, Section, changes, section_of, section_of_form, shares_as_typed, short};
 pub use fields::{Change, fields, stated_fields};
 pub use release::of_release;
 pub use seen::seen;

@@ -1,10 +1,12 @@
 //! What a live Deployment says, and the small patches that move it.
 
 use crate::names;
+use jiff::Timestamp;
 use serde_json::{Value, json};
 use sha2::{Digest, Sha256};
 use slipway_model::hex::hex;
 use slipway_model::release::{Hold, PINNED_SECONDS};
+use slipway_model::workload::Restart;
 
 /// What the Deployment controller adds to the template of each `ReplicaSet`.
 const LABEL_OF_CONTROLLER: &str = "pod-template-hash";
@@ -105,6 +107,13 @@ pub fn abort_patch(stable: &Value, resource_version: &str) -> Value {
     ])
 }
 
+/// The same by a way on which no pod comes on top, and one at most is missing.
+pub fn with_one_less(stable: &Value) -> Value {
+    let mut stable = stable.clone();
+    stable["strategy"] = json!({ "type": "RollingUpdate", "rollingUpdate": { "maxSurge": 0, "maxUnavailable": 1 } });
+    stable
+}
+
 /// Strategy and timings by which a release in batches holds a Deployment, over those of `spec`, which stay where it is not
 /// pinned.
 pub(crate) fn put_hold(spec: &mut Value, hold: &Hold) {
@@ -178,6 +187,28 @@ pub fn stopped_count(deployment: &Value) -> Option<u64> {
     deployment["metadata"]["annotations"][names::ANNOTATION_COUNT].as_str()?.parse().ok()
 }
 
+/// Merge patch that has every pod replaced, by the Deployment's own strategy.
+pub fn restart_patch(resource_version: &str, at: Timestamp, by: &str) -> Value {
+    let annotations = json!({
+        names::ANNOTATION_RESTARTED_AT: at.to_string(),
+        names::ANNOTATION_RESTARTED_BY: format!("{at} {by}"),
+    });
+    json!({
+        "metadata": { "resourceVersion": resource_version },
+        "spec": { "template": { "metadata": { "annotations": annotations } } },
+    })
+}
+
+/// When the pods of a template were last replaced by themselves. A restart from elsewhere leaves our word on the one
+/// before it as it was.
+pub fn restarted(template: &Value) -> Option<Restart> {
+    let annotations = &template["metadata"]["annotations"];
+    let at = annotations[names::ANNOTATION_RESTARTED_AT].as_str()?;
+    let by =
+        annotations[names::ANNOTATION_RESTARTED_BY].as_str().and_then(|told| told.strip_prefix(at)?.strip_prefix(' '));
+    Some(Restart { at: at.parse().ok()?, by: by.map(str::to_owned) })
+}
+
 /// Merge patch for the abort of a first release: there is nothing to go back to.
 pub fn zero_patch(resource_version: &str) -> Value {
     json!({ "metadata": { "resourceVersion": resource_version }, "spec": { "paused": false, "replicas": 0 } })
@@ -216,6 +247,16 @@ mod tests {
         assert_eq!((&patch["spec"]["replicas"], stopped_count(&patch)), (&json!(0), Some(6)));
         let patch = start_patch("8", 6);
         assert_eq!((&patch["spec"]["replicas"], stopped_count(&patch)), (&json!(6), None));
+    }
+
+    #[test]
+    fn a_restart_says_who_did_it_until_somebody_else_restarts() {
+        let at: Timestamp = "2026-02-03T04:05:06Z".parse().expect("a time");
+        let mut template = restart_patch("7", at, "Li Hua")["spec"]["template"].clone();
+        assert_eq!(restarted(&template), Some(Restart { at, by: Some("Li Hua".into()) }));
+        template["metadata"]["annotations"][names::ANNOTATION_RESTARTED_AT] = "2026-02-03T05:00:00Z".into();
+        assert_eq!(restarted(&template).map(|restart| restart.by), Some(None), "by kubectl");
+        assert_eq!(restarted(&json!({})), None);
     }
 
     #[test]

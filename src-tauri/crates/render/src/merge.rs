@@ -3,6 +3,10 @@
 //! A line that one side wrote is in the result or in a conflict, never lost. What both changed in the same place, or
 //! next to each other, is a conflict with its three sides, unless both made the same of it.
 
+mod fields;
+
+pub use fields::{FieldMerge, How, fields};
+
 use serde::{Deserialize, Serialize};
 use similar::{MergeRegion, MergeResolution, TextMerge};
 use ts_rs::TS;

@@ -35,6 +35,10 @@ pub const ANNOTATION_DEFINITION: &str = "slipway.dev/balancer";
 pub const LABEL_BALANCER_PREFIX: &str = "balancer.slipway.dev/";
 /// On a stopped Deployment: how many pods it had.
 pub const ANNOTATION_COUNT: &str = "slipway.dev/stopped-count";
+/// On a pod template: when its pods were last replaced by themselves, as `kubectl rollout restart` writes it …
+pub const ANNOTATION_RESTARTED_AT: &str = "kubectl.kubernetes.io/restartedAt";
+/// … and who did it from here: the same time, a space, a name.
+pub const ANNOTATION_RESTARTED_BY: &str = "slipway.dev/restarted-by";
 
 /// Hex digits of a content hash in an object's name.
 const HASH_DIGITS: usize = 10;

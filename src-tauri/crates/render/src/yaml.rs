@@ -14,11 +14,16 @@ const FIRST_KEYS: &[&str] = &["apiVersion", "kind", "metadata", "name", "namespa
 
 /// An object as YAML, without status and what the server keeps for itself. The same object gives the same lines.
 pub fn text(object: &Value) -> String {
+    whole(&cleaned(object))
+}
+
+/// A value as YAML with all that it holds.
+pub fn whole(value: &Value) -> String {
     let options = serde_saphyr::ser_options! {
         // A folded line would be several lines of a diff.
         folded_wrap_chars: usize::MAX,
     };
-    serde_saphyr::to_string_with_options(&Ordered(&cleaned(object)), options)
+    serde_saphyr::to_string_with_options(&Ordered(value), options)
         .unwrap_or_else(|error| format!("# this object cannot be written as YAML: {error}\n"))
 }
 

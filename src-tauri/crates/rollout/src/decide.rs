@@ -23,6 +23,8 @@ pub enum Step {
     Rest(Left),
     /// The batch that follows has begun already: write that down.
     Next,
+    /// The batch that was done is under way again: write that down.
+    Again,
     /// All pods are of the new version and available.
     Succeed,
     /// Write `paused: true` and let a person decide.
@@ -78,6 +80,7 @@ pub fn decide(observed: &Observed, expected: &Expected) -> Step {
 
 fn in_batches(observed: &Observed, deployment: &DeploymentFacts, expected: &Expected, batches: &InBatches) -> Step {
     let figures = Figures::of(observed, expected, batches.strategy.min_ready_seconds);
+    let stop = |cause| Step::Stop(Diagnosis { cause, at: observed.now, evidence: Evidence::default() });
     let stuck = |waiting| verdict(observed, expected).map_or(Step::Wait(waiting), Step::Stop);
     match pinned::next(&figures, &batches.course(figures.count)) {
         // What has not been observed yet, or waits for a person, says nothing of what might be wrong.
@@ -87,11 +90,13 @@ fn in_batches(observed: &Observed, deployment: &DeploymentFacts, expected: &Expe
         Move::Write(write) => Step::Write(write),
         Move::Rest(left) => Step::Rest(left),
         Move::Next => Step::Next,
+        Move::Again => Step::Again,
         Move::Done => Step::Succeed,
         Move::Foreign => {
-            let cause = Cause::Foreign { manager: newest_writer(&deployment.managers), what: ForeignChange::Strategy };
-            Step::Stop(Diagnosis { cause, at: observed.now, evidence: Evidence::default() })
+            stop(Cause::Foreign { manager: newest_writer(&deployment.managers), what: ForeignChange::Strategy })
         }
+        // Whose it was is in no managedFields.
+        Move::Lost => stop(Cause::Gone { what: format!("ReplicaSet of Deployment {}", expected.workload) }),
     }
 }
 

@@ -29,6 +29,10 @@ const STEPS: &[&[&str]] = &[
     &[table::group::V3, table::release::V3, table::config::V3],
     &[table::unused::V4],
     &[table::release::FILES_V5, table::group::V5, table::artifact::V5, table::registry::V5],
+    &[table::release::SEARCH_V6],
+    &[table::release::V7, table::computer::V7],
+    &[table::usage::V8],
+    &[table::train::V9],
 ];
 
 /// Newest version this code writes.
@@ -43,14 +47,19 @@ pub(crate) fn version(connection: &Connection, path: &Path) -> Result<u32, Store
         .map_err(|source| StoreError::sqlite("read the version of the database", path, source))
 }
 
-/// Brings a file to today's version, one transaction a step.
+/// Brings a file to today's version.
 pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
+    migrate_to(newest(), connection, path)
+}
+
+/// Brings a file to a version, one transaction a step.
+pub(crate) fn migrate_to(wanted: u32, connection: &mut Connection, path: &Path) -> Result<(), StoreError> {
     let failed = |source| StoreError::sqlite("bring the database up to date", path, source);
     let found = version(connection, path)?;
     if found > newest() {
         return Err(StoreError::Newer { path: path.to_owned(), found, known: newest() });
     }
-    for (step, parts) in (1_u32..).zip(STEPS).skip(found as usize) {
+    for (step, parts) in (1..=wanted).zip(STEPS).skip(found as usize) {
         let transaction = connection.transaction().map_err(failed)?;
         for part in *parts {
             transaction.execute_batch(part).map_err(failed)?;
@@ -60,6 +69,9 @@ pub(crate) fn migrate(connection: &mut Connection, path: &Path) -> Result<(), St
         }
         if step == 5 {
             table::artifact::seed(&transaction).map_err(failed)?;
+        }
+        if step == 6 {
+            table::release::seed(&transaction).map_err(failed)?;
         }
         transaction.pragma_update(None, "user_version", step).map_err(failed)?;
         transaction.commit().map_err(failed)?;

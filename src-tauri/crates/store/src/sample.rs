@@ -141,6 +141,7 @@ fn link() -> ClusterLink {
         role: None,
         expires: None,
         source: LinkSource::Code,
+        prometheus: None,
     }
 }
 
@@ -170,10 +171,11 @@ fn release(app: &App, group: &Group, n: u32, nth: u32) -> Release {
     let begin = Timestamp::UNIX_EPOCH + SignedDuration::from_hours(54 * 365 * 24);
     let created = begin + PACE * i32::try_from(n).unwrap_or(i32::MAX);
     let ended = created + SignedDuration::from_secs(90);
-    let state = if n % 50 == 49 { ReleaseState::Aborted } else { ReleaseState::Succeeded };
+    // Here and there one, and of no group all.
+    let state = if (n + nth) % 50 == 49 { ReleaseState::Aborted } else { ReleaseState::Succeeded };
     let environment = first_environments().into_iter().find(|e| e.id == group.environment);
     let image = format!("1.{}.{}", nth / 10, nth % 10);
-    let transition = |at, stage, state| Transition { at, stage, state, by: None, note: None };
+    let transition = |at, stage, state| Transition { at, stage, state, by: None, note: None, batch: None };
     Release {
         id: ReleaseId::from(id(3, n)),
         app: app.id.clone(),
@@ -195,6 +197,8 @@ fn release(app: &App, group: &Group, n: u32, nth: u32) -> Release {
             objects: vec![format!("{}-{}-variables-{n:08x}", app.slug, group.slug)],
             base: (nth > 0).then(|| base(app, group, n)),
             balancers: Vec::new(),
+            back: None,
+            preflight: None,
         },
         author: Author {
             identity: "system:serviceaccount:sample-access:sample".to_owned(),
@@ -211,6 +215,10 @@ fn release(app: &App, group: &Group, n: u32, nth: u32) -> Release {
         ],
         diagnosis: None,
         progress: Progress::default(),
+        newer: None,
+        usage: None,
+        train: None,
+        decided: Vec::new(),
     }
 }
 

@@ -1,7 +1,7 @@
 //! Tags: what a write changes and a read depends on. Only these functions make them.
 
 use serde::{Deserialize, Serialize};
-use slipway_model::id::{AppId, BalancerId, FileId, GroupId, LinkId, ReleaseId};
+use slipway_model::id::{AppId, BalancerId, FileId, GroupId, LinkId, ReleaseId, TrainId};
 
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 #[serde(transparent)]
@@ -71,6 +71,16 @@ pub fn releases_of_group(group: &GroupId) -> Tag {
 
 pub fn release(id: &ReleaseId) -> Tag {
     Tag(format!("release:{id}"))
+}
+
+/// A train: what was decided of it, and what its rules say.
+pub fn train(id: &TrainId) -> Tag {
+    Tag(format!("train:{id}"))
+}
+
+/// What the pods of a group used.
+pub fn usage(group: &GroupId) -> Tag {
+    Tag(format!("group:{group}/usage"))
 }
 
 /// What of an app's groups waits for a release.

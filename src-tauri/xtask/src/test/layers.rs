@@ -83,8 +83,8 @@ fn window(runner: &mut Runner, ground: &mut Ground) -> Result<()> {
     let mut tests = cargo_test(&Target::all()?)?;
     tests.args(["--test", WINDOW]).env("SLIPWAY_BIN", build::binary("slipway", Profile::Dev)?);
     ground.prepare(&mut tests)?;
-    // Each test brings a display, a bus and a keyring of its own.
-    runner.cargo(&mut tests, "tests of the window")
+    // Each window brings a display, a bus and a keyring of its own; what a test prepares without one needs a keyring too.
+    runner.cargo(&mut ground.session(&tests)?, "tests of the window")
 }
 
 /// All layers ask for the same packages and features, so that nothing is compiled twice.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"log"
+	"maps"
 	"net/http"
 	"os"
 	"path/filepath"
@@ -16,14 +17,14 @@ import (
 
 // app answers the requests and keeps what they observe.
 type app struct {
-	lines    *lineLog
-	started  time.Time
-	requests atomic.Int64
-	unready  atomic.Bool
+	lines   *lineLog
+	started time.Time
+	unready atomic.Bool
 
-	mu    sync.Mutex
-	calls []call
-	held  [][]byte // memory that /burn?mem= holds
+	mu       sync.Mutex
+	requests map[int]int64 // answered, by status
+	calls    []call
+	held     [][]byte // memory that /burn?mem= holds
 }
 
 // call is one request of a probe or a hook, as /calls lists it.
@@ -42,7 +43,7 @@ func newApp() *app {
 	if err != nil {
 		log.Fatalf("read LOG_RATE: %v", err)
 	}
-	a := &app{lines: newLineLog(rate), started: time.Now()}
+	a := &app{lines: newLineLog(rate), started: time.Now(), requests: map[int]int64{}}
 	a.unready.Store(os.Getenv("DEMO_MODE") == "unready")
 	return a
 }
@@ -77,10 +78,27 @@ func (a *app) routes() http.Handler {
 		fmt.Fprintf(w, "%s %s\n", env("APP", "demo"), env("VERSION", "dev"))
 	})
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		a.requests.Add(1)
-		mux.ServeHTTP(w, r)
+		answered := &counted{w, http.StatusOK}
+		mux.ServeHTTP(answered, r)
+		a.mu.Lock()
+		defer a.mu.Unlock()
+		a.requests[answered.status]++
 	})
 }
+
+// counted knows the status that is answered with.
+type counted struct {
+	http.ResponseWriter
+	status int
+}
+
+func (c *counted) WriteHeader(status int) {
+	c.status = status
+	c.ResponseWriter.WriteHeader(status)
+}
+
+// Unwrap lets http.ResponseController flush.
+func (c *counted) Unwrap() http.ResponseWriter { return c.ResponseWriter }
 
 func (a *app) recorded(next http.HandlerFunc) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
@@ -108,7 +126,12 @@ func (a *app) ready(w http.ResponseWriter, r *http.Request) {
 
 func (a *app) metrics(w http.ResponseWriter, _ *http.Request) {
 	w.Header().Set("Content-Type", "text/plain; version=0.0.4")
-	fmt.Fprintf(w, "# HELP demo_requests_total Requests answered.\n# TYPE demo_requests_total counter\ndemo_requests_total %d\n", a.requests.Load())
+	fmt.Fprint(w, "# HELP http_requests_total Requests answered.\n# TYPE http_requests_total counter\n")
+	a.mu.Lock()
+	for _, status := range slices.Sorted(maps.Keys(a.requests)) {
+		fmt.Fprintf(w, "http_requests_total{code=\"%d\"} %d\n", status, a.requests[status])
+	}
+	a.mu.Unlock()
 	fmt.Fprintf(w, "# HELP demo_log_lines_total Lines written to the log.\n# TYPE demo_log_lines_total counter\ndemo_log_lines_total %d\n", a.lines.count.Load())
 	fmt.Fprintf(w, "# HELP demo_uptime_seconds Time since the start.\n# TYPE demo_uptime_seconds gauge\ndemo_uptime_seconds %.3f\n", time.Since(a.started).Seconds())
 }

@@ -139,6 +139,9 @@ func (c *Cluster) startRest(ctx context.Context, config *rest.Config, client *ku
 		if err := o.CreateAddOns(ctx, config); err != nil {
 			return err
 		}
+		if err := o.CreateMonitoring(ctx, client, c.self); err != nil {
+			return err
+		}
 		if err := c.run(o.CoreDNS(c.self)); err != nil {
 			return err
 		}

@@ -35,6 +35,8 @@ import (
 	kwok "sigs.k8s.io/kwok/pkg/kwok/cmd"
 	kwoklog "sigs.k8s.io/kwok/pkg/log"
 	metricsserver "sigs.k8s.io/metrics-server/cmd/metrics-server/app"
+
+	"slipway.dev/tests/cluster/internal/prometheus"
 )
 
 var mains = map[string]func() int{
@@ -48,8 +50,9 @@ var mains = map[string]func() int{
 	"metrics-server": func() int {
 		return execute(metricsserver.NewMetricsServerCommand(genericapiserver.SetupSignalHandler()))
 	},
-	"coredns": func() int { coremain.Run(); return 0 },
-	"kwok":    runKwok,
+	"coredns":    func() int { coremain.Run(); return 0 },
+	"kwok":       runKwok,
+	"prometheus": prometheus.Run,
 }
 
 // Known tells whether name is one of the upstream programs.

@@ -1,5 +1,6 @@
 import { Link, useNavigate } from "@tanstack/react-router";
 import { useEmptyValues, usePending } from "~/app/pending";
+import { useFeed } from "~/data";
 import { environmentWord, useFormat, useText } from "~/i18n";
 import {
   type Column,
@@ -12,7 +13,7 @@ import {
   VersionChange,
 } from "~/kit";
 import { releaseMark } from "~/kit/health";
-import { GroupPods, groupMark, groupVersion, isKnown } from "~/kit/live";
+import { GroupPods, groupMark, groupVersion, isKnown, silentState } from "~/kit/live";
 import type { GroupCard, GroupLive, Overview, OverviewColumn, ReleaseRow } from "~/wire/types";
 import css from "./app.module.css";
 
@@ -86,6 +87,7 @@ function GroupCardLink({
   const text = useText();
   const format = useFormat();
   const words = text.app;
+  const feed = useFeed({ kind: "groups", app });
   const mark = groupMark(live);
   const pending = usePending(app).get(card.id);
   const empty = useEmptyValues(app).get(card.id) ?? 0;
@@ -102,7 +104,7 @@ function GroupCardLink({
 
   function stateWord(): string {
     if (live?.stale_since) return text.common.asOf(format.time(live.stale_since));
-    return text.group.state[live?.state ?? "loading"];
+    return text.group.state[live?.state ?? silentState(feed.state)];
   }
 
   return (

@@ -1,7 +1,7 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { FileArchive, Layers, Pencil, Plus, Rocket } from "lucide-react";
 import { Page, type PageAction, useView } from "~/app/page";
-import { useEmptyValues } from "~/app/pending";
+import { useEmptyKeys } from "~/app/pending";
 import { useTransfer } from "~/app/transfer";
 import { useCall, useFeed } from "~/data";
 import { useFormat, useText } from "~/i18n";
@@ -109,7 +109,7 @@ function Groups({ overview, live }: { overview: Overview; live: ReadonlyMap<stri
       <Summary overview={overview} live={[...live.values()]} />
       <WaitingList
         app={overview.app.id}
-        waiting={waitingOf(cards, live, clusters.rows, useEmptyValues(overview.app.id))}
+        waiting={waitingOf(cards, live, clusters.rows, useEmptyKeys(overview.app.id))}
         live={live}
       />
       <Board overview={overview} live={live} />

@@ -104,7 +104,7 @@ function lineOf(
     return {
       key: `empty:${group.id}`,
       about,
-      says: words.valuesEmpty(one.values, format.number(one.values)),
+      says: emptyKeys(one.keys, text, format),
       more: join([words.blocksRelease]),
       button: words.fillIn,
       link: (
@@ -153,6 +153,16 @@ function lineOf(
     }[one.kind],
     link: <Link to="/app/$app/releases/$release" params={{ app, release: release.id }} />,
   };
+}
+
+/** Keys named before the rest is only counted. */
+const NAMED = 2;
+
+function emptyKeys(keys: readonly string[], text: Catalogue, format: Format): string {
+  const named = keys.slice(0, NAMED).map(visible);
+  const rest = keys.length - named.length;
+  const all = rest > 0 ? [...named, text.app.moreKeys(format.number(rest))] : named;
+  return text.app.keysEmpty(keys.length, format.list(all));
 }
 
 function join(parts: string[]): string {

@@ -21,6 +21,8 @@ function card(name: string, state: ReleaseState | null, errors = 0): GroupCard {
     stage: "move",
     from_version: "1",
     to_version: "2",
+    back_to: null,
+    train: null,
     author: { identity: "i", display: "d", device: "c" },
     note: "",
     created: "2025-11-20T22:14:00Z",
@@ -51,6 +53,7 @@ function live(id: string, part: Partial<GroupLive>): GroupLive {
     desired: 2,
     ready: 2,
     cells: [],
+    restarted: null,
     stale_since: null,
     ...part,
   };
@@ -109,10 +112,10 @@ it("tells of empty values after drafts, before what is degraded", () => {
     [card("a", null), card("b", null, 1)],
     new Map(),
     [],
-    new Map([["a", 2]]),
+    new Map([["a", ["db.host", "db.port"]]]),
   );
-  expect(found.map((one) => [one.kind, "values" in one ? one.values : 0])).toEqual([
-    ["draft", 0],
-    ["empty", 2],
+  expect(found.map((one) => [one.kind, "keys" in one ? one.keys : []])).toEqual([
+    ["draft", []],
+    ["empty", ["db.host", "db.port"]],
   ]);
 });

@@ -4,7 +4,7 @@ import type { ClusterLive, GroupCard, GroupLive, ReleaseRow } from "~/wire/types
 export type Waiting =
   | { kind: "stopped" | "failed" | "resting" | "moving"; group: GroupCard; release: ReleaseRow }
   | { kind: "draft"; group: GroupCard }
-  | { kind: "empty"; group: GroupCard; values: number }
+  | { kind: "empty"; group: GroupCard; keys: readonly string[] }
   | { kind: "degraded"; group: GroupCard; live: GroupLive }
   | { kind: "cluster"; cluster: ClusterLive; groups: number };
 
@@ -24,8 +24,8 @@ export function waitingOf(
   groups: readonly GroupCard[],
   live: ReadonlyMap<string, GroupLive>,
   clusters: readonly ClusterLive[],
-  /** Values that are empty, by group. */
-  empty: ReadonlyMap<string, number> = new Map(),
+  /** Keys whose values are empty, by group. */
+  empty: ReadonlyMap<string, readonly string[]> = new Map(),
 ): Waiting[] {
   const found: Waiting[] = [];
   for (const group of groups) {
@@ -33,8 +33,8 @@ export function waitingOf(
     const kind = release && kindOf(release);
     if (release && kind) found.push({ kind, group, release });
     if (group.errors > 0) found.push({ kind: "draft", group });
-    const values = empty.get(group.id);
-    if (values) found.push({ kind: "empty", group, values });
+    const keys = empty.get(group.id) ?? [];
+    if (keys.length > 0) found.push({ kind: "empty", group, keys });
     const now = live.get(group.id);
     // A stopped or moving release says already why pods are missing.
     if (now?.state === "degraded" && !now.stale_since && !kind) {

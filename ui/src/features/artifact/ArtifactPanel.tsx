@@ -10,6 +10,8 @@ import {
   PodCells,
   QueryView,
   Skeleton,
+  SplitHead,
+  SplitPanel,
   Status,
   StatusMark,
   TruncateMiddle,
@@ -33,29 +35,33 @@ export function ArtifactPanel({
   const words = useText().artifact;
   const view = useCall("artifact_get", { app, tag });
   return (
-    <aside className={css.panel} aria-label={tag}>
+    <SplitPanel label={tag}>
       <QueryView query={view} skeleton={<Skeleton rows={8} />}>
         {({ row, releases }) => (
           <>
-            <header className={css.head}>
-              <h2 title={row.tag}>{row.tag}</h2>
+            <SplitHead
+              actions={
+                row.image?.other ? null : (
+                  <Button
+                    kind={row.gone ? "default" : "filled"}
+                    render={
+                      <Link
+                        to="/app/$app/releases/new"
+                        params={{ app }}
+                        search={{ choose: row.tag }}
+                      />
+                    }
+                  >
+                    {words.deploy}
+                  </Button>
+                )
+              }
+            >
+              <h2 title={row.tag} className={css.name}>
+                {row.tag}
+              </h2>
               <Badge tone={row.gone ? "warn" : "ok"}>{row.gone ? words.gone : words.there}</Badge>
-              {row.image?.other ? null : (
-                <Button
-                  kind={row.gone ? "default" : "filled"}
-                  className={css.deploy}
-                  render={
-                    <Link
-                      to="/app/$app/releases/new"
-                      params={{ app }}
-                      search={{ choose: row.tag }}
-                    />
-                  }
-                >
-                  {words.deploy}
-                </Button>
-              )}
-            </header>
+            </SplitHead>
             <section className={css.part}>
               <What row={row} />
             </section>
@@ -64,7 +70,7 @@ export function ArtifactPanel({
           </>
         )}
       </QueryView>
-    </aside>
+    </SplitPanel>
   );
 }
 
@@ -93,7 +99,13 @@ function What({ row }: { row: ArtifactRow }) {
   facts.push(
     {
       label: words.facts.built,
-      value: image?.created ? <span>{format.exact(image.created)}</span> : unknown,
+      value: image?.created ? (
+        <time dateTime={image.created} title={format.exact(image.created)}>
+          {format.dateTime(image.created)}
+        </time>
+      ) : (
+        unknown
+      ),
     },
     {
       label: words.facts.platforms,

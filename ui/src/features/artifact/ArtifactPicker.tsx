@@ -1,5 +1,5 @@
 import { Link } from "@tanstack/react-router";
-import { RefreshCw, Search } from "lucide-react";
+import { RefreshCw } from "lucide-react";
 import {
   type KeyboardEvent,
   type ReactNode,
@@ -10,9 +10,10 @@ import {
 } from "react";
 import { useCall, useFeed } from "~/data";
 import { sayError, useFormat, useText } from "~/i18n";
-import { cx, IconButton, Input, RelativeTime, Status } from "~/kit";
+import { cx, ErrorState, IconButton, RelativeTime, Status } from "~/kit";
 import css from "./artifact.module.css";
 import { lookedAt, runningTags, type Slot, shortDigest } from "./artifacts";
+import { TagFilter } from "./TagFilter";
 import { useArtifacts, useRefresh } from "./useArtifacts";
 
 /** Rows of a picker: whoever looks for more goes to the page, or types. */
@@ -51,26 +52,39 @@ export function ArtifactPicker({
   const failed = refresh.error ?? error;
   const rows = slots.slice(0, SHOWN);
   const box = useRef<HTMLUListElement>(null);
+  // The list is one stop of Tab: the tag where the keyboard was last, else the chosen one, else the first.
+  const [last, setLast] = useState<string | null>(null);
+  const tags = rows.flatMap(({ row }) => (row && !row.gone ? [row.tag] : []));
+  const stop = [last, value].find((tag) => tag !== null && tags.includes(tag)) ?? tags[0];
+  if (query.error && !list) {
+    return (
+      <>
+        <ErrorState compact error={query.error} onRetry={() => void query.refetch()} />
+        {children}
+      </>
+    );
+  }
   if (!list?.repository) return children;
 
-  const move = (event: KeyboardEvent, by: number) => {
+  const move = (event: KeyboardEvent) => {
+    const all = [...(box.current?.querySelectorAll<HTMLElement>("button:enabled") ?? [])];
+    const at = all.indexOf(document.activeElement as HTMLElement);
+    const end = all.length - 1;
+    const to = {
+      ArrowDown: Math.min(end, at + 1),
+      ArrowUp: Math.max(0, at - 1),
+      Home: 0,
+      End: end,
+    }[event.key];
+    if (to === undefined) return;
     event.preventDefault();
-    const all = [...(box.current?.querySelectorAll("button") ?? [])];
-    const at = all.indexOf(document.activeElement as HTMLButtonElement);
-    all[Math.min(all.length - 1, Math.max(0, at + by))]?.focus();
+    all[to]?.focus();
   };
   return (
     <section aria-label={words.picker}>
       <div className={css.pickHead}>
         <h3>{words.picker}</h3>
-        <Input
-          className={css.filter}
-          icon={Search}
-          value={filter}
-          placeholder={words.filter}
-          aria-label={words.filter}
-          onChange={setFilter}
-        />
+        <TagFilter value={filter} onChange={setFilter} />
         <IconButton
           small
           icon={RefreshCw}
@@ -93,20 +107,15 @@ export function ArtifactPicker({
       ) : list.read !== null && list.matching === 0 ? (
         <p className={css.pickNote}>{filter ? words.noneTitle : words.emptyTitle}</p>
       ) : null}
-      <ul
-        ref={box}
-        className={css.picks}
-        onKeyDown={(event) => {
-          if (event.key === "ArrowDown") move(event, 1);
-          if (event.key === "ArrowUp") move(event, -1);
-        }}
-      >
+      <ul ref={box} className={css.picks} onKeyDown={move}>
         {rows.map((slot) => (
           <Pick
             key={slot.row?.tag ?? slot.at}
             slot={slot}
             on={slot.row ? (running.get(slot.row.tag) ?? []).map(({ group }) => group.name) : []}
             chosen={slot.row?.tag === value}
+            stop={slot.row?.tag === stop}
+            onReach={setLast}
             onChoose={onChoose}
             onSeen={onSeen}
           />
@@ -126,12 +135,17 @@ function Pick({
   slot: { at, row },
   on,
   chosen,
+  stop,
+  onReach,
   onChoose,
   onSeen,
 }: {
   slot: Slot;
   on: string[];
   chosen: boolean;
+  /** Tab comes to it. */
+  stop: boolean;
+  onReach: (tag: string) => void;
   onChoose: (tag: string) => void;
   onSeen: (at: number) => void;
 }) {
@@ -151,6 +165,8 @@ function Pick({
         aria-pressed={chosen}
         aria-label={words.choose(row.tag)}
         disabled={row.gone}
+        tabIndex={stop ? 0 : -1}
+        onFocus={() => onReach(row.tag)}
         onClick={() => onChoose(row.tag)}
       >
         <span className={css.pickMain}>

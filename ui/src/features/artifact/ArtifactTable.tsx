@@ -1,6 +1,6 @@
 import { useEffect, useEffectEvent } from "react";
 import { environmentWord, useFormat, useText } from "~/i18n";
-import { type Column, EnvSquare, RelativeTime, Status, Table } from "~/kit";
+import { type Column, cx, EnvSquare, RelativeTime, Status, Table } from "~/kit";
 import { useNarrow } from "~/kit/media";
 import css from "./artifact.module.css";
 import { lookedAt, type Running, type Slot, shortDigest } from "./artifacts";
@@ -48,7 +48,7 @@ function useColumns(
     {
       key: "tag",
       header: words.column.tag,
-      width: "minmax(104px, 1fr)",
+      width: "minmax(96px, 0.9fr)",
       cell: (slot) => <Tag slot={slot} onSeen={onSeen} />,
     },
   ];
@@ -56,7 +56,7 @@ function useColumns(
     columns.push({
       key: "digest",
       header: words.column.digest,
-      width: "148px",
+      width: "132px",
       cell: ({ row }) =>
         row?.digest ? (
           <code className={css.digest} title={row.digest}>
@@ -71,7 +71,7 @@ function useColumns(
     {
       key: "size",
       header: words.column.size,
-      width: "76px",
+      width: "68px",
       align: "end",
       cell: ({ row }) => {
         if (row?.image?.other) return <span className={css.subtle}>{words.notAnImage}</span>;
@@ -82,7 +82,7 @@ function useColumns(
     {
       key: "age",
       header: words.column.age,
-      width: "108px",
+      width: "100px",
       align: "end",
       cell: ({ row }) => {
         const created = row && lookedAt(row)?.created;
@@ -91,14 +91,14 @@ function useColumns(
     },
     {
       key: "runs",
-      header: words.column.runs,
-      width: "minmax(140px, 1.9fr)",
+      header: <span className={css.apart}>{words.column.runs}</span>,
+      width: "minmax(140px, 2.4fr)",
       cell: ({ row }) => <RunsOn running={row ? running.get(row.tag) : undefined} />,
     },
     {
       key: "used",
       header: words.column.used,
-      width: "minmax(148px, 0.8fr)",
+      width: "minmax(136px, 0.8fr)",
       cell: ({ row }) => {
         if (!row) return null;
         if (row.gone) return <Status state="warn">{words.gone}</Status>;
@@ -126,15 +126,20 @@ function Tag({ slot: { at, row }, onSeen }: { slot: Slot; onSeen: (at: number) =
   );
 }
 
+/** Of several groups the first is named; in a narrow window the others are only counted. */
 function RunsOn({ running }: { running: Running[] | undefined }) {
   const text = useText();
   const format = useFormat();
+  const narrow = useNarrow();
   const [first, ...others] = running ?? [];
-  if (!first) return <span className={css.subtle}>–</span>;
+  if (!first) return <span className={cx(css.apart, css.subtle)}>–</span>;
   return (
-    <span className={css.runs} title={(running ?? []).map(({ group }) => group.name).join(", ")}>
+    <span
+      className={cx(css.runs, css.apart)}
+      title={(running ?? []).map(({ group }) => group.name).join(", ")}
+    >
       {(running ?? [])
-        .slice(0, 3)
+        .slice(0, narrow ? 1 : 3)
         .map(({ group, environment }) =>
           environment ? (
             <EnvSquare
@@ -147,7 +152,9 @@ function RunsOn({ running }: { running: Running[] | undefined }) {
       <span className={css.cut}>{first.group.name}</span>
       <span className={css.subtle}>{text.artifact.times(format.number(first.count))}</span>
       {others.length > 0 ? (
-        <span className={css.subtle}>{text.artifact.more(format.number(others.length))}</span>
+        <span className={css.subtle}>
+          {(narrow ? text.artifact.moreBrief : text.artifact.more)(format.number(others.length))}
+        </span>
       ) : null}
     </span>
   );

@@ -8,10 +8,11 @@ import {
   Copyable,
   EmptyState,
   ErrorState,
-  Input,
   QueryView,
   Segment,
   Skeleton,
+  Split,
+  SplitList,
   Status,
   useNow,
 } from "~/kit";
@@ -22,6 +23,7 @@ import css from "./artifact.module.css";
 import { runningTags } from "./artifacts";
 import { ListFoot } from "./ListFoot";
 import { LoginButtons, RegistryDialog } from "./RegistryDialog";
+import { TagFilter } from "./TagFilter";
 import { Trouble } from "./Trouble";
 import { useArtifacts, useRefresh } from "./useArtifacts";
 
@@ -57,7 +59,10 @@ function Artifacts({ app }: { app: string }) {
   const list = query.data;
   const refresh = useRefresh(app, list);
   const failed = refresh.error ?? error;
-  const login = failed ? <LoginButtons error={failed} onOpen={(kind) => setDialog(kind)} /> : null;
+  const login = (small: boolean) =>
+    failed ? (
+      <LoginButtons small={small} error={failed} onOpen={(kind) => setDialog(kind)} />
+    ) : null;
   const chosen = open ?? slots[0]?.row?.tag;
 
   const body = (list: ArtifactPage) => {
@@ -79,10 +84,9 @@ function Artifacts({ app }: { app: string }) {
     if (list.read === null && list.used === 0) {
       if (refresh.error) {
         return (
-          <>
-            <ErrorState error={refresh.error} onRetry={() => void refresh.run(app)} />
-            <div className={css.login}>{login}</div>
-          </>
+          <ErrorState error={refresh.error} onRetry={() => void refresh.run(app)}>
+            {login(false)}
+          </ErrorState>
         );
       }
       return (
@@ -96,7 +100,7 @@ function Artifacts({ app }: { app: string }) {
       <>
         {failed ? (
           <Trouble error={failed} read={list.read} onRetry={() => void refresh.run(app)}>
-            {login}
+            {login(true)}
           </Trouble>
         ) : null}
         {list.total === 0 && list.used === 0 ? (
@@ -108,8 +112,8 @@ function Artifacts({ app }: { app: string }) {
             {words.noneText}
           </EmptyState>
         ) : (
-          <div className={css.split}>
-            <div className={css.list}>
+          <Split>
+            <SplitList>
               <ArtifactTable
                 slots={slots}
                 running={running}
@@ -118,11 +122,11 @@ function Artifacts({ app }: { app: string }) {
                 onSeen={onSeen}
               />
               <ListFoot app={app} list={list} byTime={sort === "time"} />
-            </div>
+            </SplitList>
             {chosen ? (
               <ArtifactPanel key={chosen} app={app} tag={chosen} running={running.get(chosen)} />
             ) : null}
-          </div>
+          </Split>
         )}
       </>
     );
@@ -191,14 +195,7 @@ function Tools({
       <span className={css.repository}>
         <Copyable text={list.repository} />
       </span>
-      <Input
-        className={css.filter}
-        icon={Search}
-        value={filter}
-        placeholder={words.filter}
-        aria-label={words.filter}
-        onChange={onFilter}
-      />
+      <TagFilter value={filter} onChange={onFilter} />
       <Segment
         label={words.which}
         value={show === "running" || show === "used" ? show : "all"}

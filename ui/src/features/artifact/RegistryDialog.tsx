@@ -8,22 +8,24 @@ import type { CallError } from "~/platform";
 /** What a person can do themselves about a registry that does not answer them. */
 export function LoginButtons({
   error,
+  small,
   onOpen,
 }: {
   error: CallError;
+  small: boolean;
   onOpen: (kind: "login" | "plain") => void;
 }) {
   const words = useText().artifact.login;
   if (error.hints.includes("allow_plain")) {
     return (
-      <Button small onClick={() => onOpen("plain")}>
+      <Button small={small} onClick={() => onOpen("plain")}>
         {words.plainOpen}
       </Button>
     );
   }
   if (!error.hints.includes("registry_sign_in")) return null;
   return (
-    <Button small kind="tint" onClick={() => onOpen("login")}>
+    <Button small={small} kind="tint" onClick={() => onOpen("login")}>
       {words.open}
     </Button>
   );

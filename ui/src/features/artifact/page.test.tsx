@@ -1,12 +1,15 @@
 import { screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { expect, it } from "vitest";
+import { beforeAll, expect, it } from "vitest";
 import { story } from "~/dev/story";
 import type { SimulatedCore } from "~/platform/simulate";
 import { openWindow } from "~/test/window";
 import type { ArtifactLook, ArtifactQuery, RegistryPut } from "~/wire/types";
 
 const PAGE = "/app/app-checkout/artifacts";
+
+// The pages come with their own pieces of code; what loads them is not what is tried here.
+beforeAll(() => Promise.all([import("./ArtifactsPage"), import("~/app/ReleaseNewPage")]), 120_000);
 
 function core(params = "", calls: SimulatedCore["calls"] = {}): SimulatedCore {
   const known = story(new URLSearchParams(`lang=en&${params}`));
@@ -80,4 +83,21 @@ it("keeps the list that was read before when the registry is down", async () => 
   await screen.findByText(/registry\.example\.com can not be reached/);
   const grid = screen.getByRole("grid", { name: "Artifacts" });
   await within(grid).findByRole("row", { name: /2\.14\.0/ });
+});
+
+it("is one stop of Tab to pick from, and goes on with the arrow keys", async () => {
+  const user = userEvent.setup();
+  const { address } = openWindow(core(), "/app/app-checkout/releases/new?group=group-prod-bj-1");
+  const first = await screen.findByRole("button", { name: "Choose 2.15.0-dev.7" });
+  first.focus();
+  await user.keyboard("{ArrowDown}{ArrowDown}");
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Choose 2.14.0");
+  await user.keyboard("{Enter}");
+  await waitFor(() => expect(address()).toContain("choose=2.14.0"));
+  await user.tab();
+  expect(document.activeElement?.textContent).toBe("All artifacts");
+  await user.tab({ shift: true });
+  expect(document.activeElement?.getAttribute("aria-label")).toBe("Choose 2.14.0");
+  await user.keyboard("{Home}");
+  expect(document.activeElement).toBe(first);
 });

@@ -1,7 +1,7 @@
 import { useCall } from "~/data";
 import { sayError, useFormat, useText } from "~/i18n";
 import { Dialog, ErrorState, QueryView, Skeleton, toast } from "~/kit";
-import type { BalancerDraft, BalancerRow, BalancerSaved } from "~/wire/types";
+import type { BalancerRow, BalancerSaved } from "~/wire/types";
 import { BalancerFields } from "./BalancerFields";
 import css from "./balancer.module.css";
 import { useBalancerForm } from "./useBalancerForm";
@@ -23,36 +23,11 @@ export function BalancerDialog({
   onSaved: (id: string) => void;
 }) {
   const text = useText();
-  const begun = useCall("balancer_new", { app, groups }, { enabled: row === undefined });
-  if (row)
-    return <Filled app={app} row={row} base={row.draft} onClose={onClose} onSaved={onSaved} />;
-  if (begun.data) return <Filled app={app} base={begun.data} onClose={onClose} onSaved={onSaved} />;
-  return (
-    <Dialog open onClose={onClose} title={text.balancer.newTitle} width={700}>
-      <QueryView query={begun} skeleton={<Skeleton rows={6} />}>
-        {() => null}
-      </QueryView>
-    </Dialog>
-  );
-}
-
-function Filled({
-  app,
-  row,
-  base,
-  onClose,
-  onSaved,
-}: {
-  app: string;
-  row?: BalancerRow;
-  base: BalancerDraft;
-  onClose: () => void;
-  onSaved: (id: string) => void;
-}) {
-  const text = useText();
   const format = useFormat();
   const words = text.balancer.form;
   const say = useSaySaved();
+  const begun = useCall("balancer_new", { app, groups }, { enabled: row === undefined });
+  const base = row?.draft ?? begun.data;
   const form = useBalancerForm({
     app,
     id: row?.id ?? null,
@@ -70,6 +45,7 @@ function Filled({
       onClose={onClose}
       title={row ? text.balancer.editTitle(row.draft.name) : text.balancer.newTitle}
       width={700}
+      waits={base === undefined}
       facts={form.wrong > 0 ? words.fields(format.number(form.wrong)) : words.acts}
       action={{
         label: form.pending ? doing : row ? words.save : words.create,
@@ -77,11 +53,17 @@ function Filled({
         onAction: form.save,
       }}
     >
-      <BalancerFields
-        app={app}
-        form={form}
-        nameFixed={row?.places.some(({ state }) => state !== "new") ?? false}
-      />
+      {base ? (
+        <BalancerFields
+          app={app}
+          form={form}
+          nameFixed={row?.places.some(({ state }) => state !== "new") ?? false}
+        />
+      ) : (
+        <QueryView query={begun} skeleton={<Skeleton rows={6} />}>
+          {() => null}
+        </QueryView>
+      )}
       {form.error ? (
         <div className={css.failed}>
           <ErrorState compact error={form.error} />

@@ -1,7 +1,7 @@
 import { MoreHorizontal, Pencil, Trash2 } from "lucide-react";
 import { useCall } from "~/data";
 import { environmentWord, useFormat, useText } from "~/i18n";
-import { Badge, Button, EnvTag, Facts, IconButton, Menu } from "~/kit";
+import { Badge, Button, EnvTag, Facts, IconButton, Menu, SplitHead, SplitPanel } from "~/kit";
 import css from "./balancer.module.css";
 import { addressesOf, type Entry, type PlaceEntry, placesOf, portText } from "./balancers";
 import { Endpoints, Shares } from "./Endpoints";
@@ -23,31 +23,34 @@ export function BalancerPanel({
   const { name, kind } = row.draft;
   const places = placesOf(entry);
   return (
-    <aside className={css.panel} aria-label={name}>
-      <header className={css.head}>
-        <h2>{name}</h2>
+    <SplitPanel wide label={name}>
+      <SplitHead
+        actions={
+          <>
+            <Button small onClick={onEdit}>
+              {words.edit}
+            </Button>
+            <Menu
+              align="end"
+              trigger={<IconButton small icon={MoreHorizontal} label={words.more} />}
+              items={[
+                { key: "edit", label: words.editMenu, icon: Pencil, onSelect: onEdit },
+                {
+                  key: "delete",
+                  label: words.deleteMenu,
+                  icon: Trash2,
+                  danger: true,
+                  separated: true,
+                  onSelect: onDelete,
+                },
+              ]}
+            />
+          </>
+        }
+      >
+        <h2 title={name}>{name}</h2>
         <Badge>{words.kind[kind]}</Badge>
-        <span className={css.headActions}>
-          <Button small onClick={onEdit}>
-            {words.edit}
-          </Button>
-          <Menu
-            align="end"
-            trigger={<IconButton small icon={MoreHorizontal} label={words.more} />}
-            items={[
-              { key: "edit", label: words.editMenu, icon: Pencil, onSelect: onEdit },
-              {
-                key: "delete",
-                label: words.deleteMenu,
-                icon: Trash2,
-                danger: true,
-                separated: true,
-                onSelect: onDelete,
-              },
-            ]}
-          />
-        </span>
-      </header>
+      </SplitHead>
       {places.length === 0 ? (
         <section className={css.part}>
           <Facts
@@ -65,7 +68,7 @@ export function BalancerPanel({
           <Place key={place.place.link} entry={entry} place={place} alone={places.length === 1} />
         ))
       )}
-    </aside>
+    </SplitPanel>
   );
 }
 

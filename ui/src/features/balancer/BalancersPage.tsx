@@ -4,11 +4,10 @@ import { useState } from "react";
 import { Page, type PageAction, useView } from "~/app/page";
 import { type Feed, useCall, useFeed } from "~/data";
 import { useText } from "~/i18n";
-import { Button, EmptyState, FeedView, later, QueryView, Skeleton } from "~/kit";
+import { Button, EmptyState, FeedView, later, QueryView, Skeleton, Split, SplitList } from "~/kit";
 import type { BalancerLive, BalancerRow } from "~/wire/types";
 import { BalancerPanel } from "./BalancerPanel";
 import { BalancerTable } from "./BalancerTable";
-import css from "./balancer.module.css";
 import { type Entry, entriesOf, placesOf, staleSince } from "./balancers";
 
 const BalancerDialog = later(async () => (await import("./BalancerDialog")).BalancerDialog);
@@ -105,10 +104,10 @@ function Balancers({
   const edited = of(editing);
   const deleted = of(deleting);
   return (
-    <div className={css.split}>
-      <div className={css.list}>
+    <Split>
+      <SplitList>
         <BalancerTable entries={entries} selected={chosen?.row.id} onSelect={onOpen} />
-      </div>
+      </SplitList>
       {chosen ? (
         <BalancerPanel
           key={chosen.row.id}
@@ -126,6 +125,6 @@ function Balancers({
         />
       ) : null}
       {deleted ? <DeleteDialog entry={deleted} onClose={() => setDeleting(null)} /> : null}
-    </div>
+    </Split>
   );
 }

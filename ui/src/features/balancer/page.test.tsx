@@ -52,6 +52,24 @@ it("puts a node port that is taken under the ports, and keeps the dialog", async
   await within(dialog).findByText("Another Service of the cluster has this node port");
 });
 
+it("stays one dialog while it is read, and has the keyboard in its first field then", async () => {
+  const user = userEvent.setup();
+  let tell = (_: BalancerDraft) => {};
+  const told = new Promise<BalancerDraft>((resolve) => {
+    tell = resolve;
+  });
+  openWindow(core({ balancer_new: () => told }), PAGE);
+  await user.click(await screen.findByRole("button", { name: "New load balancer" }));
+  const dialog = await screen.findByRole("dialog", { name: "New load balancer" });
+  await waitFor(() => expect(dialog.contains(document.activeElement)).toBe(true));
+  expect(within(dialog).getByRole("button", { name: "Create" }).ariaDisabled).toBe("true");
+  tell({ name: "checkout-api-9", kind: "ClusterIP", ports: [], groups: [] });
+  const name = await within(dialog).findByRole<HTMLInputElement>("textbox", { name: "Name" });
+  expect(name.value).toBe("checkout-api-9");
+  await waitFor(() => expect(document.activeElement).toBe(name));
+  expect(screen.getByRole("dialog")).toBe(dialog);
+});
+
 it("applies what waits for a cluster when asked to", async () => {
   const user = userEvent.setup();
   const applied: unknown[] = [];

@@ -5,6 +5,7 @@ import { afterRemoval, errorOf, type Touched, touch, untouched, useSettled } fro
 import type { BalancerDraft, BalancerPortDraft, BalancerSaved, FieldError } from "~/wire/types";
 
 const CHECK_AFTER_MS = 200;
+const NOTHING: BalancerDraft = { name: "", kind: "ClusterIP", ports: [], groups: [] };
 
 /** A load balancer as typed, until it is saved. */
 export function useBalancerForm({
@@ -16,14 +17,20 @@ export function useBalancerForm({
   app: string;
   /** Null while it does not exist. */
   id: string | null;
-  base: BalancerDraft;
+  /** Undefined until it is known. */
+  base: BalancerDraft | undefined;
   onSaved: (saved: BalancerSaved, draft: BalancerDraft) => void;
 }) {
   const text = useText();
-  const [draft, setDraft] = useState(base);
+  const [typed, setDraft] = useState<BalancerDraft | null>(null);
+  const draft = typed ?? base ?? NOTHING;
   const [touched, setTouched] = useState<Touched>(untouched);
   const settled = useSettled(draft, CHECK_AFTER_MS);
-  const check = useCall("balancer_check", { app, id, draft: settled }, { keep: true });
+  const check = useCall(
+    "balancer_check",
+    { app, id, draft: settled },
+    { keep: true, enabled: settled !== NOTHING },
+  );
   const options = {
     quiet: true,
     onDone: (saved: BalancerSaved, payload: { draft: BalancerDraft }) =>

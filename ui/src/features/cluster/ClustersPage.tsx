@@ -23,9 +23,12 @@ import { useNarrow } from "~/kit/media";
 import type { ClusterLive, ClusterRow } from "~/wire/types";
 import { expiryOf, sessionFacts, sessionMark } from "./access";
 import css from "./cluster.module.css";
+import { JoinBar } from "./JoinBar";
 import { RenameDialog, UnlinkDialog } from "./LinkActions";
 
+const JoinDialog = later(async () => (await import("./JoinDialog")).JoinDialog);
 const LinkDialog = later(async () => (await import("./LinkDialog")).LinkDialog);
+const PrometheusDialog = later(async () => (await import("./PrometheusDialog")).PrometheusDialog);
 
 /** In a row; with the names of their apps there is room for fewer. */
 const GROUPS_SHOWN = 3;
@@ -88,10 +91,20 @@ function Clusters({
   const retry = useOrder("cluster_retry");
   const [renaming, setRenaming] = useState<ClusterRow | null>(null);
   const [unlinking, setUnlinking] = useState<ClusterRow | null>(null);
+  const [joining, setJoining] = useState<ClusterRow | null>(null);
+  // Other pages lead here: what a cluster says of its pods is asked of its Prometheus.
+  const [open, setOpen] = useView("open");
+  const asked = rows.find((row) => row.link.id === open);
   const columns = useColumns(app, (row) => live.byId.get(row.link.id));
 
   return (
     <>
+      {rows.map((row) =>
+        live.byId.get(row.link.id)?.session.state === "ready" ? (
+          <JoinBar key={row.link.id} row={row} onJoin={() => setJoining(row)} />
+        ) : null,
+      )}
+      {joining ? <JoinDialog row={joining} onClose={() => setJoining(null)} /> : null}
       <Table
         label={text.frame.page.clusters}
         rows={rows}
@@ -136,6 +149,11 @@ function Clusters({
                     onSelect: () => void retry.run(row.link.id),
                   },
                   {
+                    key: "prometheus",
+                    label: text.cluster.prometheus.menu,
+                    onSelect: () => setOpen(row.link.id),
+                  },
+                  {
                     key: "unlink",
                     label: text.cluster.unlink,
                     danger: true,
@@ -150,6 +168,9 @@ function Clusters({
       />
       {renaming ? (
         <RenameDialog row={renaming} others={rows} onClose={() => setRenaming(null)} />
+      ) : null}
+      {asked ? (
+        <PrometheusDialog row={asked} onClose={() => setOpen(undefined, { replace: true })} />
       ) : null}
       {unlinking ? <UnlinkDialog row={unlinking} onClose={() => setUnlinking(null)} /> : null}
     </>

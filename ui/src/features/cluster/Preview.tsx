@@ -1,8 +1,8 @@
 import { Fragment, useState } from "react";
-import { useFormat, useText } from "~/i18n";
+import { ruleWord, useFormat, useText } from "~/i18n";
 import { Button, Copyable, Status, useNow, useWords, visible } from "~/kit";
 import type { Grant, LinkPreview } from "~/wire/types";
-import { expiryOf, grantMark, isOptional, sayRule, shortFingerprint } from "./access";
+import { expiryOf, grantMark, isOptional, shortFingerprint } from "./access";
 import css from "./cluster.module.css";
 
 /** What the credential says, and what the cluster says one may do with it. */
@@ -132,7 +132,7 @@ function Missing({ grant }: { grant: Grant }) {
   const words = text.cluster.dialog;
   if (grant.allowed || grant.missing.length === 0) return null;
   if (grant.feature === "members") return words.ownerOnly;
-  const rules = grant.missing.map(sayRule).map(visible).join("; ");
+  const rules = grant.missing.map(ruleWord).map(visible).join("; ");
   const said = isOptional(grant) ? words.missingOptional(rules) : words.missing(rules);
   return <span title={said}>{said}</span>;
 }

@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { en, Format } from "~/i18n";
+import { en, Format, ruleWord } from "~/i18n";
 import type { ContextRow, Grant } from "~/wire/types";
-import { commandLine, expiryOf, grantMark, sayRule, saySignIn, shortFingerprint } from "./access";
+import { commandLine, expiryOf, grantMark, saySignIn, shortFingerprint } from "./access";
 
 const now = new Date("2025-11-20T12:00:00Z");
 const inDays = (days: number) => new Date(now.getTime() + days * 86_400_000).toISOString();
@@ -27,10 +27,10 @@ describe("how long an access lasts", () => {
 
 it("a rule reads as in kubectl", () => {
   const verbs = ["get", "list"];
-  expect(sayRule({ api_group: "metrics.k8s.io", resource: "pods", verbs })).toBe(
+  expect(ruleWord({ api_group: "metrics.k8s.io", resource: "pods", verbs })).toBe(
     "get, list pods.metrics.k8s.io",
   );
-  expect(sayRule({ api_group: "", resource: "pods/log", verbs: ["get"] })).toBe("get pods/log");
+  expect(ruleWord({ api_group: "", resource: "pods/log", verbs: ["get"] })).toBe("get pods/log");
 });
 
 it("what is not meant for everybody is no warning", () => {

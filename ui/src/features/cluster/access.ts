@@ -1,6 +1,6 @@
 import type { Catalogue, Format } from "~/i18n";
 import { type MarkState, visible } from "~/kit";
-import type { ClusterLive, ContextRow, Grant, Rule, SessionState } from "~/wire/types";
+import type { ClusterLive, ContextRow, Grant, SessionState } from "~/wire/types";
 
 const DAY = 86_400_000;
 /** From this many days before its end on, an access is warned of. */
@@ -56,12 +56,6 @@ export function expiryOf(expires: string | null, now: Date): Expiry {
   if (left <= 0) return { kind: "ended", at: expires };
   const days = Math.ceil(left / DAY);
   return { kind: days < WARN_DAYS ? "soon" : "later", at: expires, days };
-}
-
-/** `get, list pods.metrics.k8s.io` */
-export function sayRule(rule: Rule): string {
-  const resource = rule.api_group ? `${rule.resource}.${rule.api_group}` : rule.resource;
-  return `${rule.verbs.join(", ")} ${resource}`;
 }
 
 /** Not every feature is meant for everybody: these may be missing without anything being wrong. */

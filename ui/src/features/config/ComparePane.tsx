@@ -4,7 +4,7 @@ import { useState } from "react";
 import { Blind } from "~/app/Blind";
 import { useView } from "~/app/page";
 import { useCall } from "~/data";
-import { useFormat, useText } from "~/i18n";
+import { sayError, useFormat, useText } from "~/i18n";
 import {
   Button,
   changeCount,
@@ -51,7 +51,13 @@ export function ComparePane({
   const numbers = (versions.data ?? []).map(({ number }) => number);
   const sides = sidesOf(numbers, released !== undefined);
   const pair = pairOf(sides, typedFrom, typedTo);
-  const { diff, changed, error, waiting, retry } = useComparison(view, group?.id ?? null, pair);
+  const [whole, setWhole] = useState(false);
+  const { diff, changed, error, waiting, retry } = useComparison(
+    view,
+    group?.id ?? null,
+    pair,
+    whole,
+  );
 
   const label = (side: Side) => {
     if (side === SAVED) return words.savedAt(format.time(file.saved));
@@ -71,6 +77,7 @@ export function ComparePane({
       ? other !== SAVED && !isOfGroup(other)
       : side !== SAVED && isOfGroup(other);
     setAt(0);
+    setWhole(false);
     if (apart) setOther(SAVED, { replace: true });
     set(side, { replace: true });
   };
@@ -84,6 +91,8 @@ export function ComparePane({
   const count = diff ? changeCount(diff) : 0;
   const here = Math.min(at, Math.max(0, count - 1));
   const said = pair === null ? words.none : changed ? words.changed : words.same;
+  // Without its versions nobody knows what it could be compared with.
+  const unread = versions.data === undefined;
   const shown = open && (diff !== null || error !== null);
   return (
     <section className={shown ? css.compare : css.compareShut} aria-label={words.label(file.path)}>
@@ -157,7 +166,13 @@ export function ComparePane({
               />
             </>
           ) : diff || error ? null : (
-            <span className={css.subtle}>{waiting ? text.common.loading : said}</span>
+            <span className={css.subtle}>
+              {versions.error
+                ? sayError(versions.error, text).title
+                : waiting || unread
+                  ? text.common.loading
+                  : said}
+            </span>
           )}
           {diff || error ? (
             <IconButton
@@ -196,6 +211,7 @@ export function ComparePane({
           language={languageOfPath(file.path)}
           lines={diff}
           foldText={(folded) => words.unchanged(format.number(folded))}
+          onWhole={() => setWhole(true)}
           change={here}
           onChange={setAt}
         />

@@ -18,6 +18,7 @@ import {
   QueryView,
   Segment,
   Skeleton,
+  toast,
   visible,
 } from "~/kit";
 import type { FileChoice, FileView, GroupFiles } from "~/wire/types";
@@ -97,6 +98,13 @@ function Opened({
     },
   });
   const toggle = useOrder("config_switch");
+  const hide = useOrder("config_switch", {
+    onDone: (_, { sensitive }) => {
+      if (sensitive) {
+        toast({ state: "warn", title: words.nowSensitive(file.path), text: words.releasedStays });
+      }
+    },
+  });
   const conflict = useCall("folder_get", app).data?.conflicts.some(
     (conflict) => conflict.file === file.id,
   );
@@ -125,7 +133,7 @@ function Opened({
           label: words.sensitive,
           current: file.sensitive,
           onSelect: () =>
-            void toggle.run({ id: file.id, literal: file.literal, sensitive: !file.sensitive }),
+            void hide.run({ id: file.id, literal: file.literal, sensitive: !file.sensitive }),
         },
         {
           key: "delete",

@@ -1,7 +1,19 @@
 import { Box, FileText, Lock, Network, Variable as VariableIcon } from "lucide-react";
 import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { cx, type SideCheck, SideChecks, SideObject, SidePanel, SidePart, visible } from "~/kit";
+import {
+  cx,
+  languageOfPath,
+  type SideCheck,
+  SideChecks,
+  SideObject,
+  SidePanel,
+  SidePart,
+  visible,
+} from "~/kit";
+import { painted } from "~/kit/code/painted";
+import type { Colour } from "~/kit/code/parser";
+import { useColours } from "~/kit/code/useColours";
 import type { App, Effective, GroupFile, GroupFiles, GroupView, ValueMatrix } from "~/wire/types";
 import css from "./step.module.css";
 import { countIn } from "./values";
@@ -109,7 +121,7 @@ export function StepSide({
       </SidePart>
       {shown && effective ? (
         <SidePart title={words.effective} note={<code>{visible(shown.file.path)}</code>}>
-          <Excerpt effective={effective} />
+          <Excerpt effective={effective} path={shown.file.path} />
         </SidePart>
       ) : null}
       <SidePart title={edit.checks}>
@@ -122,8 +134,27 @@ export function StepSide({
 const EXCERPT = 12;
 
 /** The lines that a value fills, or that wait for one. */
-function Excerpt({ effective }: { effective: Effective }) {
+function Excerpt({ effective, path }: { effective: Effective; path: string }) {
+  const colours = useColours(effective.text, languageOfPath(path));
   const lines = effective.text.split("\n");
+  const starts: number[] = [];
+  for (let at = 0, start = 0; at < lines.length; at++) {
+    starts.push(start);
+    start += (lines[at] ?? "").length + 1;
+  }
+  /** Without what it is indented by, in its colours, with what was filled in. */
+  const lineOf = (at: number) => {
+    const line = lines[at] ?? "";
+    const lead = line.length - line.trimStart().length;
+    const start = (starts[at] ?? 0) + lead;
+    const words = effective.marks
+      .filter(({ from, to }) => from >= start && to <= start + line.length - lead)
+      .map(({ from, to }): [number, number] => [from - start, to - start]);
+    const spans = colours(at).map(
+      ([from, to, name]): Colour => [Math.max(0, from - lead), to - lead, name],
+    );
+    return painted(line.trim(), spans, words, css.filled);
+  };
   const filled = effective.lines
     .map(({ kind }, at) => ({ kind, at }))
     .filter(({ kind }) => kind !== "app" && kind !== "group");
@@ -135,7 +166,7 @@ function Excerpt({ effective }: { effective: Effective }) {
       {shown.map(({ kind, at }) => (
         <div key={at} className={cx(css.line, css[kind])}>
           <span className={css.lineNumber}>{at + 1}</span>
-          <code>{visible((lines[at] ?? "").trim())}</code>
+          <code>{lineOf(at)}</code>
         </div>
       ))}
     </div>

@@ -65,38 +65,6 @@ export function ValuesView({ app, matrix }: { app: string; matrix: ValueMatrix }
             <StatusMark state="warn" size={12} /> {words.unused}
           </Badge>
         ) : null}
-        <span className={css.menu}>
-          <Menu
-            trigger={
-              <IconButton small icon={Ellipsis} label={words.keyMenu(key.key)} tabIndex={-1} />
-            }
-            items={[
-              ...key.uses.slice(0, 8).map((use) => ({
-                key: `${use.group} ${use.file} ${use.name} ${use.line}`,
-                label: use.file ? `${use.name}:${use.line}` : words.inVariable(use.name),
-                note: use.group
-                  ? words.ofGroup(matrix.groups.find(({ id }) => id === use.group)?.name ?? "")
-                  : words.whereUsed,
-                onSelect: () => {
-                  if (use.file) showFile(use.group, use.file);
-                },
-                disabled: use.file === null,
-              })),
-              {
-                key: "sensitive",
-                label: key.sensitive ? words.makePlain : words.makeSensitive,
-                separated: true,
-                onSelect: () => setAsked({ kind: "sensitive", key }),
-              },
-              {
-                key: "delete",
-                label: words.deleteKey,
-                danger: true,
-                onSelect: () => setAsked({ kind: "delete", key }),
-              },
-            ]}
-          />
-        </span>
       </>
     ),
   }));
@@ -119,6 +87,40 @@ export function ValuesView({ app, matrix }: { app: string; matrix: ValueMatrix }
     })),
   ];
   const byKey = new Map(keys.map((key) => [key.key, key]));
+  const menu = (row: string) => {
+    const key = byKey.get(row);
+    if (!key) return null;
+    return (
+      <Menu
+        trigger={<IconButton small icon={Ellipsis} label={words.keyMenu(key.key)} tabIndex={-1} />}
+        items={[
+          ...key.uses.slice(0, 8).map((use) => ({
+            key: `${use.group} ${use.file} ${use.name} ${use.line}`,
+            label: use.file ? `${use.name}:${use.line}` : words.inVariable(use.name),
+            note: use.group
+              ? words.ofGroup(matrix.groups.find(({ id }) => id === use.group)?.name ?? "")
+              : words.whereUsed,
+            onSelect: () => {
+              if (use.file) showFile(use.group, use.file);
+            },
+            disabled: use.file === null,
+          })),
+          {
+            key: "sensitive",
+            label: key.sensitive ? words.makePlain : words.makeSensitive,
+            separated: true,
+            onSelect: () => setAsked({ kind: "sensitive", key }),
+          },
+          {
+            key: "delete",
+            label: words.deleteKey,
+            danger: true,
+            onSelect: () => setAsked({ kind: "delete", key }),
+          },
+        ]}
+      />
+    );
+  };
   const places = new Map(matrix.groups.map(({ id }, at) => [id, at]));
   const cell = (row: string, column: string) => {
     const key = byKey.get(row);
@@ -224,6 +226,7 @@ export function ValuesView({ app, matrix }: { app: string; matrix: ValueMatrix }
             onActive={setActive}
             onEdit={(edits) => void edit(edits)}
             onClear={clear}
+            menu={menu}
           />
         </div>
       )}

@@ -112,9 +112,9 @@ it("fills the one empty value in the matrix by keyboard", async () => {
 it("offers two ways out of an empty value, and copies one", async () => {
   const { core, of } = begin();
   openWindow(core, at("show=values"));
-  await userEvent.click(await screen.findByRole("button", { name: "Copy from prod-sh-1" }));
+  await userEvent.click(await screen.findByRole("button", { name: "Copy from prod-gz-2" }));
   await waitFor(() =>
-    expect(of("value_set")).toMatchObject([{ value: { kind: "plain", value: "pay-cb-sh" } }]),
+    expect(of("value_set")).toMatchObject([{ value: { kind: "plain", value: "pay-cb-gz" } }]),
   );
 });
 

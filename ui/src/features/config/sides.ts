@@ -40,7 +40,12 @@ export function pairOf(
 }
 
 /** What differs between two states of a file. The lines are null of what is the same, or may not be shown. */
-export function useComparison(view: FileView, group: string | null, pair: Pair | null) {
+export function useComparison(
+  view: FileView,
+  group: string | null,
+  pair: Pair | null,
+  whole: boolean,
+) {
   const { id, resolved } = view.file;
   const { from, to } = pair ?? { from: SAVED, to: SAVED };
   const ofGroup = group !== null && (isOfGroup(from) || isOfGroup(to));
@@ -51,7 +56,7 @@ export function useComparison(view: FileView, group: string | null, pair: Pair |
       : { group: group ?? "", side: { kind: "saved" } as const };
   const files = useCall(
     "config_diff",
-    { from: { file: id, number: number(from) }, to: { file: id, number: number(to) } },
+    { from: { file: id, number: number(from) }, to: { file: id, number: number(to) }, whole },
     { enabled: pair !== null && !ofGroup, keep: true },
   );
   const groups = useCall(

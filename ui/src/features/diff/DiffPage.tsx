@@ -51,7 +51,7 @@ function Sides({ app, view }: { app: string; view: GroupView }) {
   const beside = drawn !== "inline";
   return (
     <>
-      {from.group === to.group ? <PendingBar app={app} group={view.id} here /> : null}
+      {from.group === to.group ? <PendingBar app={app} group={view.id} bare /> : null}
       <div className={css.tools}>
         <SideChoice
           app={app}

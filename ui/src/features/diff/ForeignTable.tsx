@@ -1,10 +1,11 @@
 import { useState } from "react";
 import { useOrder } from "~/data";
 import { sayValue, useFormat, useText } from "~/i18n";
-import { Bar, Button, Dialog, StatusMark, toast, visible } from "~/kit";
+import { Bar, Button, cx, Dialog, StatusMark, toast, visible } from "~/kit";
 import type { FieldChange, ForeignFields, ForeignRow, ThreeView } from "~/wire/types";
 import { DiscardButton } from "./DiscardButton";
 import css from "./diff.module.css";
+import { livesAsReleased } from "./foreign";
 
 /** Adopting and reverting what somebody else changed, one field or all. */
 export function useForeign(group: string, refetch: () => void) {
@@ -161,7 +162,11 @@ export function FieldTable({
                 <td>
                   <Shown value={told(change, say(change.field, change.before))} />
                 </td>
-                <td />
+                <td>
+                  {livesAsReleased(change, view) ? (
+                    <Shown value={told(change, say(change.field, change.before))} />
+                  ) : null}
+                </td>
                 <td className={css.ours}>
                   <Shown value={told(change, say(change.field, change.after))} />
                 </td>
@@ -279,7 +284,7 @@ function Shown({ value }: { value: string | null }) {
   return value === null ? (
     <span className={css.subtle}>–</span>
   ) : (
-    <code className={css.value} title={visible(value)}>
+    <code className={cx(css.value, brief(value) && css.brief)} title={visible(value)}>
       {visible(value)}
     </code>
   );

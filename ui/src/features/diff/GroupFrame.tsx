@@ -16,7 +16,7 @@ export function GroupFrame({
   actions,
   children,
 }: {
-  page: "groupDiff" | "groupYaml";
+  page: "groupDiff" | "groupMerge" | "groupYaml";
   title: string;
   live?: PageProps["live"];
   /** Before *Deploy*. */
@@ -41,7 +41,7 @@ export function GroupFrame({
           <GroupSwitcher app={app} name={card.name} environment={environment ?? null} page={page} />
         ) : undefined
       }
-      note={title}
+      note={card ? title : undefined}
       live={live}
       actions={
         <>

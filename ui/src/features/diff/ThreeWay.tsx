@@ -1,8 +1,9 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useRef } from "react";
 import { useFormat, useText } from "~/i18n";
 import { Status } from "~/kit";
 import { painted } from "~/kit/code/painted";
 import type { Colour } from "~/kit/code/parser";
+import { useColours } from "~/kit/code/useColours";
 import { cx } from "~/kit/cx";
 import type { ForeignRow, ThreeCell, ThreeLine, ThreeObject, ThreeView } from "~/wire/types";
 import css from "./diff.module.css";
@@ -25,7 +26,11 @@ export function ThreeWay({
   const format = useFormat();
   const words = text.diff;
   const lines = useRef<HTMLDivElement>(null);
-  const colours = useColours(object.lines);
+  const colours = {
+    released: useColumn(object.lines, "released"),
+    live: useColumn(object.lines, "live"),
+    saved: useColumn(object.lines, "saved"),
+  };
   const changes = changesOf(object.lines);
   const target = changes[change];
   useEffect(() => {
@@ -101,7 +106,7 @@ function Cell({
   note,
 }: {
   cell: ThreeCell | null;
-  colours: ReadonlyMap<number, Colour[]>;
+  colours: Colours;
   mark?: "foreign" | "drafted" | undefined;
   note?: string | undefined;
 }) {
@@ -110,9 +115,7 @@ function Cell({
     <div className={cx(css.cell, mark && css[mark])}>
       <span className={css.number}>{cell.number}</span>
       <span className={css.sign}>{mark === "foreign" ? "≠" : mark === "drafted" ? "+" : ""}</span>
-      <span className={css.code}>
-        {painted(cell.text, colours.get(cell.number) ?? [], cell.words, css.word)}
-      </span>
+      <span className={css.code}>{painted(cell.text, colours(cell), cell.words, css.word)}</span>
       {note ? (
         <span className={css.by} title={note}>
           {note}
@@ -143,29 +146,12 @@ export function byOf(
   return field.time ? `${field.manager}, ${time(field.time)}` : field.manager;
 }
 
-type Colours = Record<Column, ReadonlyMap<number, Colour[]>>;
-const plain: Colours = { released: new Map(), live: new Map(), saved: new Map() };
+type Colours = (cell: ThreeCell) => readonly Colour[];
 
-/** The colours of each column by the numbers of its lines, once the code that knows YAML is loaded. */
-function useColours(lines: readonly ThreeLine[]): Colours {
-  const [found, setFound] = useState<{ lines: unknown; colours: Colours } | null>(null);
-  useEffect(() => {
-    let gone = false;
-    void import("~/kit/code/parser").then(({ coloursOf }) => {
-      if (gone) return;
-      const of = (column: Column) => {
-        const cells = lines.map((line) => line[column]).filter((cell) => cell !== null);
-        const byLine = coloursOf(cells.map(({ text }) => text).join("\n"), "yaml");
-        return new Map(cells.map(({ number }, at) => [number, byLine[at] ?? []]));
-      };
-      setFound({
-        lines,
-        colours: { released: of("released"), live: of("live"), saved: of("saved") },
-      });
-    });
-    return () => {
-      gone = true;
-    };
-  }, [lines]);
-  return found?.lines === lines ? found.colours : plain;
+/** The colours of a column's lines. */
+function useColumn(lines: readonly ThreeLine[], column: Column): Colours {
+  const cells = lines.map((line) => line[column]).filter((cell) => cell !== null);
+  const places = new Map(cells.map(({ number }, at) => [number, at]));
+  const colours = useColours(cells.map(({ text }) => text).join("\n"), "yaml");
+  return ({ number }) => colours(places.get(number) ?? -1);
 }

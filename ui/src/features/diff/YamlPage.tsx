@@ -9,6 +9,7 @@ import { useFormat, useText } from "~/i18n";
 import {
   Button,
   Editor,
+  EmptyState,
   ErrorState,
   IconButton,
   QueryView,
@@ -183,7 +184,11 @@ function ThreeOf({
       </div>
       <FieldTable view={view} actions={actions} />
       {view.refused ? <p className={css.note}>{words.refused(view.refused)}</p> : null}
-      {object ? (
+      {object && view.objects.every(({ lines }) => lines.every(({ folded }) => folded > 0)) ? (
+        <EmptyState icon={Columns3} title={words.same}>
+          {words.yaml.allSame}
+        </EmptyState>
+      ) : object ? (
         <ThreeWay view={view} object={object} change={at} />
       ) : (
         <p className={css.note}>{words.yaml.nothingRuns}</p>

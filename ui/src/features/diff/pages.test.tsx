@@ -73,6 +73,23 @@ it("discards one change of the draft, and keeps the words of all three marked un
   await waitFor(() => expect(screen.queryByRole("button", { name: /^Discard/ })).toBeNull());
 });
 
+it("says what is live of a field that only the draft changes", async () => {
+  open(`${GROUP}/yaml`);
+  const table = await screen.findByRole("table", { name: "Fields that differ" });
+  const row = within(table).getByRole("row", { name: /application\.yaml/ });
+  const [released, live, draft] = within(row)
+    .getAllByRole("cell")
+    .map((cell) => cell.textContent);
+  expect(live).toBe(released);
+  expect(live).not.toBe(draft);
+});
+
+it("offers to deploy once beside what changes", async () => {
+  open(`${GROUP}/diff`);
+  await screen.findByText(/waits for a release/);
+  expect(screen.getAllByRole("link", { name: /^Deploy/ })).toHaveLength(1);
+});
+
 it("says that the live side cannot be had, and shows the others meanwhile", async () => {
   const user = userEvent.setup();
   open(`${GROUP}/yaml`, "lang=en&stale");

@@ -1,5 +1,6 @@
 import { expect, it } from "vitest";
-import type { ForeignRow, ThreeCell, ThreeLine } from "~/wire/types";
+import type { FieldChange, ForeignRow, ThreeCell, ThreeLine, ThreeView } from "~/wire/types";
+import { livesAsReleased } from "./foreign";
 import { sideOf, sideWord } from "./sides";
 import { byOf, changesOf } from "./ThreeWay";
 
@@ -43,6 +44,20 @@ it("names on a line who changed it", () => {
   expect(by("            memory: 768Mi")).toBe("kubectl-edit, 11:09");
   expect(by('    on: "yes"')).toBeUndefined();
   expect(by("  replicas: 9")).toBeUndefined();
+});
+
+it("knows that what nobody changed in the cluster is live as it was released", () => {
+  const view = (foreign: ForeignRow[], live: ThreeCell | null = cell("x")) =>
+    ({ foreign, objects: [{ role: "workload", lines: [{ ...line("x"), live }] }] }) as ThreeView;
+  const change = (section: string, name: string) => ({ section, field: name }) as FieldChange;
+  const image = change("container", "containers.app.image");
+  const memory = field("spec.template.spec.containers[app].resources.limits.memory", "8", "k");
+  expect(livesAsReleased(image, view([memory]))).toBe(true);
+  expect(livesAsReleased(change("container", "memory"), view([memory]))).toBe(false);
+  const probe = { ...field("spec.containers[app].readinessProbe.periodSeconds", "9", "k") };
+  const health = { ...probe, section: "health" } as ForeignRow;
+  expect(livesAsReleased(change("health", "readiness"), view([health]))).toBe(false);
+  expect(livesAsReleased(image, view([], null))).toBe(false);
 });
 
 it("steps from one run of differing lines to the next", () => {

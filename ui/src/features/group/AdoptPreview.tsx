@@ -22,6 +22,7 @@ import type {
   ClusterLink,
   Environment,
   GroupCard,
+  GroupDraft,
   HeldField,
   TakeoverPreview,
 } from "~/wire/types";
@@ -45,16 +46,24 @@ interface Of {
 }
 
 /** What becomes of a Deployment, before anything is written. */
-export function AdoptPreview(of: Of) {
-  const words = useText().adopt;
+export function AdoptPreview({
+  app,
+  cards,
+  link,
+  environments,
+  workload,
+  onBack,
+  onClose,
+  onDone,
+}: Of) {
   const [container, setContainer] = useState<string | null>(null);
   // What the cluster says does not depend on what is typed: it is asked once for each container.
   const query = useCall(
     "takeover_preview",
     {
-      app: of.app.id,
-      link: of.link.id,
-      workload: of.workload,
+      app: app.id,
+      link: link.id,
+      workload,
       container,
       name: "",
       environment: "",
@@ -64,47 +73,13 @@ export function AdoptPreview(of: Of) {
   );
   const { refetch } = query;
   useEffect(() => void refetch(), [refetch]);
-  if (query.data && !query.error) {
-    return <Previewed {...of} preview={query.data} onContainer={setContainer} />;
-  }
-  return (
-    <Dialog
-      open
-      width={760}
-      onClose={of.onClose}
-      title={words.titleOf(of.workload)}
-      description={words.from(of.link.name, of.link.namespace)}
-    >
-      {query.error ? (
-        <>
-          <ErrorState compact error={query.error} onRetry={() => void refetch()} />
-          <Button kind="ghost" onClick={of.onBack}>
-            {words.another}
-          </Button>
-        </>
-      ) : (
-        <Skeleton rows={8} />
-      )}
-    </Dialog>
-  );
-}
-
-function Previewed({
-  app,
-  cards,
-  link,
-  environments,
-  workload,
-  onBack,
-  onClose,
-  onDone,
-  preview,
-  onContainer,
-}: Of & { preview: TakeoverPreview; onContainer: (container: string) => void }) {
+  const preview = query.error ? undefined : query.data;
   const text = useText();
   const words = text.adopt;
   const [name, setName] = useState(() => proposedName(workload, app.slug));
-  const [environment, setEnvironment] = useState(() => proposedEnvironment(cards, link.id));
+  // The app's groups may come after the dialog: until somebody chooses, what they say by now is proposed.
+  const [picked, setEnvironment] = useState<string | null>(null);
+  const environment = picked ?? proposedEnvironment(cards, link.id);
   const [force, setForce] = useState(false);
   const typed = name.trim();
   const checked = useCall(
@@ -112,9 +87,14 @@ function Previewed({
     {
       app: app.id,
       id: null,
-      draft: { ...preview.draft, name: typed, environment: environment ?? "", link: link.id },
+      draft: {
+        ...(preview?.draft as GroupDraft),
+        name: typed,
+        environment: environment ?? "",
+        link: link.id,
+      },
     },
-    { keep: true },
+    { keep: true, enabled: preview !== undefined },
   );
   const start = useOrder("takeover_start", {
     quiet: true,
@@ -133,7 +113,7 @@ function Previewed({
     return shown ? { error: sayFieldError(shown, text) } : {};
   };
   const chosen = environments.find(({ id }) => id === environment);
-  const held = preview.conflicts;
+  const held = preview?.conflicts ?? [];
   const why =
     typed === ""
       ? words.nameFirst
@@ -142,7 +122,7 @@ function Previewed({
         : held.length > 0 && !force
           ? words.heldFirst
           : false;
-  const { containers } = preview.candidate;
+  const containers = preview?.candidate.containers ?? [];
   return (
     <Dialog
       open
@@ -150,7 +130,8 @@ function Previewed({
       onClose={onClose}
       title={words.titleOf(workload)}
       description={words.from(link.name, link.namespace)}
-      facts={<Consequences preview={preview} />}
+      waits={preview === undefined}
+      facts={preview ? <Consequences preview={preview} /> : undefined}
       more={
         <Button kind="ghost" onClick={onBack}>
           {words.another}
@@ -167,6 +148,7 @@ function Previewed({
         disabled: own.length > 0,
         notYet: why,
         onAction: () =>
+          preview &&
           void start.run({
             app: app.id,
             link: link.id,
@@ -178,43 +160,51 @@ function Previewed({
           }),
       }}
     >
-      <div className={css.head}>
-        <Field stacked label={words.name} {...wrong("name")}>
-          <Input mono value={name} onChange={setName} />
-        </Field>
-        <Field stacked label={text.group.environment} {...wrong("environment")}>
-          <Select
-            value={environment}
-            onChange={setEnvironment}
-            placeholder={words.chooseEnvironment}
-            options={environments.map((one) => ({
-              value: one.id,
-              label: environmentWord(one.name, text),
-              content: <EnvTag colour={one.colour}>{environmentWord(one.name, text)}</EnvTag>,
-            }))}
-          />
-        </Field>
-        <Made candidate={preview.candidate} />
-        {containers.length > 1 ? (
-          <Field stacked label={words.container}>
-            <Select
-              value={preview.container}
-              onChange={onContainer}
-              options={containers.map((one) => ({
-                value: one.name,
-                label: one.name,
-                note: one.image.slice(one.image.lastIndexOf("/") + 1),
-              }))}
-            />
-          </Field>
-        ) : null}
-      </div>
-      <div className={css.columns}>
-        <Becomes draft={preview.draft} errors={preview.errors} />
-        <Untouched preview={preview} />
-      </div>
-      <Mend preview={preview} />
-      {held.length > 0 ? <Held held={held} force={force} onForce={setForce} /> : null}
+      {preview ? (
+        <>
+          <div className={css.head}>
+            <Field stacked label={words.name} {...wrong("name")}>
+              <Input mono value={name} onChange={setName} />
+            </Field>
+            <Field stacked label={text.group.environment} {...wrong("environment")}>
+              <Select
+                value={environment}
+                onChange={setEnvironment}
+                placeholder={words.chooseEnvironment}
+                options={environments.map((one) => ({
+                  value: one.id,
+                  label: environmentWord(one.name, text),
+                  content: <EnvTag colour={one.colour}>{environmentWord(one.name, text)}</EnvTag>,
+                }))}
+              />
+            </Field>
+            <Made candidate={preview.candidate} />
+            {containers.length > 1 ? (
+              <Field stacked label={words.container}>
+                <Select
+                  value={preview.container}
+                  onChange={setContainer}
+                  options={containers.map((one) => ({
+                    value: one.name,
+                    label: one.name,
+                    note: one.image.slice(one.image.lastIndexOf("/") + 1),
+                  }))}
+                />
+              </Field>
+            ) : null}
+          </div>
+          <div className={css.columns}>
+            <Becomes draft={preview.draft} errors={preview.errors} />
+            <Untouched preview={preview} />
+          </div>
+          <Mend preview={preview} />
+          {held.length > 0 ? <Held held={held} force={force} onForce={setForce} /> : null}
+        </>
+      ) : query.error ? (
+        <ErrorState compact error={query.error} onRetry={() => void refetch()} />
+      ) : (
+        <Skeleton rows={8} />
+      )}
       {start.error && !refused ? <ErrorState compact error={start.error} /> : null}
     </Dialog>
   );

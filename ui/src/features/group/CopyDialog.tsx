@@ -3,7 +3,7 @@ import { useCall } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import { Checkbox, Dialog, Field, QueryView, Select, Skeleton, visible } from "~/kit";
 import type { GroupDraft, GroupView } from "~/wire/types";
-import { type Difference, differences, partOf } from "./copy";
+import { type Difference, differences, partOf, sayPath } from "./copy";
 import css from "./group.module.css";
 import type { FormSection } from "./sections";
 import type { GroupForm } from "./useGroupForm";
@@ -115,7 +115,7 @@ function Found({
       <ul className={css.copied}>
         {of.fields.slice(0, SHOWN).map(({ path, was, becomes }) => (
           <li key={path}>
-            <code>{path}</code> {visible(words.change(was, becomes))}
+            <span title={path}>{sayPath(path, text)}</span> {visible(words.change(was, becomes))}
           </li>
         ))}
         {more > 0 ? <li>{words.more(format.number(more))}</li> : null}

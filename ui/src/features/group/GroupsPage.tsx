@@ -6,7 +6,6 @@ import { useEmptyValues, usePending } from "~/app/pending";
 import { useCall, useFeed } from "~/data";
 import { environmentWord, useFormat, useText } from "~/i18n";
 import {
-  Bar,
   Button,
   type Column,
   EmptyState,
@@ -22,7 +21,15 @@ import {
   TruncateMiddle,
   VersionChange,
 } from "~/kit";
-import { feedOfGroups, GroupPods, groupMark, groupVersion, isKnown, podTotals } from "~/kit/live";
+import {
+  feedOfGroups,
+  GroupPods,
+  groupMark,
+  groupVersion,
+  isKnown,
+  podTotals,
+  silentState,
+} from "~/kit/live";
 import { useNarrow } from "~/kit/media";
 import type { GroupCard } from "~/wire/types";
 import { DeletedGroups } from "./DeletedGroups";
@@ -30,7 +37,7 @@ import css from "./group.module.css";
 import { type GroupRow, isDraft, isOf, matches, rowsOf, type Which } from "./groups";
 import { type GroupDialog, RowActions } from "./RowActions";
 import { Selection } from "./Selection";
-import { forgetUnsaved, NEW, readUnsaved } from "./unsaved";
+import { UnsavedBar } from "./UnsavedBar";
 
 const AdoptDialog = later(async () => (await import("./AdoptDialog")).AdoptDialog);
 const CloneDialog = later(async () => (await import("./CloneDialog")).CloneDialog);
@@ -134,38 +141,6 @@ export default function GroupsPage() {
   );
 }
 
-/** A new group that was begun and not saved: it stands in no list yet. */
-function UnsavedBar({ app }: { app: string }) {
-  const text = useText();
-  const words = text.group.list;
-  const [unsaved, setUnsaved] = useState(() => readUnsaved(app, NEW));
-  if (!unsaved) return null;
-  const name = unsaved.draft.name.trim();
-  return (
-    <Bar
-      kind="pending"
-      title={name === "" ? words.unsaved : words.unsavedNamed(name)}
-      actions={
-        <>
-          <Button
-            small
-            kind="ghost"
-            onClick={() => {
-              forgetUnsaved(app, NEW);
-              setUnsaved(undefined);
-            }}
-          >
-            {words.discard}
-          </Button>
-          <Button small render={<Link to="/app/$app/groups/new" params={{ app }} />}>
-            {words.continue}
-          </Button>
-        </>
-      }
-    />
-  );
-}
-
 /** What stands in the list, or what was deleted from it. */
 type Shown = Which | "deleted";
 
@@ -187,7 +162,7 @@ function Groups({ app, cards }: { app: string; cards: GroupCard[] }) {
     setQueue(rest);
     setOpen(next ? { dialog: "delete", row: next } : null);
   };
-  const columns = useColumns();
+  const columns = useColumns(silentState(feed.state));
 
   const deleted = useCall("group_deleted", app).data ?? [];
   const known = show === "pending" || show === "needs" || show === "drafts" || show === "deleted";
@@ -374,7 +349,7 @@ function Waits({ row: { card, pending, empty }, narrow }: { row: GroupRow; narro
 /** Pods that fit into a narrow window beside their number. */
 const CELLS_NARROW = 8;
 
-function useColumns(): Column<GroupRow>[] {
+function useColumns(silent: "loading" | "unknown"): Column<GroupRow>[] {
   const text = useText();
   const format = useFormat();
   const narrow = useNarrow();
@@ -414,7 +389,7 @@ function useColumns(): Column<GroupRow>[] {
               ? text.group.draft
               : row.live?.stale_since
                 ? text.common.asOf(format.time(row.live.stale_since))
-                : text.group.state[row.live?.state ?? "loading"]}
+                : text.group.state[row.live?.state ?? silent]}
           </Status>
         ),
     },

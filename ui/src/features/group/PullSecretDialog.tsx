@@ -3,54 +3,28 @@ import { useState } from "react";
 import { useCall, useOrder } from "~/data";
 import { sayFieldError, useText } from "~/i18n";
 import { Dialog, ErrorState, Field, Input, QueryView, Select, Skeleton, toast } from "~/kit";
-import type { RegistryLogin } from "~/wire/types";
 
 /** Of the list of logins: one that is not known yet. */
 const NEW = "";
 
 /** Makes an image pull secret in the cluster from a login at a registry; its password stays in the system keyring. */
-export function PullSecretDialog(props: {
+export function PullSecretDialog({
+  link,
+  image,
+  onClose,
+  onDone,
+}: {
   link: string;
   /** As typed: its registry is proposed. */
   image: string;
   onClose: () => void;
   onDone: (name: string) => void;
 }) {
-  const words = useText().groupForm.pullDialog;
-  const logins = useCall("registry_list", null);
-  // Of others it is known only how they are asked.
-  const known = logins.data?.filter(({ username }) => username !== "");
-  if (known) return <Known {...props} logins={known} />;
-  return (
-    <Dialog open onClose={props.onClose} title={words.title} description={words.text}>
-      <QueryView query={logins} skeleton={<Skeleton rows={3} />}>
-        {() => null}
-      </QueryView>
-    </Dialog>
-  );
-}
-
-/** What a reference begins with, where that is a registry: a domain, a port, or this computer. */
-function registryOf(image: string): string {
-  const [first = "", ...rest] = image.trim().split("/");
-  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : "";
-}
-
-function Known({
-  link,
-  image,
-  logins,
-  onClose,
-  onDone,
-}: {
-  link: string;
-  image: string;
-  logins: RegistryLogin[];
-  onClose: () => void;
-  onDone: (name: string) => void;
-}) {
   const text = useText();
   const words = text.groupForm.pullDialog;
+  const read = useCall("registry_list", null);
+  // Of others it is known only how they are asked.
+  const logins = read.data?.filter(({ username }) => username !== "") ?? [];
   const proposed = registryOf(image);
   // A list that was read before may lack the newest login: until somebody chooses, what it has by now is proposed.
   const [chosen, setLogin] = useState<string | null>(null);
@@ -95,41 +69,54 @@ function Known({
       onClose={onClose}
       title={words.title}
       description={words.text}
+      waits={read.data === undefined}
       action={{
         label: words.action,
         busy: put.pending || create.pending,
         onAction: () => void make(),
       }}
     >
-      {all.length > 0 ? (
-        <Field label={words.login}>
-          <Select
-            value={login}
-            onChange={setLogin}
-            options={[
-              ...all.map((one) => ({ value: one.host, label: one.host, note: one.username })),
-              { value: NEW, label: words.other },
-            ]}
-          />
-        </Field>
-      ) : null}
-      {login === NEW ? (
-        <>
-          <Field label={words.host} {...wrong("host")}>
-            <Input mono placeholder="registry.example.com" value={host} onChange={typeHost} />
-          </Field>
-          <Field label={words.username} {...wrong("username")}>
-            <Input mono value={username} onChange={setUsername} />
-          </Field>
-          <Field label={words.password} hint={words.passwordHint} {...wrong("password")}>
-            <Input mono type="password" icon={Lock} value={password} onChange={setPassword} />
-          </Field>
-        </>
-      ) : null}
-      <Field label={words.name} hint={words.nameHint} {...wrong("name")}>
-        <Input mono value={name} onChange={setName} />
-      </Field>
-      {failed ? <ErrorState compact error={failed} /> : null}
+      <QueryView query={read} skeleton={<Skeleton rows={4} rowHeight={28} />}>
+        {() => (
+          <>
+            {all.length > 0 ? (
+              <Field label={words.login}>
+                <Select
+                  value={login}
+                  onChange={setLogin}
+                  options={[
+                    ...all.map((one) => ({ value: one.host, label: one.host, note: one.username })),
+                    { value: NEW, label: words.other },
+                  ]}
+                />
+              </Field>
+            ) : null}
+            {login === NEW ? (
+              <>
+                <Field label={words.host} {...wrong("host")}>
+                  <Input mono placeholder="registry.example.com" value={host} onChange={typeHost} />
+                </Field>
+                <Field label={words.username} {...wrong("username")}>
+                  <Input mono value={username} onChange={setUsername} />
+                </Field>
+                <Field label={words.password} hint={words.passwordHint} {...wrong("password")}>
+                  <Input mono type="password" icon={Lock} value={password} onChange={setPassword} />
+                </Field>
+              </>
+            ) : null}
+            <Field label={words.name} hint={words.nameHint} {...wrong("name")}>
+              <Input mono value={name} onChange={setName} />
+            </Field>
+            {failed ? <ErrorState compact error={failed} /> : null}
+          </>
+        )}
+      </QueryView>
     </Dialog>
   );
+}
+
+/** What a reference begins with, where that is a registry: a domain, a port, or this computer. */
+function registryOf(image: string): string {
+  const [first = "", ...rest] = image.trim().split("/");
+  return rest.length > 0 && (/[.:]/.test(first) || first === "localhost") ? first : "";
 }

@@ -159,8 +159,9 @@ describe("the preview", () => {
         throw { ...taken, detail: "", hints: [], retryable: false, fields: [] };
       },
     });
-    await user.click(await screen.findByRole("button", { name: /^Adopt as/ }));
-    const dialog = screen.getByRole("dialog", { name: "Adopt checkout-backoffice" });
+    const dialog = await previewed("checkout-backoffice");
+    await within(dialog).findByRole("textbox", { name: "Group name" });
+    await user.click(within(dialog).getByRole("button", { name: /^Adopt as/ }));
     expect((await within(dialog).findByRole("alert")).textContent).toContain("is taken");
   });
 });
@@ -191,6 +192,7 @@ it("leaves out what says nothing, and counts labels and annotations", async () =
     title: "2 annotations",
     note: "team, prometheus.io/scrape",
   });
+  expect(kept).toContainEqual({ kind: "container", title: "Container: 1 volume mount", note: "" });
   expect(kept).toContainEqual({
     kind: "variable",
     title: "Variable DB_PASSWORD",

@@ -170,6 +170,17 @@ export function understood(draft: GroupDraft, text: Catalogue): Understood[] {
   return rows.filter(({ value }) => value !== "");
 }
 
+/** A part that stays, in the words people have for it; what has none is named as Kubernetes does. */
+function keptPart({ kind, name, detail }: KeptPart, { adopt: words }: Catalogue) {
+  const many = words.keptMany[name];
+  if (many && /^\d+$/.test(detail))
+    return { title: words.keptOf(words.kept[kind], many(detail)), note: "" };
+  return {
+    title: `${words.kept[kind]} ${name}`,
+    note: kind === "variable" && detail === "" ? words.reference : detail,
+  };
+}
+
 /** What stays, with labels and with annotations under one heading each. */
 export function keptLines(
   kept: readonly KeptPart[],
@@ -186,11 +197,7 @@ export function keptLines(
   return [
     ...kept
       .filter(({ kind }) => kind !== "label" && kind !== "annotation")
-      .map(({ kind, name, detail }) => ({
-        kind,
-        title: `${words.kept[kind]} ${name}`,
-        note: kind === "variable" && detail === "" ? words.reference : detail,
-      })),
+      .map((part) => ({ kind: part.kind, ...keptPart(part, text) })),
     ...many("label", words.labels),
     ...many("annotation", words.annotations),
   ];

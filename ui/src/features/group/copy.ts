@@ -1,3 +1,4 @@
+import type { Catalogue } from "~/i18n";
 import type { GroupDraft } from "~/wire/types";
 import { type FormSection, sectionOf, sections } from "./sections";
 
@@ -28,6 +29,38 @@ export function differences(here: GroupDraft, there: GroupDraft): Difference[] {
       .map((path) => ({ path, was: shown(path, was), becomes: shown(path, becomes) }));
     return fields.length === 0 ? [] : [{ section, fields }];
   });
+}
+
+/** A field by the words of the form, as far as it has some: `cpu.request` is the request of the CPU. */
+export function sayPath(path: string, text: Catalogue): string {
+  const [first = "", ...rest] = path.split(".");
+  const { edit } = text.group;
+  const form = text.groupForm;
+  const named: Record<string, string> = {
+    note: edit.note,
+    image: edit.image,
+    count: edit.count,
+    cpu: edit.cpu,
+    memory: edit.memory,
+    command: edit.command,
+    args: edit.args,
+    ports: edit.ports,
+    working_dir: form.workingDir,
+    pull_secret: form.pullSecret,
+    service_account: form.serviceAccount,
+    node_selector: form.nodeSelector,
+    tolerations: form.tolerations,
+    readiness: form.probe.readiness,
+    liveness: form.probe.liveness,
+    startup: form.probe.startup,
+    strategy: form.section.strategy,
+    lifecycle: form.section.lifecycle,
+    gpu: form.section.gpu,
+    variables: form.section.variables,
+    patch: form.section.patch,
+  };
+  const labels: Record<string, string> = text.value.label;
+  return [named[first] ?? first, ...rest.map((part) => labels[part] ?? part)].join(" ");
 }
 
 /** Ids of sensitive values are nothing that anybody reads. */

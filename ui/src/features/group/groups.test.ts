@@ -33,6 +33,7 @@ const live = (id: string, state: GroupLive["state"]): GroupLive => ({
   desired: 1,
   ready: 1,
   cells: [],
+  restarted: null,
   stale_since: null,
 });
 

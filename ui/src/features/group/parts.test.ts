@@ -1,6 +1,8 @@
 import { describe, expect, it } from "vitest";
 import { firstDraft } from "~/dev/draft";
+import { en, zh } from "~/i18n";
 import type { StepDraft } from "~/wire/types";
+import { sayPath } from "./copy";
 import { stopParts } from "./lifecycle";
 import { sectionOf } from "./sections";
 import { cellsAfter, firstSteps, inUnit, podsOf, sizeOf, unitOf } from "./strategy";
@@ -86,4 +88,12 @@ it("knows in which section a field stands", () => {
   expect(sectionOf("liveness.tcp")).toBe("health");
   expect(sectionOf("tolerations.2.key")).toBe("container");
   expect(sectionOf("link")).toBe("basics");
+});
+
+it("names a field of a draft by the words of the form, in both languages", () => {
+  expect(sayPath("count", zh)).toBe("副本数");
+  expect(sayPath("cpu.request", en)).toBe("CPU request");
+  expect(sayPath("readiness.period_seconds", en)).toBe("Readiness every");
+  expect(sayPath("ports.0.port", en)).toBe("Ports 0 port");
+  expect(sayPath("unknown.thing", en)).toBe("unknown thing");
 });

@@ -94,7 +94,7 @@ it("asks no pod while the cluster is out of reach, and names a field that is wro
 });
 
 it("has nothing to try where no pod runs", async () => {
-  open("group-test");
+  open("group-prod-gz-2");
   const health = await section("Health checks");
   const button = await health.findByRole("button", { name: "Try now" });
   await waitFor(() => expect(button.getAttribute("aria-disabled")).toBe("true"));

@@ -1,6 +1,6 @@
 import { ScrollText } from "lucide-react";
-import type { KeyboardEvent } from "react";
-import { type Format, useFormat, useText } from "~/i18n";
+import { type KeyboardEvent, useState } from "react";
+import { type Catalogue, type Format, statusWord, useFormat, useText } from "~/i18n";
 import {
   Button,
   type Column,
@@ -8,6 +8,7 @@ import {
   IconButton,
   PodName,
   Quantity,
+  Sparkline,
   Status,
   Table,
   useNow,
@@ -16,140 +17,50 @@ import {
 } from "~/kit";
 import { healthMark } from "~/kit/health";
 import { useNarrow } from "~/kit/media";
-import type { Instance } from "~/wire/types";
+import type { GroupView, InstanceRow, InstanceSummary } from "~/wire/types";
+import { EvictDialog } from "./EvictDialog";
 import css from "./instance.module.css";
-import { age, isNew, statusWord } from "./pods";
+import { type InstanceList, nextOrder, type Order } from "./list";
+import { PodSelection } from "./PodSelection";
+import { age, exitWords } from "./pods";
 
 /** The pods of a group, one a row; what fails says why in a second line. */
 export function PodTable({
-  pods,
-  moving,
+  view,
+  list,
+  summary,
   stale,
   open,
   onOpen,
   onLog,
+  sorted,
+  onSort,
 }: {
-  pods: Instance[];
-  moving: string | null;
+  view: GroupView;
+  list: InstanceList;
+  summary: InstanceSummary;
   stale: boolean;
   open: string | undefined;
   onOpen: (id: string) => void;
-  onLog: (pod: Instance, previous: boolean) => void;
+  onLog: (pod: InstanceRow, previous: boolean) => void;
+  sorted: Order | undefined;
+  onSort: (order: string | undefined) => void;
 }) {
   const text = useText();
-  const format = useFormat();
-  const narrow = useNarrow();
-  const now = useNow(30_000);
-  const words = text.instance.column;
-
-  const columns: Column<Instance>[] = [
-    {
-      key: "status",
-      header: words.status,
-      width: "minmax(150px, 1.2fr)",
-      cell: (pod) => (
-        <Status state={healthMark(pod.health, stale)} tone={stale ? "plain" : undefined} still>
-          {statusWord(pod.status, stale, text)}
-        </Status>
-      ),
-    },
-    {
-      key: "pod",
-      header: words.pod,
-      width: "minmax(150px, 1.2fr)",
-      cell: (pod) => <PodName name={pod.name} />,
-    },
-    {
-      key: "version",
-      header: words.version,
-      width: "minmax(90px, 1fr)",
-      cell: (pod) => <VersionTag version={pod.version} role={isNew(pod, moving) ? "new" : "old"} />,
-    },
-    {
-      key: "ready",
-      header: words.ready,
-      width: "52px",
-      align: "end",
-      cell: (pod) => `${pod.ready_containers}/${pod.containers}`,
-    },
-    {
-      key: "restarts",
-      header: words.restarts,
-      width: "64px",
-      align: "end",
-      cell: (pod) => (
-        <span
-          className={
-            pod.health === "danger" && pod.restarts > 0 && !stale
-              ? css.restarts
-              : pod.restarts === 0
-                ? css.subtle
-                : undefined
-          }
-        >
-          {format.number(pod.restarts)}
-        </span>
-      ),
-    },
-    {
-      key: "cpu",
-      header: words.cpu,
-      width: "76px",
-      align: "end",
-      cell: (pod) => <Cpu milli={pod.cpu_milli} format={format} none={text.instance.noMetrics} />,
-    },
-    {
-      key: "memory",
-      header: words.memory,
-      width: "88px",
-      align: "end",
-      cell: (pod) => (
-        <Memory bytes={pod.memory_bytes} format={format} none={text.instance.noMetrics} />
-      ),
-    },
-  ];
-  if (!narrow) {
-    columns.push(
-      {
-        key: "node",
-        header: <span className={css.after}>{words.node}</span>,
-        width: "minmax(90px, 1fr)",
-        cell: (pod) => (
-          <span className={cx(css.muted, css.after)} title={visible(pod.node)}>
-            {visible(pod.node) || "–"}
-          </span>
-        ),
-      },
-      {
-        key: "ip",
-        header: words.ip,
-        width: "minmax(96px, 1fr)",
-        cell: (pod) => <span className={css.mono}>{visible(pod.ip) || "–"}</span>,
-      },
-      {
-        key: "age",
-        header: words.age,
-        width: "72px",
-        align: "end",
-        cell: (pod) =>
-          pod.created ? (
-            <span className={css.muted} title={format.exact(pod.created)}>
-              {age(pod.created, now, format)}
-            </span>
-          ) : (
-            "–"
-          ),
-      },
-    );
-  }
+  const columns = useColumns(summary, stale);
+  const { rows } = list;
+  // A pod that is ticked stays so out of sight, by its name.
+  const [ticked, setTicked] = useState<ReadonlyMap<string, string>>(new Map());
+  const [leaving, setLeaving] = useState(false);
+  const chosen = [...ticked].map(([uid, name]) => ({ uid, name }));
 
   const onKeyDown = (event: KeyboardEvent) => {
     if (event.key.toLowerCase() !== "l" || event.ctrlKey || event.metaKey || event.altKey) return;
     const target = event.target as Element;
     if (target.closest("input, textarea")) return;
     // The header is row 1 for a reader, so the first pod is row 2.
-    const index = Number(target.closest("[role=row]")?.getAttribute("aria-rowindex")) - 2;
-    const pod = pods[index];
+    const at = Number(target.closest("[role=row]")?.getAttribute("aria-rowindex")) - 2;
+    const pod = rows.find((row) => row.at === at);
     if (!pod) return;
     event.preventDefault();
     onLog(pod, false);
@@ -159,7 +70,11 @@ export function PodTable({
     <div className={css.place} role="group" aria-label={text.instance.noun} onKeyDown={onKeyDown}>
       <Table
         label={text.instance.noun}
-        rows={pods}
+        rows={rows}
+        part={{ total: summary.matching, from: rows[0]?.at ?? 0 }}
+        onRange={list.onRange}
+        sorted={sorted}
+        onSort={(key) => onSort(nextOrder(sorted, key))}
         columns={columns}
         rowKey={(pod) => pod.id}
         rowLabel={(pod) => visible(pod.name)}
@@ -169,9 +84,16 @@ export function PodTable({
           if (id === open) onLog(pod, false);
           else onOpen(id);
         }}
+        checked={new Set(ticked.keys())}
+        onCheck={(keys) => {
+          const names = new Map(rows.map((pod) => [pod.id, pod.name]));
+          setTicked(
+            new Map([...keys].map((uid) => [uid, names.get(uid) ?? ticked.get(uid) ?? ""])),
+          );
+        }}
         failing={(pod) => pod.health === "danger" && !stale}
         detail={(pod) =>
-          pod.health === "danger" && (pod.reason || pod.last_exit) ? (
+          ["danger", "warn"].includes(pod.health) && (pod.reason || pod.last_exit) ? (
             <Why pod={pod} onLog={() => onLog(pod, true)} />
           ) : null
         }
@@ -185,28 +107,174 @@ export function PodTable({
         )}
         actionsWidth={32}
       />
+      {chosen.length > 0 ? (
+        <PodSelection
+          view={view}
+          pods={chosen}
+          stale={stale}
+          onEvict={() => setLeaving(true)}
+          onClear={() => setTicked(new Map())}
+        />
+      ) : null}
+      {leaving ? (
+        <EvictDialog
+          view={view}
+          pods={chosen}
+          onDone={() => setTicked(new Map())}
+          onClose={() => setLeaving(false)}
+        />
+      ) : null}
     </div>
   );
 }
 
-/** Exit code, how long ago, what the container said, and the way to its log. */
-function Why({ pod, onLog }: { pod: Instance; onLog: () => void }) {
+function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRow>[] {
+  const text = useText();
+  const format = useFormat();
+  const narrow = useNarrow();
+  const now = useNow(30_000);
+  const words = text.instance.column;
+  const columns: Column<InstanceRow>[] = [
+    {
+      key: "status",
+      header: words.status,
+      width: "minmax(140px, 1fr)",
+      cell: (pod) => (
+        <Status state={healthMark(pod.health, stale)} tone={stale ? "plain" : undefined} still>
+          {visible(statusWord(pod.status, stale, text))}
+        </Status>
+      ),
+    },
+    {
+      key: "pod",
+      header: words.pod,
+      width: "minmax(132px, 1fr)",
+      cell: (pod) => <PodName name={pod.name} />,
+    },
+    {
+      key: "version",
+      header: words.version,
+      width: "minmax(84px, 0.8fr)",
+      cell: (pod) => <VersionTag version={pod.version} role={pod.new ? "new" : "old"} />,
+    },
+    {
+      key: "ready",
+      header: words.ready,
+      width: "52px",
+      align: "end",
+      cell: (pod) => `${pod.ready_containers}/${pod.containers}`,
+    },
+    {
+      key: "restarts",
+      header: words.restarts,
+      width: "64px",
+      align: "end",
+      cell: (pod) => <Restarts pod={pod} stale={stale} />,
+    },
+    {
+      key: "cpu",
+      header: words.cpu,
+      width: narrow ? "104px" : "112px",
+      align: "end",
+      cell: (pod) => (
+        <Figure
+          pod={pod}
+          values={pod.cpu}
+          max={summary.cpu_peak}
+          amount={pod.cpu_milli === null ? null : format.cpuParts(pod.cpu_milli)}
+          label={words.cpu}
+          tight
+        />
+      ),
+    },
+    {
+      key: "memory",
+      header: words.memory,
+      width: narrow ? "116px" : "124px",
+      align: "end",
+      cell: (pod) => (
+        <Figure
+          pod={pod}
+          values={pod.memory}
+          max={summary.memory_peak}
+          amount={pod.memory_bytes === null ? null : format.byteParts(pod.memory_bytes)}
+          label={words.memory}
+        />
+      ),
+    },
+  ];
+  if (!narrow) {
+    columns.push(
+      {
+        key: "node",
+        header: <span className={css.after}>{words.node}</span>,
+        width: "minmax(164px, 1.6fr)",
+        cell: (pod) => (
+          <span
+            className={cx(css.muted, css.after)}
+            title={[pod.node, pod.host_ip].filter(Boolean).map(visible).join(" · ")}
+          >
+            {visible(pod.node) || "–"} <span className={css.host}>{visible(pod.host_ip)}</span>
+          </span>
+        ),
+      },
+      {
+        key: "ip",
+        header: words.ip,
+        width: "minmax(92px, 0.9fr)",
+        cell: (pod) => <span className={css.mono}>{visible(pod.ip) || "–"}</span>,
+      },
+      {
+        key: "age",
+        header: words.age,
+        width: "64px",
+        align: "end",
+        cell: (pod) =>
+          pod.created ? (
+            <span className={css.muted} title={format.exact(pod.created)}>
+              {age(pod.created, now, format)}
+            </span>
+          ) : (
+            "–"
+          ),
+      },
+    );
+  }
+  return columns.map((column) => ({ ...column, sorts: true }));
+}
+
+/** How often, and on hover why the last time. */
+function Restarts({ pod, stale }: { pod: InstanceRow; stale: boolean }) {
+  const text = useText();
+  const format = useFormat();
+  const now = useNow(30_000);
+  return (
+    <span
+      title={pod.last_exit ? exitWords(pod.last_exit, now, text, format) : undefined}
+      className={
+        pod.health === "danger" && pod.restarts > 0 && !stale
+          ? css.restarts
+          : pod.restarts === 0
+            ? css.subtle
+            : undefined
+      }
+    >
+      {format.number(pod.restarts)}
+    </span>
+  );
+}
+
+/** Exit code, why, how long ago, what the container said, and the way to its log. */
+function Why({ pod, onLog }: { pod: InstanceRow; onLog: () => void }) {
   const text = useText();
   const format = useFormat();
   const now = useNow(1_000);
-  const code = pod.reason?.code ?? pod.last_exit?.code ?? null;
-  const finished = pod.last_exit?.finished;
-  const exit =
-    code === null
-      ? null
-      : finished
-        ? text.instance.exit(String(code), format.relative(finished, now))
-        : text.instance.exitCode(String(code));
+  const said = whyWords(pod, now, text, format);
   const message = pod.reason?.message ?? pod.last_exit?.message ?? "";
   return (
     <span className={css.why}>
       <span className={css.whyText} title={visible(message)}>
-        {exit === null ? null : message ? text.instance.exitSaid(exit) : exit}
+        {said === null ? null : message ? text.instance.exitSaid(said) : said}
         {message ? <code>{visible(message)}</code> : null}
       </span>
       {pod.last_exit ? (
@@ -218,22 +286,50 @@ function Why({ pod, onLog }: { pod: Instance; onLog: () => void }) {
   );
 }
 
-function Cpu({ milli, format, none }: { milli: number | null; format: Format; none: string }) {
-  if (milli === null) return <Missing title={none} />;
-  const { value, unit } = format.cpuParts(milli);
-  return <Quantity value={value} unit={unit} tight />;
+function whyWords(pod: InstanceRow, now: Date, text: Catalogue, format: Format): string | null {
+  if (pod.last_exit) return exitWords(pod.last_exit, now, text, format);
+  const code = pod.reason?.code ?? null;
+  return code === null ? null : text.instance.exitCode(String(code));
 }
 
-function Memory({ bytes, format, none }: { bytes: number | null; format: Format; none: string }) {
-  if (bytes === null) return <Missing title={none} />;
-  const { value, unit } = format.byteParts(bytes);
-  return <Quantity value={value} unit={unit} />;
-}
-
-function Missing({ title }: { title: string }) {
+/** A figure of now, and the curve of those before it. */
+function Figure({
+  pod,
+  values,
+  max,
+  amount,
+  label,
+  tight,
+}: {
+  pod: InstanceRow;
+  values: number[];
+  max: number;
+  amount: { value: string; unit: string } | null;
+  label: string;
+  tight?: boolean;
+}) {
+  const words = useText().instance;
+  if (amount === null) {
+    return (
+      <span className={css.subtle} title={words.noMetrics}>
+        –
+      </span>
+    );
+  }
   return (
-    <span className={css.subtle} title={title}>
-      –
-    </span>
+    <>
+      {values.length > 1 ? (
+        <Sparkline
+          values={values}
+          max={max}
+          tone={pod.new ? "new" : "old"}
+          width={40}
+          label={words.curve(label, `${amount.value} ${amount.unit}`.trim())}
+        />
+      ) : null}
+      <span className={css.figure}>
+        <Quantity value={amount.value} unit={amount.unit} tight={tight ?? false} />
+      </span>
+    </>
   );
 }

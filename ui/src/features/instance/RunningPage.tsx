@@ -1,44 +1,66 @@
 import { Link, useNavigate, useParams } from "@tanstack/react-router";
-import { Filter, Layers, Rocket, Search, Unplug } from "lucide-react";
+import { FileCode, MoveVertical, Rocket, RotateCw, Unplug } from "lucide-react";
+import { type ComponentType, useState } from "react";
 import { GroupSwitcher } from "~/app/GroupSwitcher";
-import { useOpenLog } from "~/app/PodLog";
 import { Page, useView } from "~/app/page";
 import { type Feed, useCall, useFeed } from "~/data";
-import { useFormat, useText } from "~/i18n";
+import { ruleWord, useFormat, useText } from "~/i18n";
 import {
   Bar,
   Button,
-  DrawerHost,
   EmptyState,
-  FeedView,
-  Input,
+  type IconType,
   later,
-  PodCells,
   QueryView,
-  Segment,
   Skeleton,
-  VersionTag,
+  Tabs,
+  visible,
 } from "~/kit";
-import { cellState } from "~/kit/health";
 import { isKnown } from "~/kit/live";
-import type { GroupView, Instance } from "~/wire/types";
+import { useNarrow } from "~/kit/media";
+import type { GroupView, InstanceLine } from "~/wire/types";
+import { InstancesTab } from "./InstancesTab";
 import css from "./instance.module.css";
-import { PodTable } from "./PodTable";
-import { byHealth, byVersion, filterPods, isNew, movingLabel, shareName, sortPods } from "./pods";
+import { type ListFilter, orderOf, useInstanceList } from "./list";
 
-const PodDrawer = later(async () => (await import("./PodDrawer")).PodDrawer);
+const RestartDialog = later(async () => (await import("./RestartDialog")).RestartDialog);
+const MonitoringTab = later(async () => (await import("./MonitoringTab")).MonitoringTab);
+const ScaleDialog = later(async () => (await import("./ScaleDialog")).ScaleDialog);
 
-/** What runs of one group: its pods, live. */
-export default function RunningPage() {
+const tabs = ["instances", "info", "history", "monitoring"] as const;
+type TabName = (typeof tabs)[number];
+
+/** What other features have to say of a group. */
+export interface RunningParts {
+  info: ComponentType<{ view: GroupView }>;
+  history: ComponentType<{ view: GroupView }>;
+}
+
+/** What runs of one group: its pods, live, and what they came from. */
+export function RunningPage({ info: Info, history: History }: RunningParts) {
   const text = useText();
+  const words = text.instance;
   const params: { app?: string; group?: string } = useParams({ strict: false });
   const app = params.app ?? "";
   const id = params.group ?? "";
   const group = useCall("group_get", id);
   const linked = group.data !== undefined && group.data.card.link_name !== null;
-  const feed = useFeed(linked ? { kind: "instances", group: id } : null);
+  const asked = useAsked();
+  const list = useInstanceList(linked ? id : null, asked);
+  const { feed, summary } = list;
   const view = group.data;
   const name = view?.card.name ?? text.frame.page.running;
+  const [tab] = useView("tab");
+  const navigate = useNavigate();
+  const shown: TabName = tabs.find((one) => one === tab) ?? "instances";
+  const releases = useCall("release_list", {
+    app,
+    last: false,
+    group: id,
+    before: null,
+    limit: 1,
+    narrow: { person: null, state: null, since: null, text: "" },
+  });
 
   return (
     <Page
@@ -52,69 +74,141 @@ export default function RunningPage() {
       note={view?.card.link_name}
       live={linked ? feed : undefined}
       env={view?.environment?.colour}
-      actions={
-        linked ? (
-          <Button
-            icon={Rocket}
-            render={<Link to="/app/$app/releases/new" params={{ app }} search={{ group: id }} />}
-          >
-            {text.instance.newRelease}
-          </Button>
-        ) : undefined
-      }
+      actions={view ? <Actions key={id} app={app} view={view} feed={feed} /> : undefined}
     >
       <QueryView query={group} skeleton={<Skeleton rows={8} />}>
-        {(known) =>
-          known.card.link_name === null ? (
-            <EmptyState
-              icon={Unplug}
-              title={text.instance.unlinked}
-              action={<Button render={<Link to="/clusters" />}>{text.instance.toClusters}</Button>}
-            >
-              {text.instance.unlinkedText}
-            </EmptyState>
-          ) : (
-            <Instances app={app} view={known} feed={feed} />
-          )
-        }
+        {(known) => (
+          <>
+            {known.card.last_release?.state === "stopped" ? (
+              <StoppedBar app={app} view={known} />
+            ) : null}
+            <Tabs<TabName>
+              label={words.tabs}
+              value={shown}
+              onChange={(next) =>
+                // What is open or filtered on one tab is of no meaning on another.
+                void navigate({ to: ".", search: next === "instances" ? {} : { tab: next } })
+              }
+              items={[
+                {
+                  value: "instances",
+                  label: words.noun,
+                  count: summary && isTold(feed) ? summary.total : undefined,
+                },
+                { value: "info", label: words.deploymentInfo },
+                { value: "history", label: words.history, count: releases.data?.total },
+                { value: "monitoring", label: words.monitoring },
+              ]}
+              actions={<Restarted app={app} group={id} />}
+            />
+            {shown === "info" ? (
+              <Info key={id} view={known} />
+            ) : shown === "history" ? (
+              <History key={id} view={known} />
+            ) : shown === "monitoring" ? (
+              <MonitoringTab key={id} view={known} />
+            ) : known.card.link_name === null ? (
+              <EmptyState
+                icon={Unplug}
+                title={words.unlinked}
+                action={<Button render={<Link to="/clusters" />}>{words.toClusters}</Button>}
+              >
+                {words.unlinkedText}
+              </EmptyState>
+            ) : (
+              <InstancesTab key={id} app={app} view={known} list={list} asked={asked} />
+            )}
+          </>
+        )}
       </QueryView>
     </Page>
   );
 }
 
-function Instances({ app, view, feed }: { app: string; view: GroupView; feed: Feed<Instance> }) {
+/** Which pods the address asks for, and in which order. */
+function useAsked(): ListFilter {
+  const [text] = useView("filter");
+  const [health] = useView("state");
+  const [share] = useView("show");
+  const [by] = useView("by");
+  return { text: text ?? "", health, share, order: orderOf(by) };
+}
+
+/** Whether no row means that there is none. */
+function isTold({ state }: Feed<InstanceLine>): boolean {
+  return state.state === "live" || state.state === "stale";
+}
+
+/** What can be done with the group as a whole; only what needs the cluster waits for it. */
+function Actions({ app, view, feed }: { app: string; view: GroupView; feed: Feed<InstanceLine> }) {
   const text = useText();
   const words = text.instance;
-  const last = view.card.last_release;
+  const format = useFormat();
+  const narrow = useNarrow();
+  const [asked, setAsked] = useState<"restart" | "scale">();
+  const { card, id } = view;
+  const live = useFeed({ kind: "groups", app }).byId.get(id);
+  const linked = card.link_name !== null;
+  const answers = linked && feed.state.state === "live";
+  const runs = live !== undefined && isKnown(live) && live.state !== "absent";
+  const rights = useCall("group_rights", id, { enabled: answers });
+  const lacks = rights.data?.change ? words.lacks(ruleWord(rights.data.change)) : null;
+  const blind = linked && !answers ? words.needsCluster(visible(card.link_name ?? "")) : null;
+  const close = () => setAsked(undefined);
+  const button = (what: "restart" | "scale", icon: IconType, note?: string) => (
+    <Button
+      icon={icon}
+      locked={lacks}
+      lockedTitle={lacks ? words.lacksTitle : undefined}
+      notYet={blind}
+      aria-label={words[what]}
+      onClick={() => setAsked(what)}
+    >
+      {narrow ? note : [words[what], note].filter(Boolean).join(" ")}
+    </Button>
+  );
   return (
     <>
-      {last?.state === "stopped" ? <StoppedBar app={app} view={view} /> : null}
-      <FeedView
-        feed={feed}
-        skeleton={<Skeleton rows={8} />}
-        staleText={words.unreachable(view.card.link_name ?? "")}
-        empty={
-          <EmptyState
-            icon={last ? Layers : Rocket}
-            title={last ? words.noPods : words.never}
-            action={
-              <Button
-                kind="filled"
-                render={
-                  <Link to="/app/$app/releases/new" params={{ app }} search={{ group: view.id }} />
-                }
-              >
-                {words.deploy}
-              </Button>
-            }
-          >
-            {last ? words.noPodsText : words.neverText}
-          </EmptyState>
-        }
+      {linked && (runs || blind) ? (
+        <>
+          {button("restart", RotateCw)}
+          {button("scale", MoveVertical, live && isKnown(live) ? format.number(live.desired) : "")}
+        </>
+      ) : null}
+      <Button
+        icon={FileCode}
+        aria-label={words.yaml}
+        render={<Link to="/app/$app/groups/$group/yaml" params={{ app, group: id }} />}
       >
-        {(rows, stale) => <Pods view={view} rows={rows} stale={stale} asOf={feed.asOf} />}
-      </FeedView>
+        {narrow ? null : words.yaml}
+      </Button>
+      {linked ? (
+        <Button
+          icon={Rocket}
+          render={<Link to="/app/$app/releases/new" params={{ app }} search={{ group: id }} />}
+        >
+          {words.newRelease}
+        </Button>
+      ) : null}
+      {asked === "restart" ? <RestartDialog view={view} onClose={close} /> : null}
+      {asked === "scale" ? <ScaleDialog view={view} onClose={close} /> : null}
     </>
+  );
+}
+
+/** When all pods were last replaced without a release, and by whom. */
+function Restarted({ app, group }: { app: string; group: string }) {
+  const words = useText().instance;
+  const format = useFormat();
+  const restarted = useFeed({ kind: "groups", app }).byId.get(group)?.restarted;
+  if (!restarted) return null;
+  const time = format.dateTime(restarted.at);
+  return (
+    <span className={css.subtle} title={format.exact(restarted.at)}>
+      {restarted.by === null
+        ? words.restartedElsewhere(time)
+        : words.restartedBy(time, visible(restarted.by))}
+    </span>
   );
 }
 
@@ -146,198 +240,5 @@ function StoppedBar({ app, view }: { app: string; view: GroupView }) {
         ? text.instance.stillServes(format.number(live.ready), format.number(live.desired))
         : text.instance.nothingMoves}
     </Bar>
-  );
-}
-
-function Pods({
-  view,
-  rows,
-  stale,
-  asOf,
-}: {
-  view: GroupView;
-  rows: Instance[];
-  stale: boolean;
-  asOf: string | null;
-}) {
-  const text = useText();
-  const words = text.instance;
-  const format = useFormat();
-  const navigate = useNavigate();
-  const openLog = useOpenLog();
-  const [open, setOpen] = useView("open");
-  const [filter, setFilter] = useView("filter");
-  const [health, setHealth] = useView("state");
-  const [version, setVersion] = useView("show");
-
-  const moving = movingLabel(view.card.last_release);
-  const shares = byVersion(rows, moving);
-  const states = byHealth(rows);
-  const shown = sortPods(filterPods(rows, { text: filter, health, version }, moving), moving);
-  const chosen = open === undefined ? undefined : rows.find((pod) => pod.id === open);
-
-  const onLog = (pod: Instance, previous: boolean) =>
-    openLog({
-      group: view.id,
-      pod: pod.name,
-      container: pod.container,
-      previous,
-      edge: pod.health === "danger" ? "failing" : isNew(pod, moving) ? "new" : "old",
-    });
-  const onStep = (by: 1 | -1) => {
-    const at = shown.findIndex((pod) => pod.id === open);
-    const next = shown[Math.min(shown.length - 1, Math.max(0, at + by))];
-    if (next) setOpen(next.id);
-  };
-  const clear = () =>
-    void navigate({ to: ".", search: open === undefined ? {} : { open }, replace: true });
-
-  return (
-    <DrawerHost>
-      <div className={css.tools}>
-        <h2 className={css.heading}>
-          {words.noun} <span>{format.number(rows.length)}</span>
-        </h2>
-        <Input
-          className={css.filter}
-          icon={Filter}
-          type="search"
-          aria-label={words.filterPods}
-          placeholder={words.filterPods}
-          value={filter ?? ""}
-          onChange={(next) => setFilter(next || undefined)}
-        />
-        {states.length > 1 || health ? (
-          <Segment
-            label={words.filterState}
-            value={health ?? ""}
-            onChange={(next) => setHealth(next || undefined, { replace: true })}
-            options={[
-              { value: "", label: words.all },
-              ...states.map((state) => ({
-                value: state.health as string,
-                label: words.state[state.health],
-                note: state.count,
-              })),
-            ]}
-          />
-        ) : null}
-        {shares.length > 1 || version ? (
-          <Segment
-            label={words.filterVersion}
-            value={version ?? ""}
-            onChange={(next) => setVersion(next || undefined, { replace: true })}
-            options={[
-              { value: "", label: words.allVersions },
-              ...shares.map((share) => ({
-                value: share.key,
-                label: shareName(share, shares, text),
-                content: <VersionTag version={shareName(share, shares, text)} role={share.role} />,
-                note: share.pods.length,
-              })),
-            ]}
-          />
-        ) : null}
-      </div>
-      <Summary rows={rows} moving={moving} stale={stale} asOf={asOf} />
-      {shown.length === 0 ? (
-        <div className={css.none}>
-          <EmptyState
-            icon={Search}
-            title={words.nothingMatches}
-            action={<Button onClick={clear}>{words.clearFilter}</Button>}
-          >
-            {words.nothingMatchesText}
-          </EmptyState>
-        </div>
-      ) : (
-        <PodTable
-          pods={shown}
-          moving={moving}
-          stale={stale}
-          open={open}
-          onOpen={setOpen}
-          onLog={onLog}
-        />
-      )}
-      {open === undefined ? null : (
-        <PodDrawer
-          key={open}
-          pod={chosen}
-          group={view.id}
-          fresh={chosen ? isNew(chosen, moving) : false}
-          stale={stale}
-          onStep={onStep}
-          onLog={onLog}
-          onClose={() => setOpen(undefined, { replace: true })}
-        />
-      )}
-    </DrawerHost>
-  );
-}
-
-/** The split by version, drawn pod by pod, and what all of them take together. */
-function Summary({
-  rows,
-  moving,
-  stale,
-  asOf,
-}: {
-  rows: Instance[];
-  moving: string | null;
-  stale: boolean;
-  asOf: string | null;
-}) {
-  const text = useText();
-  const format = useFormat();
-  const words = text.instance;
-  const shares = byVersion(rows, moving);
-  const cpu = rows.filter((pod) => pod.cpu_milli !== null);
-  const memory = rows.filter((pod) => pod.memory_bytes !== null);
-  const sum = (pods: Instance[], of: (pod: Instance) => number | null) =>
-    pods.reduce((all, pod) => all + (of(pod) ?? 0), 0);
-  const cpuTotal = format.cpu(sum(cpu, (pod) => pod.cpu_milli));
-  const memoryTotal = format.bytes(sum(memory, (pod) => pod.memory_bytes));
-  return (
-    <div className={css.strip}>
-      {shares.map((share) => (
-        <span key={share.key} className={css.share}>
-          <PodCells
-            size="large"
-            pods={share.pods.map((pod) => ({
-              state: cellState(
-                { new: share.role === "new", ready: pod.ready, health: pod.health },
-                stale,
-              ),
-              name: pod.name,
-            }))}
-          />
-          <VersionTag version={shareName(share, shares, text)} role={share.role} />
-          <span className={css.ready}>
-            {stale && asOf
-              ? words.readyAt(
-                  format.number(share.ready),
-                  format.number(share.pods.length),
-                  format.time(asOf),
-                )
-              : words.readyOf(format.number(share.ready), format.number(share.pods.length))}
-          </span>
-        </span>
-      ))}
-      <span className={css.totals}>
-        {cpu.length > 0 ? (
-          <span title={words.total(words.column.cpu, cpuTotal, format.number(cpu.length))}>
-            {words.column.cpu}
-            <b>{cpuTotal}</b>
-          </span>
-        ) : null}
-        {memory.length > 0 ? (
-          <span title={words.total(words.column.memory, memoryTotal, format.number(memory.length))}>
-            {words.column.memory}
-            <b>{memoryTotal}</b>
-          </span>
-        ) : null}
-      </span>
-    </div>
   );
 }

@@ -1,17 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { en, Format, zh } from "~/i18n";
-import type { Instance, ReleaseRow } from "~/wire/types";
-import {
-  age,
-  byHealth,
-  byVersion,
-  filterPods,
-  movingLabel,
-  podSentence,
-  shareName,
-  sortPods,
-  statusWord,
-} from "./pods";
+import { en, Format, statusWord, zh } from "~/i18n";
+import type { Instance, VersionShare } from "~/wire/types";
+import { nextOrder, orderOf, partOf } from "./list";
+import { age, exitWords, podSentence, shareName } from "./pods";
 
 const format = new Format("en", en);
 const now = new Date("2025-11-20T14:45:56Z");
@@ -44,73 +35,54 @@ function pod(name: string, facts: Partial<Instance> = {}): Instance {
   };
 }
 
-const fresh = { version: "2.14.0", release: "r28" };
-const pods = [
-  pod("old-b"),
-  pod("old-a"),
-  pod("new-a", fresh),
-  pod("new-x", { ...fresh, health: "danger", ready: false, status: "CrashLoopBackOff" }),
-];
+const share = (key: string, release: string): VersionShare => ({
+  key,
+  version: key.replace("+", ""),
+  release,
+  new: key.endsWith("+"),
+  pods: 1,
+  ready: 1,
+  failing: 0,
+  cells: [],
+});
 
-describe("which version is the new one", () => {
-  const release = (state: ReleaseRow["state"], seq: number | null = 28) =>
-    ({ state, seq }) as ReleaseRow;
+it("tells the same version apart by its release", () => {
+  const names = (shares: VersionShare[]) => shares.map((one) => shareName(one, shares, en));
+  expect(names([share("2.13.4+", "r28"), share("2.13.4", "r27")])).toEqual([
+    "2.13.4 · r28",
+    "2.13.4 · r27",
+  ]);
+  expect(names([share("2.14.0+", "r28"), share("2.13.4", "r27")])).toEqual(["2.14.0", "2.13.4"]);
+});
 
-  it("only while a release is not over", () => {
-    expect(movingLabel(release("moving"))).toBe("r28");
-    expect(movingLabel(release("stopped"))).toBe("r28");
-    expect(movingLabel(release("succeeded"))).toBeNull();
-    expect(movingLabel(release("moving", null))).toBeNull();
-    expect(movingLabel(null)).toBeNull();
+it("says how a container ended, without words that say no more than the code", () => {
+  const exit = { message: "", started: null, finished: "2025-11-20T14:42:56Z" };
+  const said = (code: number, reason: string) =>
+    exitWords({ ...exit, code, reason }, now, en, format);
+  expect(said(137, "OOMKilled")).toBe("Exit code 137, OOM killed, 3 min ago");
+  expect(said(1, "Error")).toBe("Exit code 1, 3 min ago");
+});
+
+describe("the order of the list", () => {
+  it("goes up, down, and back to the usual one; figures begin with the highest", () => {
+    expect(nextOrder(undefined, "node")).toBe("node");
+    expect(nextOrder(orderOf("node"), "node")).toBe("-node");
+    expect(nextOrder(orderOf("-node"), "node")).toBeUndefined();
+    expect(nextOrder(orderOf("node"), "cpu")).toBe("-cpu");
+    expect(nextOrder(orderOf("-cpu"), "cpu")).toBe("cpu");
+    expect(nextOrder(orderOf("cpu"), "cpu")).toBeUndefined();
   });
 
-  it("splits the pods, new ones first, with ready counts", () => {
-    const shares = byVersion(pods, "r28");
-    expect(
-      shares.map(({ version, role, ready, pods: of }) => [version, role, ready, of.length]),
-    ).toEqual([
-      ["2.14.0", "new", 1, 2],
-      ["2.13.4", "old", 2, 2],
-    ]);
-  });
-
-  it("tells the same version apart by its release", () => {
-    const same = [pod("a"), pod("b", { release: "r28" })];
-    const shares = byVersion(same, "r28");
-    expect(shares.map((share) => shareName(share, shares, en))).toEqual([
-      "2.13.4 · r28",
-      "2.13.4 · r27",
-    ]);
-    expect(byVersion(same, null)).toHaveLength(1);
+  it("is none where the address names none", () => {
+    expect(orderOf("-memory")).toEqual({ key: "memory", descending: true });
+    expect(orderOf("shoe-size")).toBeUndefined();
   });
 });
 
-describe("the list", () => {
-  it("has failing ones on top, then new, then old, each by name", () => {
-    expect(sortPods(pods, "r28").map(({ name }) => name)).toEqual([
-      "new-x",
-      "new-a",
-      "old-a",
-      "old-b",
-    ]);
-  });
-
-  it("counts states, worst first, without those nobody is in", () => {
-    expect(byHealth(pods)).toEqual([
-      { health: "danger", count: 1 },
-      { health: "ok", count: 3 },
-    ]);
-  });
-
-  it("filters by words in any order, by state and by version", () => {
-    const names = (filter: Parameters<typeof filterPods>[1]) =>
-      filterPods(pods, filter, "r28").map(({ name }) => name);
-    expect(names({ text: "NODE-1 crash" })).toEqual(["new-x"]);
-    expect(names({ health: "danger" })).toEqual(["new-x"]);
-    expect(names({ version: "2.14.0+" })).toEqual(["new-a", "new-x"]);
-    expect(names({ version: "2.13.4", text: "b" })).toEqual(["old-b"]);
-    expect(names({})).toHaveLength(4);
-  });
+it("asks for the rows in sight with some around them, in steps", () => {
+  expect(partOf(0, 20)).toEqual({ from: 0, most: 100 });
+  expect(partOf(120, 150)).toEqual({ from: 50, most: 200 });
+  expect(partOf(130, 149)).toEqual(partOf(120, 149));
 });
 
 describe("the status word", () => {

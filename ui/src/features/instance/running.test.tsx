@@ -7,7 +7,7 @@ import { router } from "~/app/router";
 import { story } from "~/dev/story";
 import { snapshot } from "~/dev/time";
 import { type SimulatedCore, simulateCore } from "~/platform/simulate";
-import type { FeedMessage } from "~/wire/types";
+import type { EvictOrder, FeedMessage } from "~/wire/types";
 
 let clear = () => {};
 const begin = async (change?: (core: SimulatedCore) => SimulatedCore) => {
@@ -20,7 +20,7 @@ const begin = async (change?: (core: SimulatedCore) => SimulatedCore) => {
     search: {},
   });
 };
-beforeEach(() => useLayout.getState().closeDock());
+beforeEach(() => useLayout.setState(useLayout.getInitialState()));
 afterEach(() => clear());
 
 it("shows why a pod fails, opens it with Enter and its log with L, all by keyboard", async () => {
@@ -69,7 +69,7 @@ it("says that there are no pods only once the first list is complete", async () 
     ...core,
     feeds: {
       ...core.feeds,
-      instances: (_, to) => {
+      instance_list: (_, to) => {
         send = to;
         to({ ...snapshot([]), state: { state: "loading" } });
       },
@@ -78,6 +78,117 @@ it("says that there are no pods only once the first list is complete", async () 
   await screen.findByText("r28 stopped.");
   await waitFor(() => expect(send).toBeDefined());
   expect(screen.queryByText("No pods")).toBeNull();
-  act(() => send?.(snapshot([])));
+  const none = {
+    kind: "summary",
+    id: "summary",
+    total: 0,
+    matching: 0,
+    states: [],
+    shares: [],
+    cpu_milli: 0,
+    memory_bytes: 0,
+    measured: 0,
+    cpu_peak: 0,
+    memory_peak: 0,
+  };
+  act(() => send?.(snapshot([none])));
   expect(await screen.findByText("No pods")).toBeTruthy();
+});
+
+it("has its tabs in the address, with what was released and the way back", async () => {
+  const user = userEvent.setup();
+  await begin();
+  await user.click(await screen.findByRole("tab", { name: /Deployment info/ }));
+  await waitFor(() => expect(router.state.location.search).toEqual({ tab: "info" }));
+  expect(await screen.findByRole("complementary", { name: /r28/ })).toBeTruthy();
+  await user.click(screen.getByRole("tab", { name: /History/ }));
+  await waitFor(() => expect(router.state.location.search).toEqual({ tab: "history" }));
+  expect(await screen.findByRole("grid", { name: "Releases" })).toBeTruthy();
+});
+
+it("sorts by a column from its header, and the address keeps it", async () => {
+  const user = userEvent.setup();
+  await begin();
+  const list = await screen.findByRole("grid", { name: "Instances" });
+  await user.click(within(list).getByRole("button", { name: "CPU" }));
+  await waitFor(() => expect(router.state.location.search).toEqual({ by: "-cpu" }));
+  await waitFor(() => expect(within(list).getAllByRole("row")[1]?.textContent).toContain("c6xgw"));
+  const header = within(list).getByRole("columnheader", { name: /CPU/ });
+  expect(header.getAttribute("aria-sort")).toBe("descending");
+});
+
+it("restarts and scales after saying what that means", async () => {
+  const user = userEvent.setup();
+  const asked: [string, unknown][] = [];
+  await begin((core) => ({
+    ...core,
+    onCommand: (command, args) => {
+      if (command === "call") asked.push([String(args.name), args.payload]);
+    },
+  }));
+  await user.click(await screen.findByRole("button", { name: "Restart" }));
+  const restart = await screen.findByRole("dialog", { name: /Restart all pods of prod-sh-1/ });
+  await within(restart).findByText(/up to 25% more and 0 fewer/);
+  await user.click(within(restart).getByRole("button", { name: "Restart all" }));
+  await waitFor(() => expect(asked).toContainEqual(["group_restart", "group-prod-sh-1"]));
+
+  await user.click(await screen.findByRole("button", { name: "Scale" }));
+  const scale = await screen.findByRole("dialog", { name: "Scale prod-sh-1" });
+  const count = await within(scale).findByRole("textbox", { name: "Pods" });
+  await user.clear(count);
+  await user.type(count, "16");
+  await user.tab();
+  await within(scale).findByText(/room for only 5 more pods/);
+  await user.click(within(scale).getByRole("button", { name: "Scale to 16" }));
+  await waitFor(() =>
+    expect(asked).toContainEqual(["group_scale", { id: "group-prod-sh-1", count: 16 }]),
+  );
+});
+
+it("ticks pods with the keyboard, and says of each that stays what keeps it", async () => {
+  const user = userEvent.setup();
+  const error = {
+    code: "budget",
+    params: { budget: "web", message: "The disruption budget web needs 8 healthy pods" },
+    detail: "",
+    hints: [],
+    retryable: false,
+    fields: [],
+  };
+  await begin((core) => ({
+    ...core,
+    calls: {
+      ...core.calls,
+      instance_evict: ({ pods }: EvictOrder) =>
+        pods.map(({ name }, at) => ({ pod: name, error: at === 0 ? null : error })),
+    },
+  }));
+  const list = await screen.findByRole("grid", { name: "Instances" });
+  const [, first] = within(list).getAllByRole("row");
+  act(() => first?.focus());
+  await user.keyboard(" {ArrowDown} ");
+  expect(await screen.findByText("2 ticked")).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "Evict…" }));
+  const dialog = await screen.findByRole("dialog", { name: "Evict 2 pods?" });
+  await user.click(within(dialog).getByRole("button", { name: "Evict" }));
+  await screen.findByText(/web keeps this pod/);
+  await screen.findByRole("dialog", { name: /Evict \w+\?/ });
+});
+
+it("draws what pods use, reads it by keyboard, and writes it to a table", async () => {
+  const user = userEvent.setup();
+  await begin();
+  await user.click(await screen.findByRole("tab", { name: "Monitoring" }));
+  await waitFor(() => expect(router.state.location.search).toEqual({ tab: "monitoring" }));
+  const chart = await screen.findByRole("img", { name: /^CPU: .* now$/ });
+  act(() => chart.focus());
+  await user.keyboard("{ArrowLeft}");
+  expect(await screen.findByText("Together")).toBeTruthy();
+  expect(screen.getByRole("grid", { name: "Figures of each pod" })).toBeTruthy();
+  await user.click(screen.getByRole("radio", { name: "24 h" }));
+  await waitFor(() => expect(router.state.location.search).toMatchObject({ since: "24" }));
+  await user.click(await screen.findByRole("radio", { name: "Table" }));
+  expect(await screen.findByRole("grid", { name: "Monitoring" })).toBeTruthy();
+  await user.click(screen.getByRole("button", { name: "CSV" }));
+  expect(await screen.findByText(/Written to .*usage.csv/)).toBeTruthy();
 });

@@ -1,5 +1,5 @@
 import { useFormat, useText } from "~/i18n";
-import { PodCells, StatusMark, useNow, visible } from "~/kit";
+import { cx, PodCells, StatusMark, useNow, visible } from "~/kit";
 import { cellState } from "~/kit/health";
 import type { Instance, ReleaseView } from "~/wire/types";
 import { type Batch, batchesOf, nextBatchAt, podsOfBatches } from "./batches";
@@ -11,20 +11,28 @@ export function Batches({
   fresh,
   old,
   stale,
+  aside,
 }: {
   view: ReleaseView;
   fresh: Instance[];
   old: Instance[];
   stale: boolean;
+  /** Beside each other, in what is a part of something larger. */
+  aside?: boolean | undefined;
 }) {
   const text = useText();
   const format = useFormat();
   const batches = batchesOf(view);
   const pods = podsOfBatches(batches, fresh, old);
   return (
-    <ol className={css.batches} aria-label={text.release.batches}>
+    <ol className={cx(css.batches, aside && css.aside)} aria-label={text.release.batches}>
       {batches.map((batch, index) => (
-        <li key={batch.number} className={css.batch} aria-current={isHere(batch) || undefined}>
+        <li
+          key={batch.number}
+          className={css.batch}
+          aria-current={isHere(batch) || undefined}
+          data-begun={batch.begun === null ? undefined : ""}
+        >
           <span className={css.name}>
             <StatusMark state={batch.mark} />
             {text.release.batched.batch(format.number(batch.number))}
@@ -40,7 +48,7 @@ export function Batches({
             }))}
           />
           <span className={css.when}>
-            <When view={view} batch={batch} />
+            <When view={view} batch={batch} aside={aside} />
           </span>
         </li>
       ))}
@@ -53,7 +61,15 @@ function isHere({ mark }: Batch): boolean {
 }
 
 /** When it was under way, and how long it has rested; before that, what its pods are. */
-function When({ view, batch }: { view: ReleaseView; batch: Batch }) {
+function When({
+  view,
+  batch,
+  aside,
+}: {
+  view: ReleaseView;
+  batch: Batch;
+  aside: boolean | undefined;
+}) {
   const words = useText().release.batched;
   const format = useFormat();
   const now = useNow(10_000);
@@ -70,16 +86,18 @@ function When({ view, batch }: { view: ReleaseView; batch: Batch }) {
       (batch.left ? new Date(batch.left) : now).getTime() - new Date(batch.done).getTime(),
     ),
   );
+  const waits =
+    batch.mark === "resting" ? (
+      <strong>{nextBatchAt(view) ? words.rests(rested) : words.waits(rested)}</strong>
+    ) : null;
+  // Beside each other there is no room for both.
+  if (aside && waits) return waits;
   return (
     <>
       {`${begun} – ${format.time(batch.done)}`}
       {batch.left ? ` · ${words.rested(rested)}` : null}
-      {batch.mark === "resting" ? (
-        <>
-          {" · "}
-          <strong>{nextBatchAt(view) ? words.rests(rested) : words.waits(rested)}</strong>
-        </>
-      ) : null}
+      {waits ? " · " : null}
+      {waits}
     </>
   );
 }

@@ -8,6 +8,7 @@ import {
   PodCells,
   QueryView,
   Skeleton,
+  SplitPanel,
   Status,
   StatusMark,
   VersionChange,
@@ -16,8 +17,10 @@ import {
 import { cellState, releaseMark } from "~/kit/health";
 import type { ReleaseRow } from "~/wire/types";
 import { ChangeList } from "./ChangeList";
+import { RollBackButton } from "./RollBack";
 import css from "./releases.module.css";
 import { hasEnded, numberOf, personOf } from "./state";
+import { TrainLink } from "./train/TrainLink";
 
 const BEFORE = 6;
 
@@ -27,10 +30,7 @@ export function Chosen({ app, row }: { app: string; row: ReleaseRow }) {
   const words = text.release.list;
   const author = visible(personOf(row.author));
   return (
-    <aside
-      className={css.panel}
-      aria-label={text.release.titleOf(numberOf(row, text), row.group_name)}
-    >
+    <SplitPanel label={text.release.titleOf(numberOf(row, text), row.group_name)}>
       <section className={css.part}>
         <div className={css.title}>
           <h2>
@@ -57,11 +57,22 @@ export function Chosen({ app, row }: { app: string; row: ReleaseRow }) {
               : words.byPerson(author)}
           </span>
         </p>
+        {row.back_to === null ? null : (
+          <p className={css.line}>{text.release.back.of(`r${row.back_to}`)}</p>
+        )}
+        {row.train === null ? null : (
+          <p className={css.line}>
+            <TrainLink row={row} />
+          </p>
+        )}
         {hasEnded(row.state) ? null : <Cells app={app} group={row.group} />}
+        <div className={css.line}>
+          <RollBackButton row={row} small />
+        </div>
       </section>
       <Changes row={row} />
       <Before app={app} row={row} />
-    </aside>
+    </SplitPanel>
   );
 }
 

@@ -6,6 +6,7 @@ import { parseLogLine } from "~/kit/logLine";
 import type { ReleaseView } from "~/wire/types";
 import { diagnosisText, newestEvents, ranMs, sayCause, sayMore, shortPod } from "./diagnosis";
 import css from "./diagnosis.module.css";
+import { refusedRoom } from "./state";
 
 const EVENTS_SHOWN = 4;
 const CHANGES_SHOWN = 4;
@@ -14,15 +15,28 @@ const CHANGES_SHOWN = 4;
 export function DiagnosisSentence({ view }: { view: ReleaseView }) {
   const text = useText();
   const format = useFormat();
+  const refused = refusedRoom(view);
+  if (refused !== null) {
+    const { waits, still } = text.release.below;
+    const agreed = view.progress.below?.kind === "allowed";
+    return <Sentence says={agreed ? still : waits} more={visible(refused)} />;
+  }
   if (!view.diagnosis) return null;
+  return (
+    <Sentence
+      says={sayCause(view.diagnosis, text, format)}
+      more={sayMore(view.diagnosis, view.changes, text, format).join(" · ")}
+    />
+  );
+}
+
+function Sentence({ says, more }: { says: string; more: string }) {
   return (
     <section className={css.sentence} role="alert">
       <StatusMark state="danger" size={16} />
       <div>
-        <h2>{sayCause(view.diagnosis, text, format)}</h2>
-        <p className={css.more}>
-          {sayMore(view.diagnosis, view.changes, text, format).join(" · ")}
-        </p>
+        <h2>{says}</h2>
+        <p className={css.more}>{more}</p>
       </div>
     </section>
   );

@@ -1,6 +1,6 @@
 import { useCall, useFeed } from "~/data";
-import { environmentWord, useText } from "~/i18n";
-import { cx, EnvTag, RadioGroup, Status, visible } from "~/kit";
+import { environmentWord, useFormat, useText } from "~/i18n";
+import { Checkbox, cx, EnvTag, Status, visible } from "~/kit";
 import type { GroupCard, GroupLive } from "~/wire/types";
 import css from "./new.module.css";
 
@@ -10,19 +10,21 @@ export function runningVersion(card: GroupCard, live: GroupLive | undefined): st
   return card.last_release?.state === "succeeded" ? card.last_release.to_version : null;
 }
 
-/** The groups by environment, from the safest to the most dangerous, each with what it runs. */
+/** The groups by environment, from the safest to the most dangerous, each with what it runs and its place in the order. */
 export function GroupChoice({
   groups,
   app,
-  value,
+  chosen,
   onChange,
 }: {
   groups: GroupCard[];
   app: string;
-  value: string | undefined;
-  onChange: (id: string) => void;
+  /** In their order. */
+  chosen: readonly string[];
+  onChange: (ids: string[]) => void;
 }) {
   const text = useText();
+  const format = useFormat();
   const words = text.release.plan;
   const environments = useCall("environment_list", null);
   const live = useFeed({ kind: "groups", app });
@@ -40,34 +42,41 @@ export function GroupChoice({
         const word = environmentWord(environment.name, text);
         if (own.length === 0) return null;
         return (
-          <div key={environment.id} className={css.environment}>
+          <fieldset key={environment.id} className={css.environment} aria-label={word}>
             <EnvTag colour={environment.colour}>{word}</EnvTag>
-            <RadioGroup
-              label={word}
-              value={own.some(({ id }) => id === value) ? (value ?? null) : null}
-              onChange={onChange}
-              options={own.map((group) => {
-                const version = runningVersion(group, live.byId.get(group.id));
-                return {
-                  value: group.id,
-                  label: group.name,
-                  disabled: group.link_name === null || group.errors > 0,
-                  content: (
-                    <span className={cx(css.group, group.id === value && css.chosen)}>
-                      <span>{group.name}</span>
-                      {group.link_name === null ? (
-                        <Status state="stale">{words.readOnly}</Status>
-                      ) : group.errors > 0 ? (
-                        <Status state="danger">{words.wrongFields(String(group.errors))}</Status>
-                      ) : (
-                        <code className={css.runs}>{version ? visible(version) : "–"}</code>
-                      )}
-                    </span>
-                  ),
-                };
-              })}
-            />
-          </div>
+            {own.map((group) => {
+              const version = runningVersion(group, live.byId.get(group.id));
+              const at = chosen.indexOf(group.id);
+              return (
+                <Checkbox
+                  key={group.id}
+                  checked={at >= 0}
+                  disabled={at < 0 && (group.link_name === null || group.errors > 0)}
+                  onChange={(checked) =>
+                    onChange(
+                      checked ? [...chosen, group.id] : chosen.filter((id) => id !== group.id),
+                    )
+                  }
+                >
+                  <span className={cx(css.group, at >= 0 && css.chosen)}>
+                    <span className={css.name}>{group.name}</span>
+                    {at >= 0 && chosen.length > 1 ? (
+                      <span className={css.place}>
+                        {text.release.train.place(format.number(at + 1))}
+                      </span>
+                    ) : null}
+                    {group.link_name === null ? (
+                      <Status state="stale">{words.readOnly}</Status>
+                    ) : group.errors > 0 ? (
+                      <Status state="danger">{words.wrongFields(String(group.errors))}</Status>
+                    ) : (
+                      <code className={css.runs}>{version ? visible(version) : "–"}</code>
+                    )}
+                  </span>
+                </Checkbox>
+              );
+            })}
+          </fieldset>
         );
       })}
     </section>

@@ -2,29 +2,49 @@ import { Link, useNavigate, useParams } from "@tanstack/react-router";
 import { Layers } from "lucide-react";
 import { useEffect, useEffectEvent, useState } from "react";
 import { Page, useShortcut, useView } from "~/app/page";
-import { useCall, useFeed, useOrder } from "~/data";
+import { useCall, useEach, useFeed, useOrder } from "~/data";
 import { sayFieldError, useText } from "~/i18n";
 import { Button, EmptyState, QueryView, Skeleton } from "~/kit";
-import type { GroupCard } from "~/wire/types";
+import type { EnvironmentColour, GroupCard, TrainDraft } from "~/wire/types";
 import { GroupChoice } from "./GroupChoice";
 import { ImageChoice, type Picker } from "./ImageChoice";
 import css from "./new.module.css";
 import { PlanFooter } from "./PlanFooter";
 import { PlanPane } from "./PlanPane";
+import { OrderChoice } from "./train/OrderChoice";
+import type { AskedPlan } from "./train/PlanMatrix";
 
 /** How long typing rests before the cluster is asked. */
 const SETTLE_MS = 700;
+/** From the safest to the most dangerous. */
+const COLOURS: EnvironmentColour[] = ["dev", "test", "staging", "prod"];
 
-/** One group to one image: chosen on the left, what it will do on the right, before anybody confirms it. */
+/** What a train begins with that nobody has thought about. */
+const FIRST_TRAIN: Omit<TrainDraft, "cars"> = {
+  soak: "600",
+  restarts: true,
+  ready: true,
+  cpu: "30",
+  memory: "30",
+  limit: "",
+};
+
+/** Groups to one image: chosen on the left, what it will do on the right, before anybody confirms it. */
 export function NewReleasePage({ picker }: { picker: Picker }) {
   const text = useText();
   const params: { app?: string } = useParams({ strict: false });
   const app = params.app ?? "";
   const groups = useCall("group_list", app);
   const environments = useCall("environment_list", null);
-  const [chosen] = useView("group");
-  const card = groups.data?.find(({ id }) => id === chosen);
-  const environment = environments.data?.find(({ id }) => id === card?.environment);
+  const [chosen = ""] = useView("group");
+  // In the order of the address, which is that of the train.
+  const cards = chosen
+    .split(",")
+    .flatMap((id) => groups.data?.find((card) => card.id === id) ?? []);
+  const colourOf = (card: GroupCard) =>
+    environments.data?.find(({ id }) => id === card.environment)?.colour;
+  const colours = cards.map(colourOf);
+  const env = COLOURS.findLast((colour) => colours.includes(colour));
 
   return (
     <Page
@@ -34,7 +54,7 @@ export function NewReleasePage({ picker }: { picker: Picker }) {
           {text.release.releases}
         </Link>,
       ]}
-      env={environment?.colour}
+      env={env}
     >
       <QueryView
         query={groups}
@@ -54,7 +74,9 @@ export function NewReleasePage({ picker }: { picker: Picker }) {
           </EmptyState>
         }
       >
-        {(list) => <NewRelease app={app} groups={list} card={card} picker={picker} />}
+        {(list) => (
+          <NewRelease app={app} groups={list} cards={cards} colourOf={colourOf} picker={picker} />
+        )}
       </QueryView>
     </Page>
   );
@@ -63,12 +85,15 @@ export function NewReleasePage({ picker }: { picker: Picker }) {
 function NewRelease({
   app,
   groups,
-  card,
+  cards,
+  colourOf,
   picker,
 }: {
   app: string;
   groups: GroupCard[];
-  card: GroupCard | undefined;
+  /** Those that are chosen, in their order. */
+  cards: GroupCard[];
+  colourOf: (card: GroupCard) => EnvironmentColour | undefined;
   picker: Picker;
 }) {
   const text = useText();
@@ -78,6 +103,9 @@ function NewRelease({
   const [typed, setTyped] = useState(image ?? "");
   const [note, setNote] = useState("");
   const [confirming, setConfirming] = useState(false);
+  const [rules, setRules] = useState(FIRST_TRAIN);
+  const several = cards.length > 1;
+  const draft: TrainDraft = { ...rules, cars: cards.map(({ id }) => id) };
 
   // The URL holds what the plan is for; typing gets there once it rests, or at once with Enter.
   const settle = (value: string) => setImage(value.trim() || undefined, { replace: true });
@@ -87,44 +115,81 @@ function NewRelease({
     return () => clearTimeout(timer);
   });
 
-  const request = card?.link_name && image ? { group: card.id, image } : null;
-  const query = useCall("release_plan", request ?? { group: "", image: "" }, {
-    enabled: request !== null,
-  });
+  const linked = image ? cards.filter(({ link_name }) => link_name !== null) : [];
+  const requests = linked.map(({ id }) => ({ group: id, image: image ?? "" }));
+  const queries = useEach("release_plan", requests);
+  const wrong = useCall("train_check", draft, { enabled: several, keep: true });
   const start = useOrder("release_start", {
     quiet: true,
     onDone: (release) =>
       void navigate({ to: "/app/$app/releases/$release", params: { app, release } }),
   });
-  // A plan of an earlier visit is shown at once, and asked anew: the cluster has moved on.
-  const key = request ? JSON.stringify(request) : "";
-  const { refetch } = query;
-  useEffect(() => {
-    if (key) void refetch({ cancelRefetch: false });
-  }, [key, refetch]);
-
-  // What could not be planned because the cluster was out of reach is planned once it answers again.
-  const session = useFeed({ kind: "clusters" }).byId.get(card?.link ?? "")?.session.state;
-  const answers = session === "ready" || session === "degraded";
-  const retry = useEffectEvent(() => {
-    if (query.error?.retryable) void refetch({ cancelRefetch: false });
+  const startTrain = useOrder("train_start", {
+    quiet: true,
+    onDone: (train) =>
+      void navigate({ to: "/app/$app/releases/trains/$train", params: { app, train } }),
   });
+  const ask = (which: (query: (typeof queries)[number]) => boolean) => {
+    for (const query of queries) if (which(query)) void query.refetch({ cancelRefetch: false });
+  };
+  // A plan of an earlier visit is shown at once, and asked anew: the cluster has moved on.
+  const key = requests
+    .map(({ group }) => `${group} ${image}`)
+    .toSorted()
+    .join("\n");
+  const askAnew = useEffectEvent(() => ask(() => true));
+  useEffect(() => {
+    if (key) askAnew();
+  }, [key]);
+
+  // What could not be planned because a cluster was out of reach is planned once it answers again.
+  const sessions = useFeed({ kind: "clusters" }).byId;
+  const answering = cards.filter(({ link }) => {
+    const state = sessions.get(link)?.session.state;
+    return state === "ready" || state === "degraded";
+  });
+  const answers = answering.map(({ link }) => link).join(" ");
+  const retry = useEffectEvent(() => ask(({ error }) => error?.retryable ?? false));
   useEffect(() => {
     if (answers) retry();
   }, [answers]);
 
   const settled = typed.trim() === (image ?? "");
-  const plan = request && settled && !query.error ? query.data : undefined;
-  const blocked = plan?.verdicts.filter(({ level }) => level === "blocks").length ?? 0;
-  const ready = plan !== undefined && !query.isFetching && blocked === 0 && !start.pending;
+  const plans = linked.map(({ id, name }, at): AskedPlan => {
+    const query = queries[at];
+    return {
+      group: id,
+      name,
+      data: query?.data,
+      error: query?.error ?? null,
+      fetching: query?.isFetching ?? false,
+    };
+  });
+  const shown = plans.flatMap(({ data, error }) => (settled && data && !error ? [data] : []));
+  const blocked = shown
+    .flatMap(({ verdicts }) => verdicts)
+    .filter(({ level }) => level === "blocks").length;
+  const order = several ? startTrain : start;
+  const ready =
+    cards.length > 0 &&
+    shown.length === cards.length &&
+    plans.every(({ fetching }) => !fetching) &&
+    blocked === 0 &&
+    !(several && (wrong.data?.length ?? 0) > 0) &&
+    !order.pending;
 
   const deploy = () => {
-    if (!plan || !ready) return;
-    void start.run({ plan: plan.hash, note: note.trim() }).then(() => setConfirming(false));
+    const [only] = shown;
+    if (!only || !ready) return;
+    const said = note.trim();
+    const done = several
+      ? startTrain.run({ draft, plans: shown.map(({ hash }) => hash), note: said })
+      : start.run({ plan: only.hash, note: said });
+    void done.then(() => setConfirming(false));
   };
   const press = () => {
-    if (!plan || !ready) return;
-    if (plan.environment.protected) setConfirming(true);
+    if (!ready) return;
+    if (shown.some(({ environment }) => environment.protected)) setConfirming(true);
     else deploy();
   };
   // A key that is held down must not answer the question it has just asked.
@@ -132,14 +197,21 @@ function NewRelease({
     if (!confirming) press();
   });
 
-  const planAgain = () => {
+  const reset = () => {
     start.reset();
-    void refetch();
+    startTrain.reset();
   };
-  const imageError =
-    query.error?.code === "invalid"
-      ? query.error.fields.find(({ field }) => field === "image")
-      : undefined;
+  const planAgain = () => {
+    reset();
+    for (const query of queries) void query.refetch();
+  };
+  const choose = (ids: string[]) => {
+    reset();
+    setGroup(ids.join(",") || undefined, { replace: true });
+  };
+  const invalid = queries.flatMap(({ error }) => (error?.code === "invalid" ? error.fields : []));
+  const imageError = invalid.find(({ field }) => field === "image");
+  const [only] = cards;
 
   return (
     <div className={css.page}>
@@ -147,23 +219,33 @@ function NewRelease({
         <GroupChoice
           groups={groups}
           app={app}
-          value={card?.id}
-          onChange={(id) => {
-            start.reset();
-            setGroup(id, { replace: true });
-          }}
+          chosen={cards.map(({ id }) => id)}
+          onChange={choose}
         />
+        {several ? (
+          <OrderChoice
+            groups={cards.map((card) => ({
+              id: card.id,
+              name: card.name,
+              colour: colourOf(card),
+            }))}
+            onOrder={choose}
+            draft={draft}
+            onDraft={setRules}
+            errors={wrong.data ?? []}
+          />
+        ) : null}
         <ImageChoice
           app={app}
           groups={groups}
-          card={card}
+          card={several ? undefined : only}
           value={typed}
           onChange={(value) => {
-            start.reset();
+            reset();
             setTyped(value);
           }}
           onSettle={(value) => {
-            start.reset();
+            reset();
             setTyped(value);
             settle(value);
           }}
@@ -173,14 +255,14 @@ function NewRelease({
       </div>
       <div className={css.right}>
         <PlanPane
-          asked={request !== null}
-          query={{ ...query, data: request ? query.data : undefined }}
+          plans={plans}
           onAgain={planAgain}
+          onLeaveOut={(group) => choose(cards.map(({ id }) => id).filter((id) => id !== group))}
           fix={
-            card && query.error?.code === "invalid" && !imageError ? (
+            only && invalid.length > 0 && !imageError ? (
               <Button
                 small
-                render={<Link to="/app/$app/groups/$group" params={{ app, group: card.id }} />}
+                render={<Link to="/app/$app/groups/$group" params={{ app, group: only.id }} />}
               >
                 {text.diff.yaml.edit}
               </Button>
@@ -189,14 +271,15 @@ function NewRelease({
         />
         <PlanFooter
           app={app}
-          plan={plan}
-          card={card}
+          plans={shown}
+          cards={cards}
+          soak={draft.soak}
           note={note}
           onNote={setNote}
           ready={ready}
           blocked={blocked}
-          pending={start.pending}
-          error={start.error}
+          pending={order.pending}
+          error={order.error}
           confirming={confirming}
           onPress={press}
           onConfirm={deploy}

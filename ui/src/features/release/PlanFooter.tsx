@@ -1,16 +1,29 @@
 import { Link } from "@tanstack/react-router";
 import { keysOf } from "~/app/page";
 import type { Order } from "~/data";
-import { environmentWord, sayError, useText } from "~/i18n";
-import { Button, Dialog, EnvTag, Input, KeyHint, StatusMark, useWords, VersionChange } from "~/kit";
+import { environmentWord, sayError, useFormat, useText } from "~/i18n";
+import {
+  Button,
+  Dialog,
+  EnvSquare,
+  EnvTag,
+  Input,
+  KeyHint,
+  StatusMark,
+  useWords,
+  VersionChange,
+} from "~/kit";
 import type { GroupCard, PlanView } from "~/wire/types";
 import css from "./new.module.css";
+import trainCss from "./train/train.module.css";
+import { saySeconds } from "./train/words";
 
 /** Why, and the one button that does it. A protected environment asks once more, by name. */
 export function PlanFooter({
   app,
-  plan,
-  card,
+  plans,
+  cards,
+  soak,
   note,
   onNote,
   ready,
@@ -24,8 +37,11 @@ export function PlanFooter({
   onPlanAgain,
 }: {
   app: string;
-  plan: PlanView | undefined;
-  card: GroupCard | undefined;
+  /** In their order. */
+  plans: PlanView[];
+  cards: GroupCard[];
+  /** Seconds between two groups. */
+  soak: string;
   note: string;
   onNote: (note: string) => void;
   ready: boolean;
@@ -40,14 +56,25 @@ export function PlanFooter({
   onPlanAgain: () => void;
 }) {
   const text = useText();
+  const format = useFormat();
   const words = text.release.plan;
-  const environment = plan?.environment;
-  const word = environment ? environmentWord(environment.name, text) : "";
+  const train = text.release.train;
+  const [card] = cards;
+  const several = cards.length > 1;
+  const asks = plans.find(({ environment }) => environment.protected);
+  const count = format.number(cards.length);
+  const label = () => {
+    if (card === undefined) return words.deployBare;
+    if (several) return asks ? train.deployAllAsk(count) : train.deployAll(count);
+    return asks ? words.deployDialog(card.name) : words.deploy(card.name);
+  };
+  const problem = error ? (
+    <StartError app={app} card={card} error={error} onPlanAgain={onPlanAgain} />
+  ) : null;
+  const word = asks ? environmentWord(asks.environment.name, text) : "";
   return (
     <>
-      {error && !confirming ? (
-        <StartError app={app} card={card} error={error} onPlanAgain={onPlanAgain} />
-      ) : null}
+      {confirming ? null : problem}
       <footer className={css.footer}>
         <Input
           className={css.note}
@@ -65,36 +92,53 @@ export function PlanFooter({
           lockedTitle={words.blockedWhy}
           onClick={onPress}
         >
-          {pending
-            ? words.deploying
-            : card === undefined
-              ? words.deployBare
-              : environment?.protected
-                ? words.deployDialog(card.name)
-                : words.deploy(card.name)}
+          {pending ? words.deploying : label()}
           <KeyHint keys={keysOf("mod+Enter")} onFill />
         </Button>
       </footer>
-      {plan && environment ? (
+      {asks ? (
         <Dialog
           open={confirming}
           onClose={onBack}
-          title={words.confirmTitle(plan.group_name)}
-          description={words.confirmText(word, plan.cluster)}
-          facts={<EnvTag colour={environment.colour}>{word}</EnvTag>}
+          title={several ? train.confirmTitle(count) : words.confirmTitle(asks.group_name)}
+          description={
+            several
+              ? train.confirmText(Number(soak) > 0 ? saySeconds(soak, format) : null)
+              : words.confirmText(word, asks.cluster)
+          }
+          // Of several, the action names it.
+          facts={several ? undefined : <EnvTag colour={asks.environment.colour}>{word}</EnvTag>}
           action={{
-            label: pending ? words.deploying : words.confirmAction(word, plan.group_name),
+            label: pending
+              ? words.deploying
+              : several
+                ? train.confirmAction(count, word)
+                : words.confirmAction(word, asks.group_name),
             kind: "production",
             busy: pending,
             onAction: onConfirm,
           }}
         >
-          <p>
-            <VersionChange from={plan.from_version} to={plan.to_version} moving />
-          </p>
-          {error ? (
-            <StartError app={app} card={card} error={error} onPlanAgain={onPlanAgain} />
-          ) : null}
+          {several ? (
+            <ol className={trainCss.asked}>
+              {plans.map((plan, at) => (
+                <li key={plan.group}>
+                  {format.number(at + 1)}
+                  <EnvSquare
+                    colour={plan.environment.colour}
+                    label={environmentWord(plan.environment.name, text)}
+                  />
+                  <strong>{plan.group_name}</strong>
+                  <VersionChange from={plan.from_version} to={plan.to_version} moving />
+                </li>
+              ))}
+            </ol>
+          ) : (
+            <p>
+              <VersionChange from={asks.from_version} to={asks.to_version} moving />
+            </p>
+          )}
+          {problem}
         </Dialog>
       ) : null}
     </>
@@ -102,7 +146,7 @@ export function PlanFooter({
 }
 
 /** Why it did not begin, and the way on: plan again where the cluster moved, or the release that runs. */
-function StartError({
+export function StartError({
   app,
   card,
   error,

@@ -6,39 +6,41 @@ import {
   type Column,
   EmptyState,
   ErrorState,
-  Facts,
   type MarkState,
-  PodCells,
   Skeleton,
   Status,
   Table,
-  VersionChange,
-  visible,
 } from "~/kit";
 import type { PlanView, Verdict, VerdictLevel } from "~/wire/types";
 import css from "./new.module.css";
-import { PlanDiff } from "./PlanDiff";
-import { podsOnTheWay, sayStrategy, sayVerdict } from "./plan";
+import { PlanDetails } from "./PlanDetails";
+import { sayVerdict } from "./plan";
+import { type AskedPlan, PlanMatrix } from "./train/PlanMatrix";
+import { VerdictText } from "./VerdictText";
 
 const marks: Record<VerdictLevel, MarkState> = { ok: "ok", warning: "warn", blocks: "danger" };
 
-/** What will happen: the checks, the pods on the way, and the change as the server would store it. */
+/** What will happen: the checks, the pods on the way, and the change as the server would store it, group by group. */
 export function PlanPane({
-  asked,
-  query,
+  plans,
   onAgain,
+  onLeaveOut,
   fix,
 }: {
-  asked: boolean;
-  query: { data: PlanView | undefined; error: unknown; isFetching: boolean };
+  /** Empty: nothing is asked yet. */
+  plans: AskedPlan[];
   onAgain: () => void;
+  onLeaveOut: (group: string) => void;
   /** Where what stands in the way can be corrected. */
   fix: ReactNode;
 }) {
   const text = useText();
   const format = useFormat();
   const words = text.release.plan;
-  const { data: plan, error, isFetching } = query;
+  const [only] = plans;
+  const fetching = plans.some((plan) => plan.fetching);
+  const times = plans.flatMap(({ data, error }) => (data && !error ? [data.as_of] : []));
+  const oldest = times.toSorted()[0];
   return (
     <div className={css.plan}>
       <div className={css.planHead}>
@@ -48,30 +50,32 @@ export function PlanPane({
           </span>
           {words.title}
           <span className={css.at} aria-live="polite">
-            {isFetching
+            {fetching
               ? words.checking
-              : plan && !error
-                ? words.checkedAt(format.time(plan.as_of))
+              : oldest
+                ? words.checkedAt(format.time(oldest), plans.length)
                 : null}
           </span>
         </h2>
-        {asked ? (
-          <Button kind="ghost" icon={RefreshCw} busy={isFetching} onClick={onAgain}>
+        {only ? (
+          <Button kind="ghost" icon={RefreshCw} busy={fetching} onClick={onAgain}>
             {words.checkAgain}
           </Button>
         ) : null}
       </div>
-      {!asked ? (
+      {!only ? (
         <EmptyState icon={FileSearch} title={words.chooseFirst}>
           {words.chooseFirstText}
         </EmptyState>
-      ) : error && !isFetching ? (
+      ) : plans.length > 1 ? (
+        <PlanMatrix plans={plans} onLeaveOut={onLeaveOut} onAgain={onAgain} />
+      ) : only.error && !fetching ? (
         <>
-          <ErrorState error={error} onRetry={onAgain} />
+          <ErrorState error={only.error} onRetry={onAgain} />
           <div className={css.fix}>{fix}</div>
         </>
-      ) : plan ? (
-        <Plan plan={plan} />
+      ) : only.data ? (
+        <Plan plan={only.data} />
       ) : (
         <Skeleton rows={6} rowHeight={28} />
       )}
@@ -79,9 +83,9 @@ export function PlanPane({
   );
 }
 
-function Plan({ plan }: { plan: PlanView }) {
+/** The checks of one plan, and what it does. */
+export function Plan({ plan }: { plan: PlanView }) {
   const text = useText();
-  const format = useFormat();
   const words = text.release.plan;
   const columns: Column<Verdict>[] = [
     {
@@ -95,9 +99,11 @@ function Plan({ plan }: { plan: PlanView }) {
       header: <strong className={css.groupName}>{plan.group_name}</strong>,
       width: "minmax(200px, 2fr)",
       cell: (verdict) => (
-        <span className={css.found} title={sayVerdict(verdict, text)}>
-          <Status state={marks[verdict.level]}>{sayVerdict(verdict, text)}</Status>
-        </span>
+        <Status state={marks[verdict.level]}>
+          <VerdictText check={verdict.check} group={plan.group}>
+            {sayVerdict(verdict, text)}
+          </VerdictText>
+        </Status>
       ),
     },
   ];
@@ -110,88 +116,9 @@ function Plan({ plan }: { plan: PlanView }) {
         columns={columns}
         rowKey={(verdict) => `${verdict.check}/${verdict.code}`}
         rowHeight={28}
+        grows
       />
-      <div className={css.facts}>
-        <Facts
-          labelWidth={88}
-          items={[
-            {
-              label: words.image,
-              value: (
-                <>
-                  <VersionChange from={plan.from_version} to={plan.to_version} moving />{" "}
-                  <code className={css.reference}>{visible(plan.image)}</code>
-                </>
-              ),
-            },
-            {
-              label: words.strategy,
-              value: [
-                plan.first ? words.first : sayStrategy(plan, text, format),
-                !plan.first && plan.from_version === plan.to_version ? words.same : null,
-              ]
-                .filter(Boolean)
-                .join(". "),
-            },
-            { label: words.pods, value: <Pods plan={plan} /> },
-            {
-              label: words.cluster,
-              value: (
-                <>
-                  {plan.cluster}{" "}
-                  <code className={css.reference}>{`${plan.namespace}/${plan.workload}`}</code>
-                </>
-              ),
-            },
-            ...(plan.objects.length > 0
-              ? [
-                  {
-                    label: words.objects,
-                    value: <code>{plan.objects.map(visible).join(", ")}</code>,
-                  },
-                ]
-              : []),
-          ]}
-        />
-      </div>
-      <PlanDiff plan={plan} />
-    </>
-  );
-}
-
-/** The group before, at its fullest on the way, and after; the words say what the cells can not. */
-function Pods({ plan }: { plan: PlanView }) {
-  const text = useText();
-  const format = useFormat();
-  const words = text.release.plan;
-  const n = (value: number) => format.number(value);
-  if (plan.count === 0) return words.noPods;
-  const way = podsOnTheWay(plan);
-  return (
-    <>
-      <p>
-        {plan.first
-          ? words.firstPods(n(plan.count))
-          : words.extraAndNever(
-              plan.surge > 0 ? words.extra(n(plan.surge)) : words.noExtra,
-              words.never(n(plan.count - plan.unavailable)),
-            )}
-      </p>
-      <div className={css.way}>
-        {way.map(({ key, pods }, index) => (
-          <span key={key} className={css.moment}>
-            {index > 0 ? (
-              <span className={css.arrow} aria-hidden="true">
-                →
-              </span>
-            ) : null}
-            <span>
-              <PodCells size="large" pods={pods} />
-              <span className={css.caption}>{words[key]}</span>
-            </span>
-          </span>
-        ))}
-      </div>
+      <PlanDetails plan={plan} />
     </>
   );
 }

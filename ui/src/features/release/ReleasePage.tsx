@@ -1,6 +1,6 @@
 import { Link, useParams } from "@tanstack/react-router";
 import { Activity, Laptop, SearchX } from "lucide-react";
-import { useOpenLog } from "~/app/PodLog";
+import { useOpenLog } from "~/app/log/open";
 import { Page } from "~/app/page";
 import { useFeed } from "~/data";
 import { environmentWord, useFormat, useText } from "~/i18n";
@@ -20,30 +20,38 @@ import {
   StaleBar,
   Status,
   Timeline,
+  useKeepFocus,
   useNow,
   VersionChange,
   visible,
 } from "~/kit";
 import { cellState, releaseMark } from "~/kit/health";
-import type { EventFact, FeedState, Instance, ReleaseView } from "~/wire/types";
-import { AbortButton, ContinueButton, PauseButton } from "./actions";
+import type { EventFact, Instance, ReleaseView } from "~/wire/types";
+import { AbortButton, ContinueButton, PauseButton, TakeOverButton } from "./actions";
 import { Batches } from "./Batches";
 import { BATCH_STEPS_MAX, batchesOf, restFacts } from "./batches";
 import { ChangeList } from "./ChangeList";
 import { DiagnosisSentence, Evidence } from "./DiagnosisBlock";
 import { newestEvents } from "./diagnosis";
+import { HandsBar } from "./HandsBar";
+import { isTold, usePods } from "./pods";
 import { ReleasePods } from "./ReleasePods";
+import { RollBackButton } from "./RollBack";
 import css from "./release.module.css";
 import {
   guaranteeOf,
   hasEnded,
   numberOf,
   personOf,
+  refusedRoom,
+  stateWord,
   statusFacts,
   stepsOf,
   transitionMark,
   transitionWord,
 } from "./state";
+import { TrainLink } from "./train/TrainLink";
+import { UsagePanel } from "./UsagePanel";
 import { WhatToDo } from "./WhatToDo";
 
 /** Events that come a little after the end still belong to it. */
@@ -59,7 +67,7 @@ export default function ReleasePage() {
   const feed = useFeed({ kind: "release", release: id });
   const view = feed.byId.get(id) ?? feed.rows[0];
   const row = view?.row;
-  const pods = usePods(view);
+  const { feed: pods } = usePods(view);
   const title = row
     ? text.release.titleOf(numberOf(row, text), row.group_name)
     : text.frame.page.release;
@@ -110,39 +118,24 @@ export default function ReleasePage() {
   );
 }
 
-/** Whether no row means that there is none. */
-function isTold({ state }: FeedState): boolean {
-  return state === "live" || state === "stale";
-}
-
-/** The pods of the release's group, while its cluster is linked. */
-function usePods(view: ReleaseView | undefined) {
-  const linked = view !== undefined && view.cluster !== null;
-  return useFeed(linked ? { kind: "instances", group: view.row.group } : null);
-}
-
 function Release({ view }: { view: ReleaseView }) {
   const text = useText();
   const { row } = view;
   const openLog = useOpenLog();
   const linked = view.cluster !== null;
-  const pods = usePods(view);
+  const { feed: pods, known, stale, fresh, old } = usePods(view);
   const eventFeed = useFeed(linked ? { kind: "events", group: row.group } : null);
-  const known = linked && isTold(pods.state);
-  const stale = pods.state.state !== "live";
   const ended = hasEnded(row.state);
-
-  const fresh = view.label ? pods.rows.filter((pod) => pod.release === view.label) : [];
-  // Once it is over, pods of other releases are no longer the ones this one replaced.
-  const old = ended ? [] : pods.rows.filter((pod) => pod.release !== view.label);
   const ready = known ? countReady(fresh, old, view.count) : null;
   const events = eventsOf(eventFeed.rows, view, [...fresh, ...old]);
-  const decides = row.state === "stopped" && view.diagnosis !== null;
+  const decides =
+    refusedRoom(view) !== null || (row.state === "stopped" && view.diagnosis !== null);
   const evidence = view.diagnosis?.evidence;
 
   return (
     <>
       {linked ? null : <Bar kind="stale" title={text.release.offline} />}
+      <HandsBar view={view} />
       {pods.state.state === "stale" ? (
         <StaleBar
           since={pods.state.since}
@@ -162,10 +155,12 @@ function Release({ view }: { view: ReleaseView }) {
                 ? () =>
                     openLog({
                       group: row.group,
-                      pod: evidence.log_pod,
-                      container: evidence.log_container,
+                      of: {
+                        kind: "container",
+                        pod: evidence.log_pod,
+                        container: evidence.log_container,
+                      },
                       previous: evidence.log_previous,
-                      edge: "failing",
                     })
                 : undefined
             }
@@ -173,6 +168,7 @@ function Release({ view }: { view: ReleaseView }) {
           {known && view.batches.length > 0 && row.stage === "move" ? (
             <Batches view={view} fresh={fresh} old={old} stale={stale} />
           ) : null}
+          {row.stage === "move" || row.stage === "end" ? <UsagePanel view={view} /> : null}
           {known ? (
             <ReleasePods view={view} fresh={fresh} old={old} events={events} stale={stale} />
           ) : null}
@@ -180,6 +176,12 @@ function Release({ view }: { view: ReleaseView }) {
             <ErrorState error={pods.state.error} onRetry={pods.retry} />
           ) : null}
           {isTold(eventFeed.state) ? <Events events={events} ended={ended} /> : null}
+          {eventFeed.state.state === "error" && pods.state.state !== "error" ? (
+            <section className={css.events}>
+              <h3>{text.release.events}</h3>
+              <ErrorState compact error={eventFeed.state.error} onRetry={eventFeed.retry} />
+            </section>
+          ) : null}
         </div>
         <aside className={css.side}>
           {decides ? <WhatToDo view={view} ready={ready} /> : null}
@@ -230,9 +232,10 @@ function Head({
   const promise = guaranteeOf(view, text, format);
   const rests = restFacts(view, now, text, format);
   const live = !hasEnded(row.state);
+  const part = useKeepFocus<HTMLElement>();
 
   return (
-    <section className={css.head}>
+    <section ref={part} className={css.head}>
       <div className={css.titleLine}>
         <div className={css.titles}>
           <h2 className={css.title}>
@@ -242,26 +245,26 @@ function Head({
             </EnvTag>
             {row.group_name}
             <VersionChange from={row.from_version} to={row.to_version} moving={live} />
+            {row.back_to === null ? null : (
+              <span className={css.to}>{words.back.of(`r${row.back_to}`)}</span>
+            )}
           </h2>
           <p className={css.status}>
             <Status state={releaseMark(row.state)}>
-              <strong>
-                {view.progress.aborting !== null
-                  ? words.aborting
-                  : row.state === "resting"
-                    ? words.batched.restsAfter(
-                        format.number(view.progress.batch + 1),
-                        format.number(view.batches.length),
-                      )
-                    : words.state[row.state]}
-              </strong>
+              <strong>{stateWord(view, text, format)}</strong>
             </Status>
             {[...facts, rests].filter(Boolean).map((fact) => (
               <span key={fact}>· {fact}</span>
             ))}
+            {row.train === null ? null : (
+              <span>
+                · <TrainLink row={row} />
+              </span>
+            )}
           </p>
         </div>
-        {ready && live ? (
+        {/* In batches the pods stand beside the batch that brought them. */}
+        {ready && live && (decides || view.batches.length === 0) ? (
           <div className={css.cells}>
             <PodCells
               size="large"
@@ -285,6 +288,8 @@ function Head({
             {view.actions.includes("pause") ? <PauseButton view={view} /> : null}
             {view.actions.includes("abort") ? <AbortButton view={view} /> : null}
             {view.actions.includes("continue") ? <ContinueButton view={view} /> : null}
+            <RollBackButton row={row} />
+            {view.actions.includes("take_over") ? <TakeOverButton view={view} /> : null}
           </div>
         )}
       </div>
@@ -295,9 +300,9 @@ function Head({
           <Icon of={Laptop} />
           <span>
             <strong>{promise.title}</strong> {promise.text}{" "}
-            {view.ours || row.state === "stopped"
-              ? null
-              : words.drivenBy(visible(row.author.device))}
+            {view.hands === "nobodys"
+              ? words.hands.drove(visible(personOf(view.driver)), visible(view.driver.device))
+              : null}
           </span>
         </p>
       ) : null}
@@ -310,7 +315,10 @@ function Way({ view, ready, now }: { view: ReleaseView; ready: Ready | null; now
   const text = useText();
   const format = useFormat();
   const words = text.release;
-  const { row, transitions } = view;
+  const { row, transitions, preflight } = view;
+  const checked = preflight
+    ? words.stage.passedOf(format.number(preflight.passed), format.number(preflight.checks))
+    : words.stage.passed;
   const batches = batchesOf(view);
   const apart = batches.length > 0 && batches.length <= BATCH_STEPS_MAX;
   const reached = row.stage === "move" || hasEnded(row.state);
@@ -328,7 +336,9 @@ function Way({ view, ready, now }: { view: ReleaseView; ready: Ready | null; now
           .join(" · "),
       }));
     }
-    const name = step === "end" && hasEnded(row.state) ? words.state[row.state] : words.stage[step];
+    const last = batches.length > 0 ? words.stage.commit : words.stage.end;
+    const end = hasEnded(row.state) ? words.state[row.state] : last;
+    const name = step === "end" ? end : words.stage[step];
     const inBatches = step === "move" && batches.length > 0;
     return {
       key: step,
@@ -346,6 +356,7 @@ function Way({ view, ready, now }: { view: ReleaseView; ready: Ready | null; now
           ? words.newReady(format.number(ready.fresh), format.number(ready.count))
           : null,
         at ? format.dateTime(at, now) : null,
+        step === "preflight" ? checked : null,
         step === "plan" ? visible(personOf(row.author)) : null,
       ]
         .filter(Boolean)

@@ -1,7 +1,7 @@
 import { ChevronDown, ChevronRight } from "lucide-react";
 import { useState } from "react";
-import { useOpenLog } from "~/app/PodLog";
-import { useFormat, useText } from "~/i18n";
+import { useOpenLog } from "~/app/log/open";
+import { statusWord, useFormat, useText } from "~/i18n";
 import { type Column, Icon, PodCells, PodName, Quantity, Status, Table, visible } from "~/kit";
 import { cellState, healthMark } from "~/kit/health";
 import { useNarrow } from "~/kit/media";
@@ -93,7 +93,6 @@ function PodTable({
   const narrow = useNarrow();
   const openLog = useOpenLog();
   const words = text.instance.column;
-  const statuses = text.instance.status as Record<string, string | undefined>;
 
   const columns: Column<Instance>[] = [
     {
@@ -102,7 +101,7 @@ function PodTable({
       width: "minmax(144px, 1fr)",
       cell: (pod) => (
         <Status state={healthMark(pod.health, stale)} tone={stale ? "plain" : undefined} still>
-          {statuses[pod.status] ?? visible(pod.status)}
+          {visible(statusWord(pod.status, stale, text))}
         </Status>
       ),
     },
@@ -186,10 +185,8 @@ function PodTable({
       onSelect={(_, pod) =>
         openLog({
           group: view.row.group,
-          pod: pod.name,
-          container: pod.container,
+          of: { kind: "container", pod: pod.name, container: pod.container },
           previous: pod.health === "danger" && pod.last_exit !== null,
-          edge: pod.health === "danger" ? "failing" : edge,
         })
       }
     />

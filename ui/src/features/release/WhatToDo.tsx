@@ -1,11 +1,12 @@
 import { Link } from "@tanstack/react-router";
-import { Laptop, Pencil, Play, Undo2 } from "lucide-react";
+import { Gauge, Laptop, Pencil, Play, Undo2 } from "lucide-react";
 import type { ReactNode } from "react";
 import { useFormat, useText } from "~/i18n";
 import { Button, Icon, type IconType } from "~/kit";
 import type { ReleaseView } from "~/wire/types";
-import { AbortButton, ContinueButton } from "./actions";
+import { AbortBelowButton, AbortButton, ContinueButton } from "./actions";
 import css from "./release.module.css";
+import { refusedRoom } from "./state";
 
 /** Then offer: every way out of a stop, with what it does; doing nothing is one too. */
 export function WhatToDo({
@@ -19,6 +20,8 @@ export function WhatToDo({
   const format = useFormat();
   const words = text.release.diagnosis;
   const from = view.row.from_version;
+  const lacksRoom = refusedRoom(view) !== null;
+  const agreed = view.progress.below?.kind === "allowed";
   return (
     <section className={css.part}>
       <h3>{words.whatToDo}</h3>
@@ -31,19 +34,32 @@ export function WhatToDo({
           <AbortButton view={view} kind="filled" />
         </Option>
       ) : null}
-      <Option icon={Pencil} title={words.againTitle} text={words.againText}>
-        <Button
-          render={
-            <Link
-              to="/app/$app/releases/new"
-              params={{ app: view.row.app }}
-              search={{ group: view.row.group }}
-            />
-          }
-        >
-          {words.againButton}
-        </Button>
-      </Option>
+      {view.actions.includes("abort_below") ? (
+        <Option icon={Undo2} title={words.belowTitle} text={words.belowText(from ?? "")}>
+          <AbortBelowButton view={view} />
+        </Option>
+      ) : null}
+      {lacksRoom ? (
+        <Option
+          icon={Gauge}
+          title={words.roomTitle}
+          text={agreed ? words.roomTextLess : words.roomText}
+        />
+      ) : (
+        <Option icon={Pencil} title={words.againTitle} text={words.againText}>
+          <Button
+            render={
+              <Link
+                to="/app/$app/releases/new"
+                params={{ app: view.row.app }}
+                search={{ group: view.row.group }}
+              />
+            }
+          >
+            {words.againButton}
+          </Button>
+        </Option>
+      )}
       {view.actions.includes("continue") ? (
         <Option icon={Play} title={words.continueTitle} text={words.continueText}>
           <ContinueButton view={view} kind="default" />

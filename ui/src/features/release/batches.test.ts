@@ -1,9 +1,9 @@
 import { describe, expect, it } from "vitest";
 import { en, Format } from "~/i18n";
 import { view, went } from "~/test/release";
-import type { Instance, ReleaseRow, ReleaseState, Stage } from "~/wire/types";
-import { batchesOf, nextBatchAt, podsOfBatches, restFacts } from "./batches";
-import { guaranteeOf, transitionWord } from "./state";
+import type { Instance, ReleaseRow, ReleaseState, Stage, Transition } from "~/wire/types";
+import { batchesOf, nextBatchAt, podsOfBatches, restFacts, timesOf } from "./batches";
+import { guaranteeOf, stateWord, transitionWord } from "./state";
 
 const format = new Format("en", en);
 const approval = { kind: "approval" } as const;
@@ -27,6 +27,8 @@ function release(state: ReleaseState, batch: number, ...way: [Stage, ReleaseStat
       rest: state === "resting" ? { left, since } : null,
       count: 10,
       aborting: null,
+      below: null,
+      driver: null,
     },
   });
 }
@@ -36,6 +38,16 @@ const rests: [Stage, ReleaseState] = ["move", "resting"];
 const marks = (of: ReturnType<typeof release>) => batchesOf(of).map(({ mark }) => mark);
 
 describe("batches of a release", () => {
+  it("one that begins anew stays the same one", () => {
+    const times = timesOf(
+      went(begun, rests, begun, rests, begun).map((one, at) => ({
+        ...one,
+        batch: [0, 0, 0, 0, 1][at],
+      })) as Transition[],
+    );
+    expect(times.map(({ done }) => done === null)).toEqual([false, true]);
+  });
+
   it("are behind it, under way, or before it", () => {
     expect(marks(release("moving", 0, ["begin", "moving"]))).toEqual(["idle", "idle", "idle"]);
     expect(marks(release("moving", 0, begun))).toEqual(["rolling", "idle", "idle"]);
@@ -51,6 +63,15 @@ describe("batches of a release", () => {
       "ok",
       "ok",
     ]);
+  });
+
+  it("say which of them it is that moves, rests or stopped", () => {
+    const said = (state: ReleaseState, batch: number) =>
+      stateWord(release(state, batch, begun), en, format);
+    expect(said("moving", 0)).toBe("Rolling, batch 1 of 3");
+    expect(said("resting", 1)).toBe("Rests after batch 2 of 3");
+    expect(said("stopped", 1)).toBe("Stopped in batch 2 of 3");
+    expect(said("succeeded", 2)).toBe("Succeeded");
   });
 
   it("know when they began and rested, through a stop and a count that changed", () => {

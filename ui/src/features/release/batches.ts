@@ -24,15 +24,16 @@ export interface Times {
   done: string | null;
 }
 
-/** A rest is left for the batch that follows; a stop is left for the same one. */
+/** A rest is left for the batch that follows, or for the same one anew; a stop is left for the same one. */
 export function timesOf(transitions: readonly Transition[]): Times[] {
   const times: Times[] = [];
   let rests = true;
-  for (const { stage, state, at } of transitions) {
+  for (const { stage, state, at, batch } of transitions) {
     if (stage !== "move" && stage !== "end") continue;
     const now = times.at(-1);
     if (stage === "move" && state === "moving" && rests) {
-      times.push({ begun: at, done: null });
+      if (now && batch !== undefined && batch < times.length) now.done = null;
+      else times.push({ begun: at, done: null });
       rests = false;
     } else if (state === "resting") {
       // The same rest is told again when the count changes.

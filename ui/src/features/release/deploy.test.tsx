@@ -1,26 +1,12 @@
 import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
-import { afterEach, beforeEach, expect, it } from "vitest";
+import { expect, it } from "vitest";
 import { App } from "~/app/App";
 import { router } from "~/app/router";
-import { story } from "~/dev/story";
-import { simulateCore } from "~/platform/simulate";
+import { askedOfStory } from "~/test/asked";
 
-let asked: { name: string; payload: unknown }[] = [];
-let clear = () => {};
+const of = askedOfStory();
 
-beforeEach(() => {
-  asked = [];
-  clear = simulateCore({
-    ...story(new URLSearchParams("lang=en")),
-    onCommand: (command, args) => {
-      if (command === "call") asked.push({ name: String(args.name), payload: args.payload });
-    },
-  });
-});
-afterEach(() => clear());
-
-const of = (name: string) => asked.filter((one) => one.name === name).map(({ payload }) => payload);
 const open = (group: string) =>
   router.navigate({
     to: "/app/$app/releases/new",
@@ -61,6 +47,14 @@ it("a check that blocks locks the button, and the shortcut too", async () => {
   await user.keyboard("{Control>}{Enter}{/Control}");
   expect(screen.queryByRole("dialog")).toBeNull();
   expect(of("release_start")).toEqual([]);
+});
+
+it("what a colleague released meanwhile is named, and leads to where it is merged", async () => {
+  render(<App />);
+  await open("test");
+  const said = "takes back memory.limit, changed by Chen Wei in r204";
+  const link = await screen.findByRole("link", { name: said });
+  expect(link.getAttribute("href")).toContain("/groups/group-test/merge");
 });
 
 it("an environment without protection is deployed to at once", async () => {

@@ -94,6 +94,18 @@ const sentences: Record<Cause["kind"], { cause: Cause; log?: string[]; en: strin
 };
 
 describe("the sentence of a diagnosis", () => {
+  it("of a refusal once pods have moved does not say that nothing has", () => {
+    const refused = diagnosis({ kind: "refused", operation: "move", message: "forbidden" });
+    expect(sayCause(refused, english.text, english.format)).toBe(
+      "The cluster refused the next step of the release.",
+    );
+    expect(sayCause(refused, chinese.text, chinese.format)).toBe("集群拒绝了发布的下一步。");
+    expect(sayMore(refused, [], english.text, english.format)).toEqual([
+      "forbidden",
+      "What was written last stays in the cluster.",
+    ]);
+  });
+
   it.each(Object.entries(sentences))("%s", (_, { cause, log, ...said }) => {
     const found = diagnosis(cause, log);
     expect(sayCause(found, english.text, english.format)).toBe(said.en);

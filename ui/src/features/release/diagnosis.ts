@@ -65,7 +65,10 @@ export function sayMore(
     more.push(visible(cause.message));
   }
   if (cause.kind === "deadline") more.push(words.foundNothing);
-  if (cause.kind === "refused") more.push(words.nothingMoved);
+  if (cause.kind === "refused") {
+    const moved = cause.operation === "move" || cause.operation === "abort";
+    more.push(moved ? words.staysThere : words.nothingMoved);
+  }
   if ("pod" in cause) more.push(sayChanges(changes, text, format));
   return more;
 }

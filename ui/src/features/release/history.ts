@@ -1,6 +1,6 @@
 import { useState } from "react";
 import { ask, useCall } from "~/data";
-import type { ReleasePage, ReleaseRow, ReleaseState } from "~/wire/types";
+import type { Narrow, ReleasePage, ReleaseRow, ReleaseState } from "~/wire/types";
 
 const PAGE = 100;
 
@@ -8,6 +8,18 @@ export interface HistoryFilter {
   app: string;
   last: boolean;
   group: string | null;
+  narrow: Narrow;
+}
+
+const DAYS: Record<string, number> = { today: 0, week: 6, month: 29, quarter: 89 };
+/** How far back a history can be narrowed to. */
+export const spans = Object.keys(DAYS);
+
+/** The midnight at which a span begins: the same for all of a day, so that an answer stays good. */
+export function sinceOf(span: string | undefined, now: Date): string | null {
+  const days = span === undefined ? undefined : DAYS[span];
+  if (days === undefined) return null;
+  return new Date(now.getFullYear(), now.getMonth(), now.getDate() - days).toISOString();
 }
 
 /** What has been read of the pages below the first one. */

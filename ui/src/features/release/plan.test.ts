@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en, Format, zh } from "~/i18n";
 import type { PlanView, Verdict } from "~/wire/types";
-import { podsOnTheWay, sayStrategy, sayVerdict } from "./plan";
+import { podsOnTheWay, saySizes, sayStrategy, sayVerdict } from "./plan";
 
 const verdict = (facts: Partial<Verdict>): Verdict => ({
   check: "alone",
@@ -37,11 +37,20 @@ describe("a verdict", () => {
   });
 });
 
+const format = new Format("en", en);
+
 describe("the pods on the way", () => {
   const plan = (facts: Partial<PlanView>) =>
-    ({ count: 8, surge: 1, unavailable: 0, first: false, ...facts }) as PlanView;
+    ({
+      count: 8,
+      surge: 1,
+      unavailable: 0,
+      first: false,
+      batches: [],
+      ...facts,
+    }) as unknown as PlanView;
   const drawn = (facts: Partial<PlanView>) =>
-    podsOnTheWay(plan(facts)).map(({ key, pods }) => {
+    podsOnTheWay(plan(facts), en, format).map(({ key, pods }) => {
       const count = (state: string) => pods.filter((pod) => pod.state === state).length;
       return `${key} ${count("new")}+${count("unready")}+${count("old")}`;
     });
@@ -58,15 +67,48 @@ describe("the pods on the way", () => {
     expect(drawn({ count: 1, surge: 3 })[1]).toBe("between 0+1+1");
   });
 
+  it("after each batch, and what it waits for", () => {
+    const batches: PlanView["batches"] = [
+      { pods: 1, pace: { kind: "approval" } },
+      { pods: 3, pace: { kind: "wait", seconds: 600 } },
+      { pods: 4, pace: null },
+    ];
+    expect(drawn({ batches })).toEqual(["0 1+0+7", "1 4+0+4", "2 8+0+0"]);
+    const said = podsOnTheWay(plan({ batches }), en, format).map(
+      ({ caption, next }) => `${caption}: ${next}`,
+    );
+    expect(said).toEqual([
+      "After batch 1: waits for approval",
+      "After batch 2: waits 10 min",
+      "After batch 3: then done",
+    ]);
+  });
+
+  it("of many batches the first ones and the last", () => {
+    const batches = Array.from({ length: 8 }, () => ({ pods: 1, pace: null }));
+    expect(drawn({ batches })).toEqual(["0 1+0+7", "1 2+0+6", "2 3+0+5", "gap 0+0+0", "7 8+0+0"]);
+  });
+
   it("the first release only creates", () => {
     expect(drawn({ first: true })).toEqual(["after 8+0+0"]);
   });
 });
 
-it("a plan says whether it rolls or goes in batches", () => {
-  const plan = (sizes: number[]) =>
-    ({ count: 10, batches: sizes.map((pods) => ({ pods, pace: null })) }) as unknown as PlanView;
-  expect(sayStrategy(plan([]), en, new Format("en", en))).toBe("Rolling, by the cluster itself");
-  expect(sayStrategy(plan([1, 4, 5]), en, new Format("en", en))).toBe("In batches: 10 → 1 · 4 · 5");
-  expect(sayStrategy(plan([1, 4, 5]), zh, new Format("zh", zh))).toBe("多批次部署：10 → 1 · 4 · 5");
+it("a plan says whether it rolls or goes in batches, and what those wait for", () => {
+  const plan = (...paces: (number | null)[]) =>
+    ({
+      count: 10,
+      batches: paces.map((seconds, at) => ({
+        pods: at + 1,
+        pace: seconds === null ? { kind: "approval" } : { kind: "wait", seconds },
+      })),
+    }) as unknown as PlanView;
+  expect(sayStrategy(plan(), en, format)).toBe("Rolling, by the cluster itself");
+  expect(saySizes(plan(), format)).toBeNull();
+  expect(saySizes(plan(null, null, null), format)).toBe("10 → 1 · 2 · 3");
+  expect(sayStrategy(plan(null, null, null), en, format)).toBe("3 batches, approval after each");
+  expect(sayStrategy(plan(60, 60, null), zh, new Format("zh", zh))).toBe(
+    "3 批，每批之后等待 1 分钟",
+  );
+  expect(sayStrategy(plan(60, null, null), en, format)).toBe("3 batches");
 });

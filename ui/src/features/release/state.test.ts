@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
 import { en, Format, zh } from "~/i18n";
 import { view, went } from "~/test/release";
-import type { ReleaseRow, ReleaseState, Stage, Transition } from "~/wire/types";
+import type { ReleaseRow, ReleaseState, ReleaseView, Stage, Transition } from "~/wire/types";
 import { mergeRows } from "./history";
 import { guaranteeOf, statusFacts, stepsOf, tookMs, transitionWord } from "./state";
 
@@ -19,6 +19,8 @@ function row(state: ReleaseState, stage: Stage, facts: Partial<ReleaseRow> = {})
     stage,
     from_version: "2.13.4",
     to_version: "2.14.0",
+    back_to: null,
+    train: null,
     author: { identity: "li-hua", display: "Li Hua", device: "lihua-mbp" },
     note: "",
     created: "2025-11-20T14:34:00Z",
@@ -56,7 +58,7 @@ describe("the steps of a release", () => {
 
   it("a planned one has only its plan behind it", () => {
     const planned = marks(row("planned", "plan"), went(["plan", "planned"]));
-    expect(planned).toEqual(["ok", "idle", "idle", "idle", "idle", "idle"]);
+    expect(planned).toEqual(["ok", "ok", "idle", "idle", "idle", "idle"]);
   });
 
   it("one that succeeded is through, whatever is known of its way", () => {
@@ -67,8 +69,8 @@ describe("the steps of a release", () => {
     const refused = [...begun.slice(0, 3), ...went(["end", "failed"])];
     expect(marks(row("failed", "end"), refused)).toEqual([
       "ok",
+      "ok",
       "danger",
-      "idle",
       "idle",
       "idle",
       "danger",
@@ -81,7 +83,7 @@ describe("the steps of a release", () => {
   });
 
   it("a step has the time it was first reached", () => {
-    expect(stepsOf(row("moving", "move"), begun)[1]?.at).toBe("2025-11-20T14:31:00.000Z");
+    expect(stepsOf(row("moving", "move"), begun)[2]?.at).toBe("2025-11-20T14:31:00.000Z");
     expect(stepsOf(row("moving", "move"), begun)[5]?.at).toBeNull();
   });
 });
@@ -145,4 +147,39 @@ it("pages read before stay below a first page that moves on", () => {
   const rows = (...ids: string[]) => ids.map((id) => row("succeeded", "end", { id }));
   const merged = mergeRows(rows("5", "4"), rows("4", "3", "2"));
   expect(merged.map(({ id }) => id)).toEqual(["5", "4", "3", "2"]);
+});
+
+it("who did something that changed no state took it over", () => {
+  const way = went(
+    ["move", "moving"],
+    ["move", "moving"],
+    ["move", "resting"],
+    ["move", "resting"],
+  );
+  const by = (index: number) => ({ ...way[index], by: "Chen Wei" }) as Transition;
+  const transitions = [way[0] as Transition, by(1), way[2] as Transition, by(3)];
+  const said = (batches: ReleaseView["batches"]) =>
+    transitions.map((_, at) =>
+      transitionWord(view(row("resting", "move"), { transitions, batches }), at, en, format),
+    );
+  const batches: ReleaseView["batches"] = [
+    { pods: 4, pace: { kind: "wait", seconds: 60 } },
+    { pods: 4, pace: null },
+  ];
+  expect(said([])[1]).toBe("Taken over");
+  expect(said(batches)).toEqual([
+    "Batch 1 begun",
+    "Taken over",
+    "Rested after batch 1",
+    "Taken over",
+  ]);
+});
+
+it("what another computer drives promises nothing of this one", () => {
+  const driver = { identity: "chen-wei", display: "Chen Wei", device: "chenwei-x1" };
+  const of = (hands: ReleaseView["hands"]) =>
+    guaranteeOf(view(row("moving", "move"), { hands, driver }), en, format);
+  expect(of("others")?.title).toBe("Chen Wei drives it.");
+  expect(of("others")?.text).toContain("From chenwei-x1");
+  expect(of("adrift")).toBeNull();
 });

@@ -1,13 +1,5 @@
-import { GripVertical, Plus, Trash2 } from "lucide-react";
-import {
-  type KeyboardEvent,
-  type PointerEvent,
-  useEffect,
-  useEffectEvent,
-  useRef,
-  useState,
-} from "react";
-import { flushSync } from "react-dom";
+import { Plus, Trash2 } from "lucide-react";
+import { useEffect, useEffectEvent, useRef, useState } from "react";
 import { ask, useCall, useOrder } from "~/data";
 import {
   environmentWord,
@@ -25,7 +17,7 @@ import {
   EnvSquare,
   EnvTag,
   ErrorState,
-  Icon,
+  Grip,
   IconButton,
   Input,
   QueryView,
@@ -35,6 +27,7 @@ import {
   StatusMark,
   Switch,
   toast,
+  useReorder,
 } from "~/kit";
 import { CallError } from "~/platform";
 import type { Environment, EnvironmentColour, FieldError } from "~/wire/types";
@@ -97,21 +90,13 @@ function Rows({ stored }: { stored: Environment[] }) {
   const text = useText();
   const words = text.setting;
   const uses = useCall("environment_uses", null);
-  const list = useRef<HTMLUListElement>(null);
   /** The order while it is dragged, or until the core has it. */
   const [moved, setMoved] = useState<string[] | null>(null);
-  const [dragged, setDragged] = useState<string | null>(null);
   const [removing, setRemoving] = useState<Environment | null>(null);
   const order = useOrder("environment_order");
   const place = (id: string) => moved?.indexOf(id) ?? -1;
   const rows = moved ? stored.toSorted((a, b) => place(a.id) - place(b.id)) : stored;
 
-  const to = (id: string, at: number) => {
-    const ids = rows.map((row) => row.id).filter((one) => one !== id);
-    ids.splice(Math.max(0, Math.min(at, ids.length)), 0, id);
-    setMoved(ids);
-    return ids;
-  };
   /** What the core has to be told: whoever presses on does not wait for the order before. */
   const wanted = useRef<string[] | null>(null);
   const keep = async (ids: string[]) => {
@@ -128,36 +113,23 @@ function Rows({ stored }: { stored: Environment[] }) {
     // Otherwise it stands as it was left until the core's own list has come.
     if (done === undefined) setMoved(null);
   };
+  const onOrder = (ids: string[], done: boolean) => {
+    const same = moved === null && ids.every((id, at) => id === rows[at]?.id);
+    if (same) return;
+    setMoved(ids);
+    if (done) void keep(ids);
+  };
+  const reorder = useReorder(
+    rows.map(({ id }) => id),
+    onOrder,
+    () => setMoved(null),
+  );
   const settle = useEffectEvent(() => {
-    if (wanted.current === null && dragged === null) setMoved(null);
+    if (wanted.current === null && reorder.dragged === null) setMoved(null);
   });
   useEffect(() => {
     if (stored.length > 0) settle();
   }, [stored]);
-
-  const onKeyDown = (event: KeyboardEvent, id: string) => {
-    const step = { ArrowUp: -1, ArrowDown: 1 }[event.key];
-    if (!event.altKey || !step) return;
-    event.preventDefault();
-    const field = event.target;
-    const ids = flushSync(() => to(id, rows.findIndex((row) => row.id === id) + step));
-    // What is moved in the page loses the keyboard.
-    if (field instanceof HTMLElement) field.focus();
-    void keep(ids);
-  };
-  const onMove = (event: PointerEvent) => {
-    if (dragged === null) return;
-    const boxes = [...(list.current?.querySelectorAll("li") ?? [])].map((row) =>
-      row.getBoundingClientRect(),
-    );
-    const at = boxes.findIndex((box) => event.clientY < box.bottom);
-    to(dragged, at === -1 ? rows.length - 1 : at);
-  };
-  const onDrop = () => {
-    if (dragged === null) return;
-    setDragged(null);
-    if (moved) void keep(moved);
-  };
 
   return (
     <>
@@ -171,31 +143,18 @@ function Rows({ stored }: { stored: Environment[] }) {
         <span>{words.column.protected}</span>
         <span />
       </div>
-      <ul ref={list} className={css.rows} aria-label={words.environments}>
+      <ul ref={reorder.list} className={css.rows} aria-label={words.environments}>
         {rows.map((row) => (
           <li
             key={row.id}
-            className={cx(css.row, row.id === dragged && css.dragged)}
+            className={cx(css.row, row.id === reorder.dragged && css.dragged)}
             aria-label={environmentWord(row.name, text)}
-            onKeyDown={(event) => onKeyDown(event, row.id)}
+            {...reorder.row(row.id)}
           >
-            <button
-              type="button"
-              className={css.grip}
-              aria-label={words.environmentMove(environmentWord(row.name, text))}
-              onPointerDown={(event) => {
-                event.currentTarget.setPointerCapture(event.pointerId);
-                setDragged(row.id);
-              }}
-              onPointerMove={onMove}
-              onPointerUp={onDrop}
-              onPointerCancel={() => {
-                setDragged(null);
-                setMoved(null);
-              }}
-            >
-              <Icon of={GripVertical} size={14} />
-            </button>
+            <Grip
+              label={words.environmentMove(environmentWord(row.name, text))}
+              {...reorder.grip(row.id)}
+            />
             <Fields
               environment={row}
               others={rows.filter(({ id }) => id !== row.id)}

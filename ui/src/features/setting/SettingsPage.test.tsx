@@ -3,7 +3,7 @@ import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { story } from "~/dev/story";
 import { openWindow } from "~/test/window";
-import type { About, KeyringState } from "~/wire/types";
+import type { About, KeyringState, Settings } from "~/wire/types";
 
 function open(keyring: KeyringState, setAside: string | null = null) {
   const core = story(new URLSearchParams("lang=en"));
@@ -15,6 +15,7 @@ function open(keyring: KeyringState, setAside: string | null = null) {
     device: "lihua-mbp",
   };
   const asked: string[] = [];
+  const kept: Settings[] = [];
   openWindow(
     {
       ...core,
@@ -25,12 +26,14 @@ function open(keyring: KeyringState, setAside: string | null = null) {
         keyring_retry: () => about,
       },
       onCommand: (command, args) => {
-        if (command === "call") asked.push(String(args.name));
+        if (command !== "call") return;
+        asked.push(String(args.name));
+        if (args.name === "setting_set") kept.push(args.payload as Settings);
       },
     },
     "/settings",
   );
-  return asked;
+  return { asked, kept };
 }
 
 it("changes the language at once", async () => {
@@ -42,7 +45,7 @@ it("changes the language at once", async () => {
 
 it("saves the name when the field is left", async () => {
   const user = userEvent.setup();
-  const asked = open({ state: "ready" });
+  const { asked } = open({ state: "ready" });
   const field = await screen.findByRole("textbox", { name: "Your name" });
   await waitFor(() => expect(field.getAttribute("value")).toBe("Li Hua"));
   await user.clear(field);
@@ -54,7 +57,7 @@ it("saves the name when the field is left", async () => {
 
 it("says in words how the keyring is, and offers both ways out", async () => {
   const user = userEvent.setup();
-  const asked = open({ state: "missing", reason: "no D-Bus session" });
+  const { asked } = open({ state: "missing", reason: "no D-Bus session" });
   expect(await screen.findByText("No keyring")).toBeTruthy();
   expect(screen.getByText(/no D-Bus session/)).toBeTruthy();
   await user.click(screen.getByRole("button", { name: "Keep in memory only" }));
@@ -68,4 +71,16 @@ it("says that a damaged database was set aside, and under which name", async () 
   const page = await screen.findByRole("main");
   const bar = await within(page).findByRole("alert");
   expect(bar.textContent).toContain("slipway-2025-11-20.damaged.db");
+});
+
+it("tells of each occasion until it is switched off, and again when it is switched on", async () => {
+  const user = userEvent.setup();
+  const kept = open({ state: "ready" }).kept;
+  const told = await screen.findByRole("switch", { name: "A release ended" });
+  await waitFor(() => expect(told.getAttribute("aria-checked")).toBe("true"));
+  await user.click(screen.getByRole("switch", { name: "A release waits for approval" }));
+  await user.click(told);
+  await waitFor(() => expect(kept.at(-1)?.muted).toEqual(["waits", "ended"]));
+  await user.click(told);
+  await waitFor(() => expect(kept.at(-1)?.muted).toEqual(["waits"]));
 });

@@ -1,5 +1,6 @@
 import { Link } from "@tanstack/react-router";
 import {
+  Bell,
   Check,
   Database,
   Info,
@@ -31,23 +32,25 @@ import {
   Segment,
   Skeleton,
   Status,
+  Switch,
   toast,
   visible,
 } from "~/kit";
-import type { About, KeyringState, Language, Theme } from "~/wire/types";
+import type { About, KeyringState, Language, Occasion, Theme } from "~/wire/types";
 import { Environments } from "./Environments";
 import css from "./setting.module.css";
 
 const SAVE_AFTER_MS = 400;
 const NAME_MAX = 100;
 
-const parts = ["general", "environments", "data", "keyring", "about"] as const;
+const parts = ["general", "environments", "data", "keyring", "notifications", "about"] as const;
 type Part = (typeof parts)[number];
 const icons: Record<Part, IconType> = {
   general: SlidersHorizontal,
   environments: Layers,
   data: Database,
   keyring: KeyRound,
+  notifications: Bell,
   about: Info,
 };
 
@@ -111,15 +114,22 @@ function SetAside({ name }: { name: string }) {
   );
 }
 
-function General() {
+/** The settings, and a way to change them that says when they could not be kept. */
+function useSaved() {
   const text = useText();
-  const words = text.setting;
   const { settings, change } = useSettings();
   const save = (part: Parameters<typeof change>[0]) =>
     void change(part).catch((error: unknown) => {
       const said = sayError(error, text);
-      toast({ state: "danger", title: words.notSaved, text: [said.title, said.why].join(" ") });
+      const why = [said.title, said.why].join(" ");
+      toast({ state: "danger", title: text.setting.notSaved, text: why });
     });
+  return { settings, save };
+}
+
+function General() {
+  const words = useText().setting;
+  const { settings, save } = useSaved();
   return (
     <Section id="general" title={words.general}>
       <Field group label={words.language}>
@@ -208,6 +218,7 @@ function Rest({ about }: { about: About }) {
         </Field>
       </Section>
       <Keyring state={about.keyring} />
+      <Notifications />
       <Section id="about" title={words.about}>
         <div className={css.about}>
           <Logo size={40} />
@@ -234,6 +245,31 @@ function Rest({ about }: { about: About }) {
         </div>
       </Section>
     </>
+  );
+}
+
+const occasions: readonly Occasion[] = ["waits", "stopped", "ended"];
+
+/** Of releases that were begun on this computer or taken over by it. */
+function Notifications() {
+  const words = useText().setting;
+  const { settings, save } = useSaved();
+  const { muted } = settings;
+  const set = (occasion: Occasion, told: boolean) => {
+    const others = muted.filter((one) => one !== occasion);
+    save({ muted: told ? others : [...others, occasion] });
+  };
+  return (
+    <Section id="notifications" title={words.notifications} note={words.notificationsNote}>
+      {occasions.map((occasion) => (
+        <div key={occasion} className={css.line}>
+          <Switch checked={!muted.includes(occasion)} onChange={(told) => set(occasion, told)}>
+            {words.occasion[occasion]}
+          </Switch>
+        </div>
+      ))}
+      <p className={css.subtle}>{words.notificationsOf}</p>
+    </Section>
   );
 }
 

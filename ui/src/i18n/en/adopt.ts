@@ -55,6 +55,22 @@ export const adopt = {
     pod: "Pod",
     deployment: "Deployment",
   },
+  keptOf: (whose: string, what: string) => `${whose}: ${what}`,
+  /** Lists of a Deployment that stay, by their field. */
+  keptMany: {
+    volumeMounts: (count) => (count === "1" ? "1 volume mount" : `${count} volume mounts`),
+    volumeDevices: (count) => (count === "1" ? "1 block device" : `${count} block devices`),
+    envFrom: (count) => (count === "1" ? "1 source of variables" : `${count} sources of variables`),
+    ports: (count) => (count === "1" ? "1 port" : `${count} ports`),
+    resizePolicy: (count) => (count === "1" ? "1 resize policy" : `${count} resize policies`),
+    tolerations: (count) => (count === "1" ? "1 toleration" : `${count} tolerations`),
+    hostAliases: (count) => (count === "1" ? "1 host alias" : `${count} host aliases`),
+    imagePullSecrets: (count) =>
+      count === "1" ? "1 image pull secret" : `${count} image pull secrets`,
+    topologySpreadConstraints: (count) =>
+      count === "1" ? "1 topology spread constraint" : `${count} topology spread constraints`,
+    readinessGates: (count) => (count === "1" ? "1 readiness gate" : `${count} readiness gates`),
+  } as Record<string, (count: string) => string>,
   labels: (count: string) => (count === "1" ? "1 label" : `${count} labels`),
   annotations: (count: string) => (count === "1" ? "1 annotation" : `${count} annotations`),
   reference: "stays a reference",

@@ -69,8 +69,8 @@ export const app = {
   readyOf: (ready: string, desired: string) => `${ready} of ${desired} pods ready`,
   draftErrors: (count: string) =>
     count === "1" ? "1 field must be corrected" : `${count} fields must be corrected`,
-  valuesEmpty: (count: number, shown: string) =>
-    count === 1 ? "1 value is empty" : `${shown} values are empty`,
+  keysEmpty: (count: number, keys: string) => `${keys} ${count === 1 ? "is" : "are"} empty`,
+  moreKeys: (count: string) => `${count} more`,
   fillIn: "Fill in",
   blocksRelease: "blocks the next release",
   fewerReady: (ready: string, desired: string) => `Only ${ready} of ${desired} pods are ready`,

@@ -25,6 +25,7 @@ export const artifact = {
   gone: "gone from registry",
   there: "in registry",
   more: (count: string) => `and ${count} more`,
+  moreBrief: (count: string) => `+ ${count}`,
   times: (count: string) => `×${count}`,
   notAnImage: "no image",
 

@@ -1,4 +1,5 @@
 import type { Feature, Role, SessionState } from "~/wire/types";
+import { join } from "./clusterJoin";
 
 const state: Record<SessionState["state"], string> = {
   connecting: "Connecting",
@@ -35,6 +36,7 @@ const feature: Record<Feature, string> = {
 };
 
 export const cluster = {
+  join,
   noun: "Cluster",
   link: "Link cluster",
   code: "Authorization code",
@@ -68,6 +70,26 @@ export const cluster = {
   emptyText:
     "A link is a namespace of a Kubernetes cluster with an identity of yours in it. Get an authorization code from its owner, or choose a context of your kubeconfig.",
 
+  prometheus: {
+    menu: "Prometheus…",
+    title: (cluster: string) => `Prometheus of ${cluster}`,
+    text: "Network and requests of pods are asked of it, through the API server.",
+    place: "Place",
+    placeHint: "namespace/service:port. Left empty, Slipway looks for it.",
+    placeholder: "monitoring/prometheus:9090",
+    save: "Save",
+    yaml: "A Role that would allow it",
+    answers: (place: string) => `${place} answers`,
+    missing: {
+      unknown: () => "None was found in the namespaces that your role may look into",
+      missing: (place: string) => `No pod answers at ${place}`,
+      forbidden: (place: string) => `Your role may not ask ${place}: get services/proxy is missing`,
+      foreign: (place: string) => `What answers at ${place} is no Prometheus`,
+      silent: (place: string) =>
+        place ? `${place} does not answer` : "The cluster does not answer",
+      no_series: (place: string) => `${place} answers`,
+    },
+  },
   rename: "Rename…",
   renameTitle: (name: string) => `Rename ${name}`,
   renameText: "The name is this computer's own; the cluster does not know it.",

@@ -16,8 +16,6 @@ export const common = {
   nextMatch: "Next match",
   follow: "Follow",
   following: "Following",
-  linesSkipped: (count: string) => `${count} skipped`,
-  linesKept: (count: string) => `${count} lines kept`,
   asOf: (time: string) => `As of ${time}`,
   staleSince: (time: string) => `As of ${time}:`,
   unreached: (what: string) => `${what}.`,

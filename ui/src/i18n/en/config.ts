@@ -60,6 +60,9 @@ export const config = {
     more: "More",
     literal: "Literal: {{ means nothing in it",
     sensitive: "Sensitive: rendered into a Secret",
+    nowSensitive: (path: string) => `${path} is sensitive now`,
+    releasedStays:
+      "Its text and that of its versions went into the system keyring. What was released with it before stays in the cluster, in the history and in backups: replace the secrets in it.",
     delete: "Delete…",
     editApp: "Edit the app's file",
     ofApp: "The template is the app's; what changes in it changes for every group.",

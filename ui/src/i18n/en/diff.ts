@@ -111,6 +111,7 @@ export const diff = {
       count === 1 ? "1 foreign line" : `${shown} foreign lines`,
     drafted: (count: number, shown: string) =>
       count === 1 ? "1 line from the draft" : `${shown} lines from the draft`,
+    allSame: "What was released, what is live and what would be rendered say the same.",
     nothingRuns: "Nothing runs in the cluster yet",
   },
 

@@ -67,6 +67,7 @@ const title = sentences({
   timeout: () => "No answer in time",
   link_forgotten: () => "The preview is gone",
   unlinked: () => "The cluster is linked no more",
+  no_shell: ({ container }) => `The image of ${container} has no shell`,
   sign_in: (p) =>
     has(p, "name") ? `${p.name} needs you to sign in` : "The cluster needs you to sign in",
   namespace_gone: (p) =>
@@ -81,6 +82,7 @@ const title = sentences({
   elsewhere: () => "A value is not known here",
   file_moved: () => "The file was saved elsewhere",
   field_moved: () => "The cluster changed meanwhile",
+  merge_moved: () => "One of the sides changed meanwhile",
   plan_moved: () => "The cluster changed since the plan",
   made_sensitive: (p) => `${p.what} is sensitive now`,
   tag_moved: (p) => `The tag ${p.tag} was moved since the plan`,
@@ -103,6 +105,9 @@ const title = sentences({
   import_too_large: () => "The export is too large",
   import_name: () => "The export is refused",
   file: () => "The file can not be read",
+  held: () => "The Deployment is held",
+  budget: (p) =>
+    has(p, "budget") ? `${p.budget} keeps this pod` : "Several budgets keep this pod",
   busy: () => "The cluster is busy",
   dismissed: () => "Nothing was done",
   not_writable: () => "The folder can not be written",
@@ -116,7 +121,10 @@ const title = sentences({
 
 const why = sentences({
   internal: () => "Nothing else is affected. The details say where.",
-  invalid: () => "What is wrong stands under each field.",
+  invalid: (p) =>
+    has(p, "group")
+      ? `The draft of ${p.group} is not complete.`
+      : "What is wrong stands under each field.",
   not_found: (p) =>
     p.what === "context" ? "The kubeconfig does not name it." : "It was deleted meanwhile.",
   taken: (p) =>
@@ -176,6 +184,7 @@ const why = sentences({
   timeout: (p) => (has(p, "reason") ? (p.reason ?? "") : `Waited ${p.seconds} s.`),
   link_forgotten: () => "It is kept for ten minutes.",
   unlinked: () => "The group stays readable here.",
+  no_shell: () => "Nothing can be typed where no program reads it.",
   sign_in: () => "The session there has ended.",
   namespace_gone: () => "Somebody deleted it in the cluster.",
   changed_elsewhere: () =>
@@ -197,6 +206,7 @@ const why = sentences({
   field_moved: (p) => `${p.field} has another value now than was shown. Nothing was written.`,
   file_moved: (p) =>
     `${p.path} was saved by ${p.by} after it was opened here. Nothing was overwritten.`,
+  merge_moved: () => "The draft or the newest release is not as it was shown. Nothing was written.",
   plan_moved: (p) =>
     has(p, "what")
       ? `${p.what} is not what the plan saw.`
@@ -235,6 +245,8 @@ const why = sentences({
   import_too_large: (p) => `${p.part} has more than ${p.max} bytes.`,
   import_name: (p) => `It names ${p.name}, which leads out of it.`,
   file: (p) => `${p.path}: ${p.reason}`,
+  held: () => "It is paused, or rests between two batches: nothing would be replaced.",
+  budget: (p) => p.message ?? "",
   busy: (p) => (has(p, "message") ? (p.message ?? "") : "It asks for patience."),
   dismissed: () => "It was closed or cancelled before.",
   not_writable: (p) => `${p.path}: ${p.reason}`,
@@ -279,6 +291,7 @@ const hint: Record<Hint, string> = {
   set_value_here: "Set the value on this computer.",
   registry_sign_in: "Sign in to the registry on the page Artifacts.",
   allow_plain: "If it has no TLS on purpose, allow plain HTTP for it on the page Artifacts.",
+  correct_draft: "Open the group’s Edit page and correct it there.",
   check_repository: "Check the repository of the app.",
 };
 

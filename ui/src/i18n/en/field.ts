@@ -49,6 +49,7 @@ export const field: Record<FieldCode, (p: Params) => string> = {
   not_a_share: () => "A number of pods or a percentage: 2, 25%",
   both_zero: () => "Max surge and max unavailable can not both be 0: no pod could be replaced",
   unknown_port: (p) => `No port is named ${p.port}`,
+  not_a_service_place: () => "Write it as namespace/service:port.",
   not_a_header: () => "Letters, digits and “-” only",
   not_a_url: () => "Begins with http:// or https://, then a host",
   not_a_label_key: () => "Not a key of a label: disk, or gpu.example.com/product",

@@ -48,19 +48,11 @@ export const folder = {
   base: "Both had",
   ours: "Slipway",
   theirs: "Folder",
-  nothing: "no line",
   binary: "This is not text: it can not be merged.",
   keepOurs: "Keep Slipway's",
   keepTheirs: "Take the folder's",
   keepMerged: "Save the result",
   deciding: "Saving…",
-  place: (number: string) => `Place ${number}`,
-  take: "what stays",
-  takeBoth: "Both",
-  undecided: (count: string) =>
-    count === "1"
-      ? "1 place is not decided yet: choose what stays, and the result can be saved."
-      : `${count} places are not decided yet: choose what stays, and the result can be saved.`,
   result: "Result, as both sides will have it",
   kept: "What you do not keep stays in the versions of the file, where Slipway had it.",
   problems: "Not in step",

@@ -15,8 +15,13 @@ import { group } from "./group";
 import { groupForm } from "./groupForm";
 import { groupLife } from "./groupLife";
 import { instance } from "./instance";
+import { log } from "./log";
+import { merge } from "./merge";
+import { monitor } from "./monitor";
+import { notification } from "./notification";
 import { release } from "./release";
 import { setting } from "./setting";
+import { terminal } from "./terminal";
 import { value } from "./value";
 import { variable } from "./variable";
 
@@ -38,8 +43,13 @@ export const en = {
   groupForm,
   groupLife,
   instance,
+  log,
+  merge,
+  monitor,
+  notification,
   release,
   setting,
+  terminal,
   value,
   variable,
 };

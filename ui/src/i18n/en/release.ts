@@ -1,6 +1,9 @@
 import type { ReleaseState } from "~/wire/types";
+import { back } from "./releaseBack";
 import { diagnosis } from "./releaseDiagnosis";
 import { plan } from "./releasePlan";
+import { train } from "./releaseTrain";
+import { usage } from "./releaseUsage";
 
 const state: Record<ReleaseState, string> = {
   planned: "Planned",
@@ -26,8 +29,11 @@ export const release = {
   artifact: "Artifact",
   new: "New release",
   state,
+  back,
   diagnosis,
   plan,
+  train,
+  usage,
 
   unnumbered: "no number yet",
   titleOf: (number: string, group: string) => `${number} · ${group}`,
@@ -50,6 +56,11 @@ export const release = {
     open: "Open",
     running: "since it began",
     legend: "Every group once, newest first; what moves stands on top. Older ones are under All.",
+    unread: (count: string) =>
+      count === "1" ? "1 record cannot be shown." : `${count} records cannot be shown.`,
+    unreadText: (names: string) => `In the cluster, and in no history: ${names}.`,
+    unreadNewer: (name: string) => `${name} (of a newer Slipway)`,
+    unreadBroken: (name: string, reason: string) => `${name} (${reason})`,
     shown: (shown: string, total: string) => `${shown} of ${total} shown`,
     more: "Show more",
     moreLoading: "Loading…",
@@ -57,6 +68,19 @@ export const release = {
     emptyText:
       "A release takes one group to one image. Every one is kept here, with what it changed.",
     emptyGroup: "This group was never released",
+    anyone: "Anyone",
+    anyResult: "Any result",
+    anyTime: "Any time",
+    span: {
+      today: "Today",
+      week: "Last 7 days",
+      month: "Last 30 days",
+      quarter: "Last 90 days",
+    } as Record<string, string>,
+    find: "Number, version, note",
+    nothingFound: "No release is like that",
+    nothingFoundText: "Another filter may show some.",
+    clearFilters: "Clear the filters",
     beforeIt: (group: string) => `Before it on ${group}`,
     nothingBefore: "Nothing: it is the first one.",
     allOf: "All of this group",
@@ -73,11 +97,14 @@ export const release = {
   stage: {
     label: "Stages",
     plan: "Plan",
+    preflight: "Preflight",
+    passed: "passed",
+    passedOf: (passed: string, checks: string) => `${passed} of ${checks} passed`,
     record: "Record",
-    config: "Config",
     begin: "Begin",
     move: "Rolling",
     end: "Done",
+    commit: "Commit",
   },
 
   batched: {
@@ -90,6 +117,8 @@ export const release = {
     rested: (duration: string) => `rested ${duration}`,
     rests: (duration: string) => `rests ${duration}`,
     waits: (duration: string) => `waits ${duration}`,
+    movesIn: (number: string, all: string) => `Rolling, batch ${number} of ${all}`,
+    stoppedIn: (number: string, all: string) => `Stopped in batch ${number} of ${all}`,
     restsAfter: (number: string, all: string) => `Rests after batch ${number} of ${all}`,
     waitsSince: (time: string, duration: string) => `waits for approval since ${time}, ${duration}`,
     nextAt: (number: string, time: string, left: string) =>
@@ -97,6 +126,7 @@ export const release = {
     continue: (number: string, pods: string) =>
       `Continue: batch ${number}, ${pods === "1" ? "1 pod" : `${pods} pods`}`,
     begun: (number: string) => `Batch ${number} begun`,
+    again: (number: string) => `New pods were taken away: batch ${number} once more`,
     rest: (number: string) => `Rests after batch ${number}`,
     restDone: (number: string) => `Rested after batch ${number}`,
   },
@@ -111,7 +141,18 @@ export const release = {
   decide: "nothing moves until you decide",
   replacedBy: "a newer release took its place",
   endedWithout: "ended without a decision",
-  drivenBy: (device: string) => `Driven from ${device}.`,
+  hands: {
+    others: (person: string) => `${person} drives it.`,
+    othersText: (device: string) =>
+      `From ${device}; what it does is seen here as it happens. Should that computer go away, you can take over.`,
+    drove: (person: string, device: string) => `Last driven by ${person} from ${device}.`,
+    adrift: "Nobody drives this release.",
+    adriftText: (person: string, device: string) =>
+      `${person} drove it from ${device}, which is silent. The cluster keeps what runs; take over to go on from here.`,
+    newer: "A newer Slipway made this release.",
+    newerText: (version: string) =>
+      `Its record has version ${version}. It is shown as far as it can be read here, and only a newer Slipway drives it.`,
+  },
   newCount: (count: string) => `${count} new ready`,
   oldCount: (count: string) => `${count} old ready`,
 
@@ -127,6 +168,9 @@ export const release = {
       `If this computer goes away now, the cluster keeps ${fresh} new and ${old} old pods. Any deployer can continue or abort from another machine.`,
     restTimer: (fresh: string, old: string) =>
       `If this computer goes away now, the cluster keeps ${fresh} new and ${old} old pods, and the next batch begins only once a deployer takes over.`,
+    back: "The cluster goes back by itself; Slipway writes down how it ended as soon as it runs again.",
+    backAsks:
+      "What runs stays. Should the quota have room again, the cluster goes on back by itself, also with this computer off.",
     waiting: "Nothing has moved yet.",
     waitingText: (version: string) =>
       `Should this computer go away now, the group stays on ${version}, and the release goes on when Slipway runs again.`,
@@ -142,8 +186,19 @@ export const release = {
   abortText: (version: string) =>
     `The cluster replaces the new pods by pods of ${version}, with the template and configuration they had before. Pods of ${version} that still run stay as they are.`,
   abortTextFirst: "This is the group's first release: its Deployment stays, scaled to 0 pods.",
+  below: {
+    waits: "The way back waits: the quota of the namespace allows no further pod.",
+    still:
+      "The way back still waits, with one pod less too: the quota of the namespace allows no further pod. Free some of it, or raise it; it goes on by itself then.",
+    button: "Go back with one pod less…",
+    title: (group: string) => `Go back with one pod less on ${group}?`,
+    do: "Go back with one pod less",
+    text: (version: string, count: string) =>
+      `Each pod of ${version} takes the place of a new one that ends first. Until all are replaced, one of the ${count} pods is missing at a time. The group's own strategy is back afterwards.`,
+  },
   abortRecord: "The record stays in the history as aborted.",
   acting: "Working…",
+  awayText: "It can be ordered once the cluster answers again.",
 
   newPods: (release: string) => `New pods of ${release}`,
   newPodsBare: "New pods",
@@ -178,6 +233,7 @@ export const release = {
     end: "Done",
     stopped: "Stopped",
     continued: "Continued",
+    takenOver: "Taken over",
     resting: "Rests",
     aborted: "Aborted",
     superseded: "Superseded",

@@ -37,7 +37,16 @@ const cause: CauseSentences = {
   deadline: (_, f) => `The new pods did not become ready within ${f.duration}.`,
   foreign: (c) => `${c.manager} ${foreign[c.what]} while the release was moving.`,
   gone: (c) => `${c.what} is gone from the cluster.`,
-  refused: (c) => `The cluster refused the beginning: ${c.operation}.`,
+  refused: (c) =>
+    c.operation in refused
+      ? `The cluster refused ${refused[c.operation]}.`
+      : `The cluster refused the beginning: ${c.operation}.`,
+};
+
+/** What is refused once pods have moved. */
+const refused: Record<string, string> = {
+  move: "the next step of the release",
+  abort: "the way back",
 };
 
 const probe: Record<CauseOf<"probe">["probe"], string> = {
@@ -64,6 +73,7 @@ export const diagnosis = {
   changesNothing: "This release changes no field of the pods.",
   foundNothing: "No pod and no event reports a failure.",
   nothingMoved: "Nothing was changed in the cluster.",
+  staysThere: "What was written last stays in the cluster.",
 
   evidence: "Evidence",
   copyAll: "Copy all",
@@ -105,6 +115,13 @@ export const diagnosis = {
   continueTitle: "Keep going",
   continueText:
     "If the cause is gone meanwhile, the cluster goes on replacing pods where it stopped.",
+  belowTitle: "Back with one pod less",
+  belowText: (version: string) =>
+    `A new pod ends before one of ${version} takes its place, so the quota has room; one pod is missing meanwhile.`,
+  roomTitle: "Make room",
+  roomText:
+    "Once the quota allows one more pod, the way back goes on by itself, and no pod is missing.",
+  roomTextLess: "Once the quota allows one more pod, the way back goes on by itself.",
   nothingTitle: "Nothing, for now",
   nothingText: (ready: string, count: string) =>
     `${ready} of ${count} pods are ready and stay so, also with this computer off.`,

@@ -9,7 +9,13 @@ const check: Record<Check, string> = {
   dry_run: "Dry run by the server",
   ownership: "Who manages the fields",
   alone: "Other releases",
+  meanwhile: "Released meanwhile",
   replica_owner: "Who owns the replica count",
+  deployment: "Deployment as it is",
+  quota: "Quota",
+  room: "Room on the nodes",
+  budget: "Disruption budget",
+  ports: "Ports of health checks",
   config: "Configuration",
   image: "Image exists",
   platform: "Right architecture",
@@ -41,11 +47,68 @@ const found: Record<Check, Record<string, Sentence>> = {
     ok: () => "none moves",
     running: (p) => `${p.seq} by ${p.by} moves`,
     held: (p) => `${p.by} moves this group now`,
+    newer: (p) => `a release with a record of version ${p.version} is open: update Slipway`,
     buried: (p) => `${p.by} deleted this group on ${moment(p.at, "en")}: a release brings it back`,
+  },
+  meanwhile: {
+    takes_back: (p) =>
+      p.count === "1"
+        ? `takes back ${p.fields}, changed by ${p.by} in ${p.seq}`
+        : `takes back ${p.count} fields that ${p.by} changed in ${p.seq}: ${p.fields}`,
   },
   replica_owner: {
     ok: () => "this group",
     hpa: (p) => `an autoscaler, ${p.min}–${p.max}: the release leaves the count as it is`,
+    hpa_batches: (p) =>
+      `the autoscaler ${p.name}, ${p.min}–${p.max}: when it changes the count, the batches are planned anew`,
+    unseen: () => "your role may not read autoscalers: nobody knows whether one changes the count",
+  },
+  deployment: {
+    ok: () => "nothing else moves it",
+    paused: () =>
+      "somebody paused it: ask them, or resume it with kubectl rollout resume, and check again",
+    recreate: () =>
+      "it is of type Recreate: this release makes it rolling, so both versions run beside each other",
+    mixed: (p) =>
+      `${p.versions} versions run beside each other, and no release of Slipway moves: wait until that is over, or undo it`,
+    unseen: () => "your role may not read ReplicaSets: nobody knows whether two versions run",
+  },
+  quota: {
+    ok: () => "leaves enough",
+    none: () => "the namespace has none",
+    tight: (p) =>
+      `${p.quota} leaves ${p.free} of ${p.resource}, the release wants ${p.need} on top: it may stop there until some are free`,
+    full: (p) =>
+      `${p.quota} allows ${p.hard} of ${p.resource}, ${p.used} are used, ${p.need} more are needed: free some, raise the quota, or let a pod be missing meanwhile`,
+    objects: (p) =>
+      `${p.quota} allows ${p.hard} ${p.resource}, ${p.used} are used, ${p.need} more are needed: delete some, or raise the quota`,
+    unsaid: (p) =>
+      `${p.quota} counts ${p.resource}, and the group does not say it: pods are refused unless the namespace has defaults`,
+    unseen: () => "your role may not read quotas: nobody knows whether they leave enough",
+  },
+  room: {
+    ok: (p) => (p.pods === "0" ? "no more pods than now" : `for ${p.fits} more pods`),
+    tight: (p) =>
+      `for ${p.fits} of the ${p.pods} pods on top (${p.need} each): it may stop there until there is more`,
+    full: (p) =>
+      `for ${p.fits} of ${p.pods} more pods (${p.need} each): free some, add nodes, or let a pod be missing meanwhile`,
+    large: (p) => `no node that the pods may use is as large as one pod: ${p.need}`,
+    unseen: () => "your role may not see nodes and their pods: nobody knows whether there is room",
+  },
+  budget: {
+    ok: (p) => `${p.name} wants ${p.wanted} ready, the release leaves ${p.ready}`,
+    none: () => "none for these pods",
+    below: (p) =>
+      `${p.name} wants ${p.wanted} ready, the release leaves ${p.ready}: no node can be drained meanwhile`,
+    several: (p) => `${p.names} are for the same pods: Kubernetes then evicts none of them`,
+    unseen: () => "your role may not read disruption budgets: nobody knows whether one is touched",
+  },
+  ports: {
+    ok: () => "the containers have them",
+    unnamed: (p) =>
+      `${p.probe} asks the port ${p.port}, and the container has none of that name: it would always fail`,
+    undeclared: (p) =>
+      `${p.probe} asks port ${p.port}, which no container names: it works only if one listens there`,
   },
   config: {
     ok: () => "every placeholder has a value",
@@ -60,6 +123,12 @@ const found: Record<Check, Record<string, Sentence>> = {
     variables: (p) =>
       `The variables would have ${p.size} bytes together, at most ${p.max}; the largest is ${p.file}`,
     elsewhere: (p) => `not known here, and not in the cluster: ${p.keys}`,
+    gone: (p) =>
+      `the cluster has the Secrets of then no more, and this computer not the values of ${p.keys}: take back the image only, or set them and release anew`,
+    newer: (p) =>
+      `a newer Slipway wrote that record (version ${p.version}): update Slipway, or take back the image only`,
+    made_sensitive: (p) =>
+      `${p.what} was readable then and is sensitive now: take back the image only, or release anew`,
     unused: (p) => `values that nothing uses: ${p.keys}`,
   },
   image: {
@@ -124,7 +193,7 @@ const level: Record<VerdictLevel, string> = {
 };
 
 export const plan = {
-  group: "Group",
+  group: "Groups",
   image: "Image",
   imagePlaceholder: "Tag or full reference",
   imageHint: "A tag or digest of the app's repository, or a full reference.",
@@ -140,7 +209,8 @@ export const plan = {
     count === "1" ? "1 field to correct" : `${count} fields to correct`,
 
   title: "Plan",
-  checkedAt: (time: string) => `checked against the cluster at ${time}`,
+  checkedAt: (time: string, groups: number) =>
+    `checked against ${groups === 1 ? "the cluster" : "the clusters"} at ${time}`,
   checking: "Checking against the cluster…",
   checkAgain: "Check again",
   chooseFirst: "Choose a group and an image",
@@ -154,7 +224,6 @@ export const plan = {
 
   strategy: "Strategy",
   rolling: "Rolling, by the cluster itself",
-  inBatches: (sizes: string) => `In batches: ${sizes}`,
   from: (from: string, to: string) => `${from} → ${to}`,
   first: "First release of this group",
   same: "Same image, only the settings change",
@@ -170,6 +239,11 @@ export const plan = {
   now: "Now",
   between: "On the way, at most",
   after: "Then",
+  afterBatch: (number: string) => `After batch ${number}`,
+  waitsApproval: "waits for approval",
+  waitsFor: (time: string) => `waits ${time}`,
+  thenDone: "then done",
+  more: (count: string) => (count === "1" ? "… 1 batch more" : `… ${count} batches more`),
   objects: "Config",
 
   changes: "What changes",

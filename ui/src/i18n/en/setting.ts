@@ -81,6 +81,15 @@ export const setting = {
   linkAgain: "Clusters",
   neverFile: "They are never written to a file in the clear.",
 
+  notifications: "Notifications",
+  notificationsNote: "when the window is not in front",
+  notificationsOf: "Of releases that you began on this computer or took over.",
+  occasion: {
+    waits: "A release waits for approval",
+    stopped: "A release stopped or failed",
+    ended: "A release ended",
+  },
+
   about: "About",
   version: "Version",
   device: "This computer",

@@ -27,6 +27,7 @@ export const artifact: Catalogue["artifact"] = {
   gone: "仓库中已不存在",
   there: "仓库中存在",
   more: (count) => `另有 ${count} 个`,
+  moreBrief: (count) => `+ ${count}`,
   times: (count) => `×${count}`,
   notAnImage: "非镜像",
 

@@ -1,6 +1,8 @@
 import type { Catalogue } from "../en";
+import { join } from "./clusterJoin";
 
 export const cluster: Catalogue["cluster"] = {
+  join,
   noun: "集群",
   link: "关联集群",
   code: "授权码",
@@ -60,6 +62,25 @@ export const cluster: Catalogue["cluster"] = {
   emptyText:
     "关联是指 Kubernetes 集群中的一个命名空间，以及你在其中的身份。请向集群拥有者索取授权码，或选择 kubeconfig 中的上下文。",
 
+  prometheus: {
+    menu: "Prometheus…",
+    title: (cluster) => `${cluster} 的 Prometheus`,
+    text: "Pod 的网络与请求数据通过 API server 从这里查询。",
+    place: "位置",
+    placeHint: "命名空间/服务:端口。留空则由 Slipway 自动查找。",
+    placeholder: "monitoring/prometheus:9090",
+    save: "保存",
+    yaml: "授予该权限的 Role",
+    answers: (place) => `${place} 响应正常`,
+    missing: {
+      unknown: () => "在你的角色可查看的命名空间中没有找到",
+      missing: (place) => `${place} 没有 Pod 响应`,
+      forbidden: (place) => `你的角色无权访问 ${place}：缺少 get services/proxy`,
+      foreign: (place) => `${place} 响应的不是 Prometheus`,
+      silent: (place) => (place ? `${place} 没有响应` : "集群没有响应"),
+      no_series: (place) => `${place} 响应正常`,
+    },
+  },
   rename: "重命名…",
   renameTitle: (name) => `重命名 ${name}`,
   renameText: "名称只用于本机，集群中没有这个名称。",

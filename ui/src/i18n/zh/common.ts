@@ -18,8 +18,6 @@ export const common: Catalogue["common"] = {
   nextMatch: "下一处匹配",
   follow: "跟随",
   following: "跟随中",
-  linesSkipped: (count) => `略过 ${count} 行`,
-  linesKept: (count) => `保留 ${count} 行`,
   asOf: (time) => `截至 ${time}`,
   staleSince: (time) => `截至 ${time}：`,
   unreached: (what) => `${what}。`,

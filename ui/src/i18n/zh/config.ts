@@ -44,6 +44,9 @@ export const config: Catalogue["config"] = {
     more: "更多",
     literal: "原样：{{ 不作为占位符",
     sensitive: "敏感：渲染为 Secret",
+    nowSensitive: (path) => `${path} 已设为敏感`,
+    releasedStays:
+      "其内容及各版本已移入系统钥匙串。此前发布过的内容仍保留在集群、发布历史和备份中：请更换其中的密钥。",
     delete: "删除…",
     editApp: "编辑应用的文件",
     ofApp: "模板属于应用，修改它会影响所有分组。",

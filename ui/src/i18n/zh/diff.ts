@@ -95,6 +95,7 @@ export const diff: Catalogue["diff"] = {
     changedInDraft: "在草稿中更改",
     foreign: (_, shown) => `${shown} 行外部更改`,
     drafted: (_, shown) => `${shown} 行来自草稿`,
+    allSame: "上次发布、集群现状和渲染结果一致。",
     nothingRuns: "集群中还没有运行的内容",
   },
 

@@ -58,6 +58,7 @@ const title = sentences({
   timeout: () => "超时未响应",
   link_forgotten: () => "预览已失效",
   unlinked: () => "集群已取消关联",
+  no_shell: ({ container }) => `${container} 的镜像中没有 Shell`,
   sign_in: (p) => (has(p, "name") ? `${p.name} 需要登录` : "集群需要登录"),
   namespace_gone: (p) =>
     has(p, "namespace") ? `命名空间 ${p.namespace} 已不存在` : "命名空间已不存在",
@@ -70,6 +71,7 @@ const title = sentences({
   elsewhere: () => "此处没有该值",
   file_moved: () => "文件已在别处保存",
   field_moved: () => "集群在此期间有变化",
+  merge_moved: () => "其中一方在此期间有变化",
   plan_moved: () => "计划之后集群有变化",
   made_sensitive: (p) => `${p.what} 现在是敏感内容`,
   tag_moved: (p) => `标签 ${p.tag} 在计划之后被移动`,
@@ -92,6 +94,11 @@ const title = sentences({
   import_too_large: () => "导出文件过大",
   import_name: () => "已拒绝该导出文件",
   file: () => "无法读取文件",
+  held: () => "Deployment 已暂停",
+  budget: (p) =>
+    has(p, "budget")
+      ? `${p.budget} 不允许驱逐这个 Pod`
+      : "多个 PodDisruptionBudget 不允许驱逐这个 Pod",
   busy: () => "集群繁忙",
   dismissed: () => "未执行任何操作",
   not_writable: () => "文件夹不可写",
@@ -105,7 +112,7 @@ const title = sentences({
 
 const why = sentences({
   internal: () => "其他部分不受影响，详情中写明了位置。",
-  invalid: () => "问题写在各字段下方。",
+  invalid: (p) => (has(p, "group") ? `分组 ${p.group} 的草稿尚不完整。` : "问题写在各字段下方。"),
   not_found: (p) => (p.what === "context" ? "kubeconfig 中没有它。" : "它在此期间被删除了。"),
   taken: (p) =>
     p.what === "Deployment"
@@ -157,6 +164,7 @@ const why = sentences({
   timeout: (p) => (has(p, "reason") ? (p.reason ?? "") : `已等待 ${p.seconds} 秒。`),
   link_forgotten: () => "预览只保留十分钟。",
   unlinked: () => "分组在此仍可查看。",
+  no_shell: () => "没有程序可以接收输入。",
   sign_in: () => "那里的会话已结束。",
   namespace_gone: () => "有人在集群中删除了它。",
   changed_elsewhere: () => "那里的修改与此处待应用的不同。应用将采用此处的定义，覆盖那里的修改。",
@@ -175,6 +183,7 @@ const why = sentences({
   elsewhere: (p) => `${p.keys} 在另一台电脑上设置，集群中也没有相应的对象。请在此处设置。`,
   field_moved: (p) => `${p.field} 的值已与显示的不同，没有写入任何内容。`,
   file_moved: (p) => `${p.path} 在此处打开之后已由 ${p.by} 保存，没有覆盖任何内容。`,
+  merge_moved: () => "草稿或最新的发布已与显示的不同，没有写入任何内容。",
   plan_moved: (p) =>
     has(p, "what") ? `${p.what} 与计划时不同。` : "在此期间有人在集群中更改了它。",
   made_sensitive: () => "计划中仍是明文，因此没有开始。",
@@ -209,6 +218,8 @@ const why = sentences({
   import_too_large: (p) => `${p.part} 超过 ${p.max} 字节。`,
   import_name: (p) => `其中的名称 ${p.name} 指向文件之外。`,
   file: (p) => `${p.path}：${p.reason}`,
+  held: () => "它已暂停，或停在两个批次之间：不会替换任何 Pod。",
+  budget: (p) => p.message ?? "",
   busy: (p) => (has(p, "message") ? (p.message ?? "") : "集群要求稍后再试。"),
   dismissed: () => "已关闭或取消。",
   not_writable: (p) => `${p.path}：${p.reason}`,
@@ -252,6 +263,7 @@ const hint: Catalogue["error"]["hint"] = {
   set_value_here: "请在本机设置该值。",
   registry_sign_in: "请在“制品列表”页面登录镜像仓库。",
   allow_plain: "如果它确实没有 TLS，请在“制品列表”页面允许明文 HTTP。",
+  correct_draft: "请打开该分组的编辑页修正。",
   check_repository: "请检查应用的镜像仓库地址。",
 };
 

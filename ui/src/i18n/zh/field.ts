@@ -42,6 +42,7 @@ export const field: Catalogue["field"] = {
   not_a_share: () => "Pod 数或百分比，例如 2、25%",
   both_zero: () => "最大超出数与最大不可用数不能同时为 0，否则无法替换任何 Pod",
   unknown_port: (p) => `没有名为 ${p.port} 的端口`,
+  not_a_service_place: () => "请写成 命名空间/服务:端口。",
   not_a_header: () => "只能用字母、数字和“-”",
   not_a_url: () => "以 http:// 或 https:// 开头，后跟主机名",
   not_a_label_key: () => "不是有效的标签键，例如 disk 或 gpu.example.com/product",

@@ -16,8 +16,13 @@ import { group } from "./group";
 import { groupForm } from "./groupForm";
 import { groupLife } from "./groupLife";
 import { instance } from "./instance";
+import { log } from "./log";
+import { merge } from "./merge";
+import { monitor } from "./monitor";
+import { notification } from "./notification";
 import { release } from "./release";
 import { setting } from "./setting";
+import { terminal } from "./terminal";
 import { value } from "./value";
 import { variable } from "./variable";
 
@@ -39,8 +44,13 @@ export const zh: Catalogue = {
   groupForm,
   groupLife,
   instance,
+  log,
+  merge,
+  monitor,
+  notification,
   release,
   setting,
+  terminal,
   value,
   variable,
 };

@@ -1,6 +1,9 @@
 import type { Catalogue } from "../en";
+import { back } from "./releaseBack";
 import { diagnosis } from "./releaseDiagnosis";
 import { plan } from "./releasePlan";
+import { train } from "./releaseTrain";
+import { usage } from "./releaseUsage";
 
 export const release: Catalogue["release"] = {
   noun: "发布任务",
@@ -24,8 +27,11 @@ export const release: Catalogue["release"] = {
     superseded: "已被取代",
     failed: "失败",
   },
+  back,
   diagnosis,
   plan,
+  train,
+  usage,
 
   unnumbered: "尚无编号",
   titleOf: (number, group) => `${number} · ${group}`,
@@ -48,12 +54,24 @@ export const release: Catalogue["release"] = {
     open: "打开",
     running: "已进行",
     legend: "每个分组一条，最新在前，进行中的置顶。更早的发布在“全部”中。",
+    unread: (count) => `${count} 条记录无法显示。`,
+    unreadText: (names) => `存在于集群中，但未进入历史：${names}。`,
+    unreadNewer: (name) => `${name}（由更新版本的 Slipway 写入）`,
+    unreadBroken: (name, reason) => `${name}（${reason}）`,
     shown: (shown, total) => `已显示 ${shown}/${total}`,
     more: "显示更多",
     moreLoading: "加载中…",
     empty: "还没有发布",
     emptyText: "一次发布将一个分组更新到一个镜像。每次发布及其改动都会保留在这里。",
     emptyGroup: "此分组尚未发布过",
+    anyone: "所有人",
+    anyResult: "所有结果",
+    anyTime: "所有时间",
+    span: { today: "今天", week: "最近 7 天", month: "最近 30 天", quarter: "最近 90 天" },
+    find: "编号、版本、备注",
+    nothingFound: "没有符合条件的发布",
+    nothingFoundText: "换个条件试试。",
+    clearFilters: "清除筛选",
     beforeIt: (group) => `${group} 此前的发布`,
     nothingBefore: "没有，这是第一次发布。",
     allOf: "此分组的全部发布",
@@ -70,11 +88,15 @@ export const release: Catalogue["release"] = {
   stage: {
     label: "阶段",
     plan: "计划",
+    preflight: "发布前检查",
+    passed: "通过",
+    passedOf: (passed: string, checks: string) =>
+      passed === checks ? `${checks} 项全部通过` : `${checks} 项中 ${passed} 项通过`,
     record: "记录",
-    config: "配置",
     begin: "开始",
     move: "滚动",
     end: "完成",
+    commit: "收尾",
   },
 
   batched: {
@@ -86,11 +108,14 @@ export const release: Catalogue["release"] = {
     rested: (duration) => `停留了 ${duration}`,
     rests: (duration) => `已停留 ${duration}`,
     waits: (duration) => `已等待 ${duration}`,
+    movesIn: (number, all) => `滚动中，第 ${number} 批，共 ${all} 批`,
+    stoppedIn: (number, all) => `在第 ${number} 批停止，共 ${all} 批`,
     restsAfter: (number, all) => `第 ${number} 批后停留，共 ${all} 批`,
     waitsSince: (time, duration) => `自 ${time} 起等待确认，已 ${duration}`,
     nextAt: (number, time, left) => `第 ${number} 批将于 ${time} 开始，还有 ${left}`,
     continue: (number, pods) => `继续：第 ${number} 批，${pods} 个 Pod`,
     begun: (number) => `第 ${number} 批开始`,
+    again: (number) => `新 Pod 被移除：第 ${number} 批重新进行`,
     rest: (number) => `第 ${number} 批后停留`,
     restDone: (number) => `第 ${number} 批后停留过`,
   },
@@ -105,7 +130,18 @@ export const release: Catalogue["release"] = {
   decide: "在你决定之前不会再变动",
   replacedBy: "已由更新的发布取代",
   endedWithout: "未经人工决定而结束",
-  drivenBy: (device) => `由 ${device} 推进。`,
+  hands: {
+    others: (person) => `${person} 正在推进。`,
+    othersText: (device) =>
+      `来自 ${device}，进展会实时显示在此。如果那台电脑离线，可以在这里接管。`,
+    drove: (person, device) => `此前由 ${person} 在 ${device} 上推进。`,
+    adrift: "当前无人推进此发布。",
+    adriftText: (person, device) =>
+      `此前由 ${person} 在 ${device} 上推进，那台电脑已没有响应。集群保持现状，接管后从这里继续。`,
+    newer: "此发布由更新版本的 Slipway 创建。",
+    newerText: (version) =>
+      `其记录版本为 ${version}。这里仅显示可读取的部分，只能由更新版本的 Slipway 推进。`,
+  },
   newCount: (count) => `${count} 个新 Pod 就绪`,
   oldCount: (count) => `${count} 个旧 Pod 就绪`,
 
@@ -121,6 +157,8 @@ export const release: Catalogue["release"] = {
       `如果本机此刻离线，集群保持 ${fresh} 个新 Pod 和 ${old} 个旧 Pod。任何部署者都可以在其他电脑上继续或中止。`,
     restTimer: (fresh, old) =>
       `如果本机此刻离线，集群保持 ${fresh} 个新 Pod 和 ${old} 个旧 Pod，下一批在有部署者接管后才会开始。`,
+    back: "集群会自行回退；Slipway 再次运行时会记录结果。",
+    backAsks: "正在运行的 Pod 保持不变；配额有余量后，集群会自行继续回退，关闭本机也不受影响。",
     waiting: "尚未产生变化。",
     waitingText: (version) =>
       `如果本机此刻离线，分组仍运行 ${version}；Slipway 再次运行时发布会继续。`,
@@ -135,8 +173,19 @@ export const release: Catalogue["release"] = {
   abortText: (version) =>
     `集群会将新 Pod 换回 ${version}，使用此前的模板和配置；仍在运行的 ${version} Pod 保持不动。`,
   abortTextFirst: "这是此分组的首次发布：Deployment 保留，副本数调整为 0。",
+  below: {
+    waits: "回退正在等待：命名空间的配额不允许再创建 Pod。",
+    still:
+      "少一个 Pod 后回退仍在等待：命名空间的配额不允许再创建 Pod。请腾出或提高配额，之后会自动继续。",
+    button: "少一个 Pod 回退…",
+    title: (group) => `在 ${group} 上少一个 Pod 回退？`,
+    do: "少一个 Pod 回退",
+    text: (version, count) =>
+      `每次先结束一个新 Pod，再由 ${version} 的 Pod 顶上；全部换回之前，${count} 个 Pod 中会缺少一个。完成后恢复分组自己的更新策略。`,
+  },
   abortRecord: "发布记录以“已中止”保留在历史中。",
   acting: "处理中…",
+  awayText: "集群恢复响应后才能操作。",
 
   newPods: (release) => `${release} 的新 Pod`,
   newPodsBare: "新 Pod",
@@ -171,6 +220,7 @@ export const release: Catalogue["release"] = {
     end: "完成",
     stopped: "已停止",
     continued: "已继续",
+    takenOver: "已接管",
     resting: "等待确认",
     aborted: "已中止",
     superseded: "已被取代",

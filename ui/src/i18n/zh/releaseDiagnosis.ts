@@ -20,7 +20,15 @@ const cause: CauseSentences = {
   deadline: (_, f) => `新的 Pod 在 ${f.duration}内没有就绪。`,
   foreign: (c) => `发布进行中，${c.manager} ${foreign[c.what]}。`,
   gone: (c) => `集群中已没有 ${c.what}。`,
-  refused: (c) => `集群拒绝了发布的第一步：${c.operation}。`,
+  refused: (c) =>
+    c.operation in refused
+      ? `集群拒绝了${refused[c.operation]}。`
+      : `集群拒绝了发布的第一步：${c.operation}。`,
+};
+
+const refused: Record<string, string> = {
+  move: "发布的下一步",
+  abort: "回退",
 };
 
 const probe: Record<CauseOf<"probe">["probe"], string> = {
@@ -46,6 +54,7 @@ export const diagnosis: Catalogue["release"]["diagnosis"] = {
   changesNothing: "本次发布没有修改 Pod 的任何字段。",
   foundNothing: "没有 Pod 或事件报告失败。",
   nothingMoved: "集群中没有任何改动。",
+  staysThere: "集群保持最后一次写入的状态。",
 
   evidence: "证据",
   copyAll: "全部复制",
@@ -85,6 +94,12 @@ export const diagnosis: Catalogue["release"]["diagnosis"] = {
   againButton: "新建发布…",
   continueTitle: "继续",
   continueText: "如果原因已经消除，集群会从停止处继续替换 Pod。",
+  belowTitle: "少一个 Pod 回退",
+  belowText: (version) =>
+    `先结束一个新 Pod，再由 ${version} 的 Pod 顶上，这样配额就够用；期间缺少一个 Pod。`,
+  roomTitle: "腾出配额",
+  roomText: "配额可再容纳一个 Pod 后，回退会自动继续，不会缺少 Pod。",
+  roomTextLess: "配额允许再多一个 Pod 后，回退会自动继续。",
   nothingTitle: "暂不处理",
   nothingText: (ready, count) => `${ready}/${count} 个 Pod 保持就绪，关闭本机也不受影响。`,
   nothingTextBare: "发布在集群中保持暂停，关闭本机也不受影响。",

@@ -29,7 +29,13 @@ export const plan: Catalogue["release"]["plan"] = {
     dry_run: "服务端试运行",
     ownership: "字段由谁管理",
     alone: "其他发布",
+    meanwhile: "期间的发布",
     replica_owner: "副本数由谁管理",
+    deployment: "Deployment 现状",
+    quota: "配额",
+    room: "节点余量",
+    budget: "中断预算",
+    ports: "健康检查端口",
     config: "配置",
     image: "镜像存在",
     platform: "架构匹配",
@@ -59,11 +65,59 @@ export const plan: Catalogue["release"]["plan"] = {
       ok: () => "没有进行中的发布",
       running: (p) => `${p.by} 的 ${p.seq} 正在进行`,
       held: (p) => `${p.by} 正在变更此分组`,
+      newer: (p) => `有一个记录版本为 ${p.version} 的发布未结束，请更新 Slipway`,
       buried: (p) => `${p.by} 已于 ${moment(p.at, "zh-CN")} 删除此分组，发布会将其恢复`,
+    },
+    meanwhile: {
+      takes_back: (p) => `会改回 ${p.by} 在 ${p.seq} 中改动的 ${p.count} 个字段：${p.fields}`,
     },
     replica_owner: {
       ok: () => "本分组",
       hpa: (p) => `自动伸缩（${p.min}–${p.max}），发布不改变副本数`,
+      hpa_batches: (p) => `自动伸缩 ${p.name}（${p.min}–${p.max}）：副本数变化时会重新划分批次`,
+      unseen: () => "你的角色不能读取自动伸缩，无法确认副本数是否会变化",
+    },
+    deployment: {
+      ok: () => "没有其他变更",
+      paused: () => "有人将其暂停：请询问对方，或用 kubectl rollout resume 恢复后重新检查",
+      recreate: () => "类型为 Recreate：本次发布会改为滚动，两个版本将同时运行",
+      mixed: (p) =>
+        `${p.versions} 个版本同时在运行，且没有进行中的 Slipway 发布：请等其结束，或将其撤销`,
+      unseen: () => "你的角色不能读取 ReplicaSet，无法确认是否有两个版本在运行",
+    },
+    quota: {
+      ok: () => "足够",
+      none: () => "命名空间没有配额",
+      tight: (p) =>
+        `${p.quota} 的 ${p.resource} 还剩 ${p.free}，发布还想要 ${p.need}：可能会停在那里，直到有余量`,
+      full: (p) =>
+        `${p.quota} 允许 ${p.resource} ${p.hard}，已用 ${p.used}，还需 ${p.need}：请释放、提高配额，或允许期间少一个 Pod`,
+      objects: (p) =>
+        `${p.quota} 允许 ${p.hard} 个 ${p.resource}，已用 ${p.used}，还需 ${p.need}：请删除一些，或提高配额`,
+      unsaid: (p) =>
+        `${p.quota} 统计 ${p.resource}，而分组未填写：除非命名空间有默认值，Pod 会被拒绝`,
+      unseen: () => "你的角色不能读取配额，无法确认是否足够",
+    },
+    room: {
+      ok: (p) => (p.pods === "0" ? "不需要更多 Pod" : `还可容纳 ${p.fits} 个 Pod`),
+      tight: (p) =>
+        `额外 ${p.pods} 个 Pod 中可容纳 ${p.fits} 个（每个 ${p.need}）：可能会停在那里，直到有余量`,
+      full: (p) =>
+        `还需 ${p.pods} 个 Pod，可容纳 ${p.fits} 个（每个 ${p.need}）：请释放、增加节点，或允许期间少一个 Pod`,
+      large: (p) => `可用的节点都小于一个 Pod：${p.need}`,
+      unseen: () => "你的角色不能查看节点及其 Pod，无法确认余量",
+    },
+    budget: {
+      ok: (p) => `${p.name} 要求 ${p.wanted} 个就绪，发布保持 ${p.ready} 个`,
+      none: () => "这些 Pod 没有中断预算",
+      below: (p) => `${p.name} 要求 ${p.wanted} 个就绪，发布保持 ${p.ready} 个：期间无法排空节点`,
+      several: (p) => `${p.names} 针对相同的 Pod：Kubernetes 将无法驱逐它们`,
+      unseen: () => "你的角色不能读取中断预算，无法确认是否受影响",
+    },
+    ports: {
+      ok: () => "容器已声明",
+      unnamed: (p) => `${p.probe} 访问端口 ${p.port}，而容器没有此名称的端口：将始终失败`,
+      undeclared: (p) => `${p.probe} 访问端口 ${p.port}，没有容器声明它：仅当有容器监听时才有效`,
     },
     config: {
       ok: () => "所有占位符都有值",
@@ -75,6 +129,11 @@ export const plan: Catalogue["release"]["plan"] = {
       too_large: (p) => `${p.file} 将有 ${p.size} 字节，最多 ${p.max}`,
       variables: (p) => `变量合计将有 ${p.size} 字节，最多 ${p.max}，最大的是 ${p.file}`,
       elsewhere: (p) => `此处没有这些值，集群中也没有：${p.keys}`,
+      gone: (p) =>
+        `集群中已没有当时的 Secret，本机也没有 ${p.keys} 的值：请仅回滚镜像，或重新设置后再发布`,
+      newer: (p) =>
+        `该记录由更新版本的 Slipway 写入（版本 ${p.version}）：请更新 Slipway，或仅回滚镜像`,
+      made_sensitive: (p) => `${p.what} 当时为明文，现已设为敏感：请仅回滚镜像，或重新发布`,
       unused: (p) => `没有被使用的值：${p.keys}`,
     },
     image: {
@@ -138,7 +197,6 @@ export const plan: Catalogue["release"]["plan"] = {
 
   strategy: "策略",
   rolling: "滚动部署，由集群自行完成",
-  inBatches: (sizes) => `多批次部署：${sizes}`,
   from: (from, to) => `${from} → ${to}`,
   first: "此分组的首次发布",
   same: "镜像不变，仅修改设置",
@@ -154,6 +212,11 @@ export const plan: Catalogue["release"]["plan"] = {
   now: "现在",
   between: "过程中最多",
   after: "完成后",
+  afterBatch: (number) => `第 ${number} 批后`,
+  waitsApproval: "等待确认",
+  waitsFor: (time) => `等待 ${time}`,
+  thenDone: "随后完成",
+  more: (count) => `… 还有 ${count} 批`,
   objects: "配置",
 
   changes: "改动内容",

@@ -71,6 +71,15 @@ export const setting: Catalogue["setting"] = {
   linkAgain: "K8s 集群",
   neverFile: "令牌绝不会以明文写入文件。",
 
+  notifications: "通知",
+  notificationsNote: "窗口不在前台时",
+  notificationsOf: "仅限你在本机发起或接管的发布。",
+  occasion: {
+    waits: "发布等待确认",
+    stopped: "发布停止或失败",
+    ended: "发布结束",
+  },
+
   about: "关于",
   version: "版本",
   device: "本机",

@@ -51,25 +51,52 @@ export const highlighter = tagHighlighter([
 /** A coloured part of a line: [from, to) in UTF-16 units, and its class. */
 export type Colour = [from: number, to: number, name: string];
 
-/** The colours of each line of a text. */
-export function coloursOf(text: string, name: CodeLanguage): Colour[][] {
-  const lines: Colour[][] = [[]];
+/** The colours of a line of a text, by its place from 0. */
+export type ColoursOf = (line: number) => readonly Colour[];
+
+/** Ms that a text is parsed before the window may draw a frame. */
+const SLICE = 6;
+
+/** Parses a text in slices, `rest` between two of them. Undefined for plain text, and when `rest` says that nobody waits for it any more. */
+export async function parsed(
+  text: string,
+  name: CodeLanguage,
+  rest: () => Promise<boolean>,
+): Promise<ColoursOf | undefined> {
   const language = languageOf(name);
-  if (!language) return lines;
-  const starts = [0];
-  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) {
-    starts.push(at + 1);
-    lines.push([]);
-  }
-  let line = 0;
-  highlightTree(language.parser.parse(text), highlighter, (from, to, name) => {
-    for (let at = from; at < to; ) {
-      while (line + 1 < starts.length && (starts[line + 1] ?? 0) <= at) line++;
-      const start = starts[line] ?? 0;
-      const end = Math.min(to, (starts[line + 1] ?? text.length + 1) - 1);
-      if (end > at) lines[line]?.push([at - start, end - start, name]);
-      at = end + 1;
+  if (!language) return undefined;
+  const parse = language.parser.startParse(text);
+  let tree = null;
+  for (let until = performance.now() + SLICE; tree === null; ) {
+    tree = parse.advance();
+    if (tree === null && performance.now() > until) {
+      if (!(await rest())) return undefined;
+      until = performance.now() + SLICE;
     }
-  });
-  return lines;
+  }
+  return linesOf(text, tree);
+}
+
+type Tree = ReturnType<Language["parser"]["parse"]>;
+
+/** Finds the colours of a line when it is first asked for: few of many lines are ever in sight. */
+function linesOf(text: string, tree: Tree): ColoursOf {
+  const starts = [0];
+  for (let at = text.indexOf("\n"); at >= 0; at = text.indexOf("\n", at + 1)) starts.push(at + 1);
+  const known = new Map<number, Colour[]>();
+  return (line) => {
+    const start = starts[line];
+    if (start === undefined) return [];
+    let colours = known.get(line);
+    if (!colours) {
+      const end = (starts[line + 1] ?? text.length + 1) - 1;
+      const found: Colour[] = [];
+      const put = (from: number, to: number, name: string) =>
+        found.push([from - start, Math.min(to, end) - start, name]);
+      highlightTree(tree, highlighter, put, start, end);
+      colours = found;
+      known.set(line, colours);
+    }
+    return colours;
+  };
 }

@@ -1,6 +1,11 @@
 //! One function a call, in the order of the list. A read names its tags here; a write's tags come from the store.
 
 pub(super) use super::artifact::*;
+pub(super) use super::cluster::*;
+pub(super) use super::instance::*;
+pub(super) use super::log::*;
+pub(super) use super::setting::*;
+pub(super) use super::train::*;
 #[allow(clippy::wildcard_imports, reason = "it speaks of every type of the list")]
 use super::*;
 
@@ -226,6 +231,16 @@ pub(super) async fn group_discard(api: &Api, discard: Discard) -> Out<Discarded>
     Ok(Box::pin(api.engine.group_discard(&discard)).await?.into())
 }
 
+pub(super) async fn group_merge(api: &Api, group: GroupId) -> Out<Option<GroupMerge>> {
+    let app = api.engine.group(&group).await?.app;
+    let tags = vec![tag::group(&group), tag::releases_of_group(&group), tag::app(&app), tag::config(&app)];
+    Ok(Read(Box::pin(api.engine.group_merge(&group)).await?, tags))
+}
+
+pub(super) async fn group_merge_take(api: &Api, take: GroupMergeTake) -> Out<()> {
+    Ok(Box::pin(api.engine.group_merge_take(&take)).await?.into())
+}
+
 /// `None` when the person thought better of it.
 pub(super) async fn group_save_yaml(api: &Api, groups: Vec<GroupId>) -> Out<Option<Vec<SavedYaml>>> {
     let Some(folder) = api.desktop.choose_folder("kubectl apply -k".to_owned()).await else {
@@ -385,66 +400,21 @@ pub(super) async fn gpu_list(api: &Api, link: LinkId) -> Out<GpuOffers> {
     Ok(Read(api.engine.gpu_list(&link).await?, vec![tag::cluster(&link)]))
 }
 
-pub(super) async fn cluster_list(api: &Api, (): ()) -> Out<Vec<ClusterRow>> {
-    Ok(Read(api.engine.cluster_list().await?, vec![tag::clusters(), tag::apps()]))
-}
-
-pub(super) async fn cluster_contexts(api: &Api, from: ContextsFrom) -> Out<KubeconfigView> {
-    use slipway_engine::cluster::KubeconfigSource as Source;
-    let source = match from {
-        ContextsFrom::Default => Source::Default,
-        ContextsFrom::File { file } => Source::File(file.into()),
-        ContextsFrom::Text { text } => Source::Text(text.into()),
-        ContextsFrom::ChooseFile => match api.desktop.choose_file("kubeconfig".to_owned()).await {
-            Some(file) => Source::File(file),
-            None => return Ok(KubeconfigView { files: Vec::new(), contexts: Vec::new() }.into()),
-        },
-    };
-    Ok(KubeconfigView::from(api.engine.cluster_contexts(source).await?).into())
-}
-
-pub(super) async fn cluster_inspect(api: &Api, from: LinkFrom) -> Out<LinkPreview> {
-    let credential = match from {
-        LinkFrom::Code { code } => Credential::Code(code.into()),
-        LinkFrom::CodeClipboard => Credential::Code(api.desktop.clipboard_text().await.unwrap_or_default().into()),
-        LinkFrom::CodeFile => match api.desktop.choose_file("authorization code".to_owned()).await {
-            Some(file) => Credential::CodeFile(file),
-            None => return Err(ApiError::new(Code::Dismissed, "choose a file with an authorization code".into())),
-        },
-        LinkFrom::Kubeconfig { file, context } => Credential::Kubeconfig { file: file.into(), context },
-        LinkFrom::KubeconfigText { text, context } => Credential::KubeconfigText { text: text.into(), context },
-    };
-    Ok(api.engine.cluster_inspect(credential).await?.into())
-}
-
-pub(super) async fn cluster_inspect_stop(api: &Api, (): ()) -> Out<()> {
-    api.engine.cluster_inspect_stop();
-    Ok(().into())
-}
-
-pub(super) async fn cluster_link(api: &Api, request: ClusterLinkRequest) -> Out<LinkId> {
-    Ok(api.engine.cluster_link(&request.token, &request.name).await?.into())
-}
-
-pub(super) async fn cluster_rename(api: &Api, rename: ClusterRename) -> Out<()> {
-    Ok(api.engine.cluster_rename(&rename.id, &rename.name).await?.into())
-}
-
-pub(super) async fn cluster_unlink(api: &Api, id: LinkId) -> Out<()> {
-    Ok(api.engine.cluster_unlink(&id).await?.into())
-}
-
-pub(super) async fn cluster_retry(api: &Api, id: LinkId) -> Out<()> {
-    Ok(api.engine.cluster_retry(&id).await?.into())
-}
-
 pub(super) async fn release_list(api: &Api, query: ReleaseQuery) -> Out<ReleasePage> {
     let tags = vec![tag::releases_of_app(&query.app), tag::groups(&query.app)];
     Ok(Read(api.engine.release_list(&query).await?, tags))
 }
 
+pub(super) async fn release_people(api: &Api, app: AppId) -> Out<Vec<String>> {
+    Ok(Read(api.engine.release_people(&app).await?, vec![tag::releases_of_app(&app)]))
+}
+
 pub(super) async fn release_plan(api: &Api, request: PlanRequest) -> Out<PlanView> {
     Ok(api.engine.release_plan(&request).await?.into())
+}
+
+pub(super) async fn rollback_plan(api: &Api, request: RollbackRequest) -> Out<RollbackView> {
+    Ok(Box::pin(api.engine.rollback_plan(&request)).await?.into())
 }
 
 pub(super) async fn release_start(api: &Api, start: ReleaseStart) -> Out<ReleaseId> {
@@ -455,27 +425,14 @@ pub(super) async fn release_act(api: &Api, act: ReleaseAct) -> Out<()> {
     Ok(api.engine.release_act(&act.id, act.action).await?.into())
 }
 
-pub(super) async fn setting_get(api: &Api, (): ()) -> Out<Settings> {
-    Ok(Read(api.engine.settings().await?, vec![tag::settings()]))
+pub(super) async fn release_usage(api: &Api, id: ReleaseId) -> Out<ReleaseUsage> {
+    let usage = api.engine.release_usage(&id).await?;
+    let tags = vec![tag::release(&id), tag::usage(&usage.group)];
+    Ok(Read(usage, tags))
 }
 
-pub(super) async fn setting_set(api: &Api, settings: Settings) -> Out<()> {
-    Ok(api.engine.set_settings(settings).await?.into())
-}
-
-pub(super) async fn setting_about(api: &Api, (): ()) -> Out<About> {
-    Ok(Read(api.engine.about(), vec![tag::keyring()]))
-}
-
-pub(super) async fn keyring_retry(api: &Api, (): ()) -> Out<About> {
-    Ok(api.engine.keyring_retry().await?.into())
-}
-
-pub(super) async fn keyring_memory_only(api: &Api, (): ()) -> Out<About> {
-    Ok(api.engine.keyring_memory_only().into())
-}
-
-pub(super) async fn window_visible(api: &Api, visible: bool) -> Out<()> {
-    api.engine.set_visible(visible);
-    Ok(().into())
+pub(super) async fn release_traffic(api: &Api, id: ReleaseId) -> Out<ReleaseTraffic> {
+    let traffic = api.engine.release_traffic(&id).await?;
+    let tags = vec![tag::release(&id), tag::usage(&traffic.group), tag::clusters()];
+    Ok(Read(traffic, tags))
 }

@@ -36,6 +36,8 @@ const REOPEN: Duration = Duration::from_secs(1);
 pub(crate) trait Wire: DeserializeOwned + Clone + Send + Sync + 'static {
     type Row: Row;
     const KIND: Kind;
+    /// Whether more than the metadata is sent.
+    const WHOLE: bool = true;
     fn uid(&self) -> &str;
     fn resource_version(&self) -> &str;
     fn into_row(self) -> Self::Row;
@@ -146,7 +148,8 @@ impl<W: Wire> Follower<'_, W> {
         let mut seen = HashSet::new();
         let mut params = ListParams::default().labels(&self.selector).limit(PAGE);
         let version = loop {
-            let request = Request::new(W::KIND.path(&connection.namespace)).list(&params);
+            let objects = Request::new(W::KIND.path(&connection.namespace));
+            let request = if W::WHOLE { objects.list(&params) } else { objects.list_metadata(&params) };
             let page: Page<W> = timeout(OPEN, connection.send(&doing, request)).await.map_err(|_| late(&doing))??;
             for object in page.items {
                 seen.insert(object.uid().to_owned());
@@ -168,8 +171,9 @@ impl<W: Wire> Follower<'_, W> {
         let doing = format!("watch {} of {}", W::KIND, connection.namespace);
         let params = WatchParams { send_initial_events: listing, ..WatchParams::default() };
         let params = params.labels(&self.selector).timeout(WATCH_SECONDS);
-        let path = W::KIND.path(&connection.namespace);
-        let request = Request::new(path).watch(&params, self.version.as_deref().unwrap_or_default());
+        let objects = Request::new(W::KIND.path(&connection.namespace));
+        let from = self.version.as_deref().unwrap_or_default();
+        let request = if W::WHOLE { objects.watch(&params, from) } else { objects.watch_metadata(&params, from) };
         let request = request.map_err(|error| ClusterError::other(&doing, error))?;
         let failed = |error| ClusterError::from_kube(&doing, &connection.server, error);
         let open = connection.clients.streams.request_events::<W>(request);

@@ -3,6 +3,7 @@
 mod event;
 mod follow;
 mod pod;
+mod record;
 mod rows;
 mod service;
 mod wire;
@@ -11,19 +12,27 @@ mod workload;
 pub(crate) use follow::{Wire, follow};
 
 use crate::ClusterError;
-use crate::session::Core;
+use crate::lease::LeaseFacts;
+use crate::record::RecordFacts;
+use crate::session::{Core, Session};
+use event::EventWire;
 use jiff::Timestamp;
+use pod::PodWire;
+use record::{LeaseWire, RecordWire};
 use rows::Rows;
+use service::{ServiceWire, SliceWire};
 use slipway_model::diagnosis::EventFact;
 use slipway_model::instance::PodFacts;
 use slipway_model::service::{ServiceFacts, SliceFacts};
 use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts};
+use slipway_render::names;
 use std::collections::{HashMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use tokio::sync::Notify;
 use tokio::task::AbortHandle;
 use tokio::time::Instant;
+use workload::{DeploymentWire, ReplicaSetWire};
 
 /// Ended watches of one kind whose rows a session still knows: the pages that somebody goes back to.
 const REMEMBERED: usize = 32;
@@ -88,6 +97,18 @@ impl Row for ServiceFacts {
 }
 
 impl Row for SliceFacts {
+    fn uid(&self) -> &str {
+        &self.uid
+    }
+}
+
+impl Row for RecordFacts {
+    fn uid(&self) -> &str {
+        &self.uid
+    }
+}
+
+impl Row for LeaseFacts {
     fn uid(&self) -> &str {
         &self.uid
     }
@@ -205,9 +226,46 @@ pub(crate) struct AllWatches {
     pub replica_sets: Watches<ReplicaSetFacts>,
     pub services: Watches<ServiceFacts>,
     pub slices: Watches<SliceFacts>,
+    pub records: Watches<RecordFacts>,
+    pub leases: Watches<LeaseFacts>,
 }
 
-pub(crate) use event::EventWire;
-pub(crate) use pod::PodWire;
-pub(crate) use service::{ServiceWire, SliceWire};
-pub(crate) use workload::{DeploymentWire, ReplicaSetWire};
+impl Session {
+    /// Pods that carry the labels of `selector` (empty: all of the namespace).
+    pub fn pods(&self, selector: &str) -> Subscription<PodFacts> {
+        self.watches.pods.subscribe::<PodWire>(&self.core, selector)
+    }
+
+    /// Events of the namespace: they carry no labels to select by.
+    pub fn events(&self) -> Subscription<EventFact> {
+        self.watches.events.subscribe::<EventWire>(&self.core, "")
+    }
+
+    pub fn deployments(&self, selector: &str) -> Subscription<DeploymentFacts> {
+        self.watches.deployments.subscribe::<DeploymentWire>(&self.core, selector)
+    }
+
+    pub fn replica_sets(&self, selector: &str) -> Subscription<ReplicaSetFacts> {
+        self.watches.replica_sets.subscribe::<ReplicaSetWire>(&self.core, selector)
+    }
+
+    pub fn services(&self, selector: &str) -> Subscription<ServiceFacts> {
+        self.watches.services.subscribe::<ServiceWire>(&self.core, selector)
+    }
+
+    /// `EndpointSlices` carry the labels of their Services.
+    pub fn endpoint_slices(&self, selector: &str) -> Subscription<SliceFacts> {
+        self.watches.slices.subscribe::<SliceWire>(&self.core, selector)
+    }
+
+    /// Release records of the namespace, without what they hold.
+    pub fn records(&self) -> Subscription<RecordFacts> {
+        self.watches.records.subscribe::<RecordWire>(&self.core, names::LABEL_SEQ)
+    }
+
+    /// The Leases of groups.
+    pub fn leases(&self) -> Subscription<LeaseFacts> {
+        let ours = format!("{}={}", names::LABEL_MANAGED_BY, names::MANAGER);
+        self.watches.leases.subscribe::<LeaseWire>(&self.core, &ours)
+    }
+}

@@ -5,7 +5,7 @@ use super::wire::{Annotations, ManagerWire, Meta};
 use crate::objects::Kind;
 use serde::Deserialize;
 use serde_json::Value;
-use slipway_model::workload::{Condition, DeploymentFacts, Manager, ReplicaSetFacts};
+use slipway_model::workload::{Condition, DeploymentFacts, Manager, ReplicaSetFacts, Restart};
 use slipway_render::{live, names};
 
 /// The controller's mark of a `ReplicaSet`, on its template too.
@@ -117,6 +117,7 @@ impl Wire for DeploymentWire {
             template_release: template.release,
             template_hash: template.hash,
             images: template.images,
+            restarted: template.restarted,
             max_surge: number_or_percent(&spec.strategy.rolling_update.max_surge),
             max_unavailable: number_or_percent(&spec.strategy.rolling_update.max_unavailable),
             min_ready_seconds: spec.min_ready_seconds,
@@ -185,6 +186,7 @@ struct Template {
     release: String,
     hash: String,
     images: Vec<(String, String)>,
+    restarted: Option<Restart>,
 }
 
 impl Template {
@@ -197,6 +199,7 @@ impl Template {
         Self {
             release: text(&template["metadata"]["labels"][names::LABEL_RELEASE]),
             images: containers.iter().map(|one| (text(&one["name"]), text(&one["image"]))).collect(),
+            restarted: slipway_render::restarted(&template),
             hash: live::hash(&template),
         }
     }

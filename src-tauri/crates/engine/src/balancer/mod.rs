@@ -1,6 +1,7 @@
 //! Load balancers: their drafts, and the Services that stand for them in clusters.
 
 mod apply;
+mod back;
 mod learn;
 mod live;
 mod place;

@@ -250,7 +250,7 @@ impl Engine {
         let (uid, typed) = (preview.inspection.namespace_uid.clone(), name.clone());
         let (known, named) =
             self.store.read(move |r| Ok((r.link_by_namespace(&uid)?, r.link_by_name(&typed)?))).await?;
-        let id = known.map_or_else(LinkId::random, |link| link.id);
+        let (id, prometheus) = known.map_or_else(|| (LinkId::random(), None), |link| (link.id, link.prometheus));
         if named.is_some_and(|other| other.id != id) {
             self.previews.put_back(preview);
             return Err(Error::Invalid(taken_name("name")));
@@ -273,6 +273,7 @@ impl Engine {
             role: inspection.role,
             expires: inspection.expires,
             source: preview.source,
+            prometheus,
         };
         let stored = link.clone();
         self.store.write(move |w| w.put_link(&stored)).await?;

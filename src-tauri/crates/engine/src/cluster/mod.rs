@@ -120,6 +120,7 @@ impl Engine {
         if let Some(session) = held(&self.sessions.open).remove(id) {
             session.stop();
         }
+        self.records.leave(id);
         held(&self.sessions.waiting).remove(id);
         self.vault.delete(&vault_id(id)).await?;
         let id = id.clone();
@@ -202,6 +203,7 @@ impl Engine {
         if let Some(before) = held(&self.sessions.open).insert(id.clone(), session) {
             before.stop();
         }
+        self.follow_records(id);
         self.store.announce(vec![tag::clusters()]);
     }
 

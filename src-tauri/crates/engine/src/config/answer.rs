@@ -287,6 +287,8 @@ pub struct VersionRef {
 pub struct ConfigDiffAsk {
     pub from: VersionRef,
     pub to: VersionRef,
+    /// All lines of long files, too: somebody opens what is folded.
+    pub whole: bool,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]

@@ -64,8 +64,8 @@ impl Engine {
             match own {
                 Own::Stays => {}
                 Own::Deleted(entry) => w.delete_file(&entry)?,
-                Own::Saved(entry) => save(w, &entry)?,
-                Own::Back(entry) => put_back(w, entry)?,
+                Own::Saved(entry) => save(w, &entry, VersionWhy::Restore)?,
+                Own::Back(entry) => put_back(w, entry, VersionWhy::Restore)?,
             }
             back.iter().try_for_each(|(key, value)| w.set_value(&app, key, Some(&group), value.as_ref()))
         });
@@ -130,21 +130,21 @@ fn values(known: &Known, plan: &Plan, group: &GroupId, keys: impl Iterator<Item 
 }
 
 /// Brings a file back that was deleted since, or that this computer has no more.
-fn put_back(w: &mut Writer<'_>, entry: FileEntry) -> std::result::Result<(), Failure> {
+pub(crate) fn put_back(w: &mut Writer<'_>, entry: FileEntry, why: VersionWhy) -> std::result::Result<(), Failure> {
     let Some(gone) = w.any_file(&entry.id)? else {
         w.insert_file(&entry)?;
-        return cut(w, &entry.id, VersionWhy::Restore);
+        return cut(w, &entry.id, why);
     };
     w.undelete_file(&gone)?;
     let FileEntry { content, literal, sensitive, saved, saved_by, .. } = entry;
-    save(w, &FileEntry { content, literal, sensitive, saved, saved_by, ..gone })
+    save(w, &FileEntry { content, literal, sensitive, saved, saved_by, ..gone }, why)
 }
 
 /// Saves what was released, and keeps what was there as a version.
-fn save(w: &mut Writer<'_>, entry: &FileEntry) -> std::result::Result<(), Failure> {
+pub(crate) fn save(w: &mut Writer<'_>, entry: &FileEntry, why: VersionWhy) -> std::result::Result<(), Failure> {
     cut(w, &entry.id, VersionWhy::Idle)?;
     w.save_file(entry)?;
-    cut(w, &entry.id, VersionWhy::Restore)
+    cut(w, &entry.id, why)
 }
 
 /// Makes a version of a file as it is now.

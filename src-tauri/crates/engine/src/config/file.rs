@@ -130,16 +130,7 @@ impl Engine {
         }
         let (mut content, mut versions) = (before.content.clone(), Vec::new());
         if switch.sensitive && !before.sensitive {
-            let id = before.id.clone();
-            let all = self.store.read(move |r| r.file_contents(&id)).await?;
-            if all.iter().map(|(_, content)| content).chain([&content]).any(|c| matches!(c, Content::Binary(_))) {
-                return Err(refused("content", FieldCode::NotText));
-            }
-            content = self.seal(content).await?;
-            for (number, version) in all {
-                let same = version == before.content;
-                versions.push((number, if same { content.clone() } else { self.seal(version).await? }));
-            }
+            (content, versions) = self.sealed_file(&before).await?;
         } else if before.sensitive && !switch.sensitive {
             content = match self.text_of(&content).await? {
                 Some(text) => Content::Text(text),
@@ -273,6 +264,24 @@ impl Engine {
     pub(crate) async fn writer(&self) -> Result<String> {
         let name = self.store.read(|r| r.settings()).await?.display_name;
         Ok(if name.is_empty() { self.device.clone() } else { name })
+    }
+
+    /// What a file and its versions hold, in the vault.
+    ///
+    /// # Errors
+    /// `Invalid` with `content` where one of them is not text.
+    pub(crate) async fn sealed_file(&self, file: &FileEntry) -> Result<(Content, Vec<(u32, Content)>)> {
+        let id = file.id.clone();
+        let all = self.store.read(move |r| r.file_contents(&id)).await?;
+        if all.iter().map(|(_, content)| content).chain([&file.content]).any(|c| matches!(c, Content::Binary(_))) {
+            return Err(refused("content", FieldCode::NotText));
+        }
+        let (now, mut versions) = (self.seal(file.content.clone()).await?, Vec::new());
+        for (number, version) in all {
+            let same = version == file.content;
+            versions.push((number, if same { now.clone() } else { self.seal(version).await? }));
+        }
+        Ok((now, versions))
     }
 
     /// A text in the vault, under an id of its own.

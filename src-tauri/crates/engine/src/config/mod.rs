@@ -11,6 +11,7 @@ mod value;
 mod version;
 
 pub use answer::*;
+pub(crate) use discard::{put_back, save};
 pub(crate) use file::next_content;
 pub(crate) use hidden::hidden_since;
 pub use import::{ConfigImport, ImportFile, ImportRow, NotPicked, PickFrom, PickedFiles};

@@ -10,6 +10,9 @@ use slipway_model::id::{AppId, FileId};
 use slipway_model::release::Release;
 use slipway_store::FileEntry;
 
+/// Of longer files only what is near a change goes to the window: the rest would take most of the time until it is drawn.
+const LINES_AT_ONCE: usize = 1_000;
+
 impl VersionWhy {
     pub(crate) fn word(self) -> &'static str {
         match self {
@@ -78,8 +81,15 @@ impl Engine {
         if let (Content::Text(before), Content::Text(after)) = (&from, &to) {
             let (before, after) = (before.clone(), after.clone());
             let changed = before != after;
-            // All lines: the window folds and opens them.
-            let compare = move || slipway_render::diff::texts_around(&before, &after, usize::MAX);
+            // The window folds and opens them itself, where they are few.
+            let whole = ask.whole || before.lines().count().max(after.lines().count()) <= LINES_AT_ONCE;
+            let compare = move || {
+                if whole {
+                    slipway_render::diff::texts_around(&before, &after, usize::MAX)
+                } else {
+                    slipway_render::diff::texts(&before, &after)
+                }
+            };
             let diff = tokio::task::spawn_blocking(compare).await;
             return Ok(FileDiff { changed, diff: diff.ok() });
         }
@@ -125,5 +135,54 @@ impl Engine {
                 Ok(())
             })
             .await?)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use slipway_model::app::AppDraft;
+    use slipway_render::diff::LineKind;
+    use std::fmt::Write as _;
+
+    fn text(lines: usize, last: &str) -> String {
+        let mut text = String::new();
+        for line in 1..lines {
+            writeln!(text, "line: {line}").expect("a String takes it");
+        }
+        text + last + "\n"
+    }
+
+    /// Kinds of the lines between version 1 of a file of so many lines and what is saved.
+    async fn kinds(lines: usize, whole: bool) -> Vec<LineKind> {
+        let folder = tempfile::tempdir().expect("a folder");
+        let engine = Engine::open(folder.path()).await.expect("a new core");
+        let draft = AppDraft { slug: "shop".into(), ..AppDraft::default() };
+        let app = engine.app_create(&draft).await.expect("an app").id;
+        let file = FileId::from("long");
+        let first = FileEntry::new(file.clone(), app, None, "conf.yml".into(), Content::Text(text(lines, "last: 1")));
+        engine
+            .store
+            .write(move |w| {
+                w.insert_file(&first)?;
+                let kept = w.file(&first.id)?.unwrap_or(first);
+                w.cut_version(&kept, VersionWhy::Idle.word(), None)?;
+                w.save_file(&FileEntry { content: Content::Text(text(lines, "last: 2")), ..kept })
+            })
+            .await
+            .expect("written");
+        let version = |number| VersionRef { file: file.clone(), number };
+        let ask = ConfigDiffAsk { from: version(Some(1)), to: version(None), whole };
+        let answer = engine.config_diff(&ask).await.expect("compared");
+        engine.close().await;
+        answer.diff.expect("it is text").lines.into_iter().map(|line| line.kind).collect()
+    }
+
+    #[tokio::test]
+    async fn of_a_long_file_the_rest_comes_when_it_is_asked_for() {
+        use LineKind::{Add, Del, Fold, Same};
+        assert_eq!(kinds(LINES_AT_ONCE, false).await.len(), LINES_AT_ONCE + 1);
+        assert_eq!(kinds(LINES_AT_ONCE + 1, false).await, [Fold, Same, Same, Same, Del, Add]);
+        assert_eq!(kinds(LINES_AT_ONCE + 1, true).await.len(), LINES_AT_ONCE + 2);
     }
 }

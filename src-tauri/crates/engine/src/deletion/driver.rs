@@ -5,7 +5,8 @@ use crate::Engine;
 use crate::error::{Error, Result};
 use crate::fault;
 use jiff::Timestamp;
-use slipway_cluster::{ClusterError, Kind, Session, Version, lease, tombstone};
+use slipway_cluster::lease::{self, Claim};
+use slipway_cluster::{ClusterError, Kind, Session, Version, tombstone};
 use slipway_model::balancer::BalancerDraft;
 use slipway_model::deletion::{Deletion, Doomed, DoomedKind, DoomedState, Tombstone};
 use slipway_model::id::GroupId;
@@ -90,7 +91,7 @@ impl Driver {
         let waiting = |object: &Doomed| object.state != DoomedState::Gone;
         // The Lease is the last to go: without it everything else is gone already.
         if self.deletion.objects.iter().any(waiting) {
-            lease::take(&self.session, &lease, &self.holder()).await?;
+            lease::take(&self.session, &lease, &self.claim()).await?;
         }
         fault::place("before tombstone");
         tombstone::put(&self.session, &self.tombstone().await?).await?;
@@ -179,8 +180,12 @@ impl Driver {
         Ok(self.engine.store.write(move |w| w.put_deletion(&deletion)).await?)
     }
 
-    fn holder(&self) -> String {
-        format!("{} {}", self.engine.device, self.deletion.group)
+    fn claim(&self) -> Claim {
+        Claim {
+            computer: self.engine.computer.clone(),
+            purpose: self.deletion.group.to_string(),
+            by: self.deletion.author.display.clone(),
+        }
     }
 }
 

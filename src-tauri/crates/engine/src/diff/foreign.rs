@@ -115,7 +115,7 @@ impl Engine {
     /// What was released, what is live and what is saved, on the same lines, with what somebody else changed.
     ///
     /// # Errors
-    /// `Invalid` for a draft that is none, and what the cluster says.
+    /// `Draft` for one that is not complete, and what the cluster says.
     pub async fn group_three(&self, group: &GroupId) -> Result<ThreeView> {
         let three = Box::pin(self.three(group)).await?;
         let rows = three.rows();

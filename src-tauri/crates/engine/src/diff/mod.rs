@@ -11,6 +11,7 @@ pub use discard::{Discard, Discarded};
 pub use foreign::{Adopted, ForeignFields, ForeignRow, SeenField, ThreeObject, ThreeView};
 pub use pending::{AppPending, GroupPending, Pendings, SectionPending};
 pub use save::SavedYaml;
+pub(crate) use side::between;
 pub use side::{Side, SideHead, SideOf};
 
 use crate::Engine;
@@ -80,7 +81,7 @@ impl Engine {
     /// The objects of one side as YAML.
     ///
     /// # Errors
-    /// `Invalid` for a draft that is none, `NotFound`, and for the live side what the cluster says.
+    /// `Draft` for one that is not complete, `NotFound`, and for the live side what the cluster says.
     pub async fn group_yaml(&self, of: &SideOf) -> Result<YamlView> {
         let Loaded { head, side, .. } = self.load_side(of).await?;
         let objects = side.objects.iter().map(|object| YamlObject {

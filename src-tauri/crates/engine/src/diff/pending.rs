@@ -1,6 +1,6 @@
 //! What waits for a release: counted in the background, told from memory.
 
-use super::side::{count_of, planned, render};
+use super::side::{between, planned};
 use crate::Engine;
 use crate::error::{Error, Result};
 use crate::group::Around;
@@ -8,8 +8,7 @@ use crate::tag;
 use jiff::Timestamp;
 use serde::Serialize;
 use slipway_model::id::{AppId, GroupId, ReleaseId};
-use slipway_render::diff::{Definition, FieldChange, Section};
-use slipway_render::side::Side;
+use slipway_render::diff::{FieldChange, Section};
 use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use ts_rs::TS;
@@ -168,15 +167,7 @@ impl Engine {
         };
         let release = self.release(released).await?;
         let saved = planned(valid, Some(&release))?;
-        let compare = move || {
-            let count = Some(count_of(&release));
-            let (before, after) =
-                (Side::rendered(&render(&release.plan, count)), Side::rendered(&render(&saved, count)));
-            by_section(&slipway_render::diff::changes(
-                Definition { plan: Some(&release.plan), side: &before },
-                Definition { plan: Some(&saved), side: &after },
-            ))
-        };
+        let compare = move || by_section(&between(&release.plan, &saved));
         // Files may be long.
         Ok(tokio::task::spawn_blocking(compare).await.unwrap_or_default())
     }

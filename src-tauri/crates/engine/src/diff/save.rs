@@ -41,7 +41,7 @@ impl Engine {
     /// there before is replaced; anything else is left alone. Secrets are left out, and named.
     ///
     /// # Errors
-    /// `Invalid` for a draft that is none, and `File` for a folder that can not be written, or is somebody else's.
+    /// `Draft` for one that is not complete, and `File` for a folder that can not be written, or is somebody else's.
     pub async fn group_save_yaml(&self, group: &GroupId, folder: &Path) -> Result<SavedYaml> {
         let loaded = self.load_side(&SideOf { group: group.clone(), side: Side::Saved }).await?;
         let mut files = BTreeMap::new();

@@ -11,6 +11,7 @@ use slipway_model::field::{FieldCode, Fields};
 use slipway_model::id::{GroupId, ReleaseId};
 use slipway_model::release::{Plan, Release};
 use slipway_render::Workload;
+use slipway_render::diff::{Definition, FieldChange, changes};
 use slipway_render::side::{Role, Side as Objects};
 use ts_rs::TS;
 
@@ -94,6 +95,14 @@ impl Loaded {
     }
 }
 
+/// Every field that differs between two plans of a group. How many pods run is no part of either.
+pub(crate) fn between(before: &Plan, after: &Plan) -> Vec<FieldChange> {
+    let count = Some(before.base.as_ref().map_or(before.group.count, |base| base.replicas));
+    let [old, new] = [before, after].map(|plan| Objects::rendered(&render(plan, count)));
+    let of = |plan, side| Definition { plan: Some(plan), side };
+    changes(of(before, &old), of(after, &new))
+}
+
 /// What a plan says, less the number of its release: that it gets only when it begins.
 pub(super) fn render(plan: &Plan, count: Option<u32>) -> slipway_render::Rendered {
     let workload = Workload::from(plan);
@@ -125,7 +134,10 @@ impl Engine {
 
     pub(super) async fn saved_side(&self, group: &GroupId) -> Result<Loaded> {
         let (entry, released) = (self.group_entry(group).await?, self.released(group).await?);
-        let plan = self.saved_plan(group, released.as_ref()).await?;
+        let plan = self.saved_plan(group, released.as_ref()).await.map_err(|error| match error {
+            Error::Invalid(fields) => Error::Draft { group: entry.draft.name.clone(), fields },
+            error => error,
+        })?;
         let head = SideHead {
             group: group.clone(),
             group_name: plan.group.slug.to_string(),

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 use slipway_model::diagnosis::Diagnosis;
 use slipway_model::environment::Environment;
 use slipway_model::group::{Pace, Strategy, batches, pace};
-use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
-use slipway_model::release::{Author, Progress, ReleaseState, Stage, Transition};
+use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId, TrainId};
+use slipway_model::release::{Author, Preflight, Progress, Release, ReleaseState, Stage, Transition};
 use slipway_render::diff::{Diff, FieldChange};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -25,12 +25,25 @@ pub struct ReleaseRow {
     pub stage: Stage,
     pub from_version: Option<String>,
     pub to_version: String,
+    /// Number of the older release that it goes back to.
+    pub back_to: Option<u32>,
     pub author: Author,
     pub note: String,
     #[ts(type = "string")]
     pub created: Timestamp,
     #[ts(type = "string | null")]
     pub ended: Option<Timestamp>,
+    /// The train that it is part of.
+    pub train: Option<TrainPlace>,
+}
+
+/// Where in a train a release stands.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct TrainPlace {
+    pub id: TrainId,
+    /// From 1.
+    pub car: u32,
+    pub cars: u32,
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -43,6 +56,21 @@ pub struct ReleaseQuery {
     pub before: Option<ReleaseId>,
     /// At most 200.
     pub limit: u32,
+    #[serde(default)]
+    #[ts(optional)]
+    pub narrow: Option<Narrow>,
+}
+
+/// What of a history is shown; what is not said, or empty, hides nothing.
+#[derive(Clone, Debug, Default, Deserialize, TS)]
+pub struct Narrow {
+    /// As the rows name who released.
+    pub person: Option<String>,
+    pub state: Option<ReleaseState>,
+    #[ts(type = "string | null")]
+    pub since: Option<Timestamp>,
+    /// Part of a number, a version, a group's name or a note.
+    pub text: String,
 }
 
 #[derive(Clone, Debug, Serialize, TS)]
@@ -52,8 +80,20 @@ pub struct ReleasePage {
     pub total: u32,
     /// More follow below the last row.
     pub more: bool,
+    /// Records in the clusters that are in nobody's history.
+    pub unread: Vec<UnreadRecord>,
     /// The results of the last ten releases of each group in `rows`, oldest first.
     pub past: BTreeMap<String, Vec<ReleaseState>>,
+}
+
+/// A release record in the cluster that history does not show.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, TS)]
+pub struct UnreadRecord {
+    pub name: String,
+    /// The version of the Slipway that can read it.
+    pub newer: Option<u32>,
+    /// What is wrong with it, for experts.
+    pub reason: String,
 }
 
 #[derive(Clone, Debug, Deserialize, TS)]
@@ -115,7 +155,20 @@ pub enum Check {
     Ownership,
     /// Another release of this group moves.
     Alone,
+    /// The draft takes back what others released since this computer did.
+    Meanwhile,
+    /// Whether something else decides how many pods there are.
     ReplicaOwner,
+    /// The Deployment is neither paused by somebody, nor of another type, nor between two versions.
+    Deployment,
+    /// The namespace's quotas have room for what is made on the way.
+    Quota,
+    /// The nodes have room for it.
+    Room,
+    /// It keeps as many pods as disruption budgets want.
+    Budget,
+    /// Containers say that they have the ports that health checks and hooks ask.
+    Ports,
     /// Files, values and variables can be rendered.
     Config,
     /// The registry has the image.
@@ -158,14 +211,34 @@ pub struct ReleaseView {
     pub progress: Progress,
     pub transitions: Vec<Transition>,
     pub diagnosis: Option<Diagnosis>,
-    /// This computer drives it.
-    pub ours: bool,
+    /// Who drives it, and what is known of that.
+    pub hands: Hands,
+    /// Whoever drives it, or drove it last.
+    pub driver: Author,
+    /// A newer Slipway made its record, of this version: it is shown, and not driven.
+    pub newer: Option<u32>,
     /// What a person may do now.
     pub actions: Vec<ReleaseAction>,
     /// Objects that the release made.
     pub objects: Vec<String>,
     /// What changed against what ran before, as it was planned; of a first release what it begins with.
     pub changes: Vec<FieldChange>,
+    /// `None` where whoever planned it did not keep it.
+    pub preflight: Option<Preflight>,
+}
+
+/// In whose hands a release is, as this computer knows it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Hands {
+    /// This computer drives it.
+    Ours,
+    /// Nobody has to drive it: it has ended, or waits for a person, and anybody may decide.
+    Nobodys,
+    /// Another computer drives it.
+    Others,
+    /// Nobody drives what should be driven: whoever did is gone.
+    Adrift,
 }
 
 /// One batch, for the count that the group has or will have.
@@ -177,6 +250,11 @@ pub struct BatchView {
 }
 
 impl BatchView {
+    /// Those of a release; none when it is rolling.
+    pub(crate) fn of(release: &Release) -> Vec<Self> {
+        if release.in_batches() { Self::all(&release.plan.group.strategy, release.count()) } else { Vec::new() }
+    }
+
     /// Those of a release for so many pods.
     pub(crate) fn all(strategy: &Strategy, count: u32) -> Vec<Self> {
         let sizes = batches(strategy, count);
@@ -195,4 +273,8 @@ pub enum ReleaseAction {
     Pause,
     /// Back to what ran before.
     Abort,
+    /// Go on with that where a quota leaves no room: with one pod less meanwhile.
+    AbortBelow,
+    /// Drive it from here: whoever did is gone.
+    TakeOver,
 }

@@ -1,7 +1,7 @@
 //! The configuration of a plan: what keeps it from a cluster, and what of it the cluster has.
 
 use super::answer::{Check, Verdict, VerdictLevel};
-use super::plan::verdict;
+use super::preflight::verdict;
 use crate::config::kind_of;
 use crate::error::Result;
 use serde_json::{Value, json};
@@ -15,13 +15,20 @@ use slipway_render::{Rendered, Workload};
 /// Problems that are told one by one: who has more mends these first.
 const TOLD_MAX: usize = 20;
 
-/// What is wrong with it, one verdict each; keys that nothing uses; values that only other computers know.
-pub(super) async fn check(session: &Session, workload: Workload<'_>, rendered: &Rendered) -> Result<Vec<Verdict>> {
+/// What is wrong with it, one verdict each; keys that nothing uses; values that only other computers know. `back`: it is
+/// that of an older release.
+pub(super) async fn check(
+    session: &Session,
+    workload: Workload<'_>,
+    rendered: &Rendered,
+    back: bool,
+) -> Result<Vec<Verdict>> {
     let mut verdicts: Vec<Verdict> = problems(workload).into_iter().take(TOLD_MAX).map(problem).collect();
     for object in rendered.objects.iter().filter(|object| object.body.is_none() && !object.missing.is_empty()) {
         if !stands(session, object).await? {
             let keys = object.missing.join(", ");
-            verdicts.push(verdict(Check::Config, VerdictLevel::Blocks, "elsewhere", [("keys", keys)]));
+            let code = if back { "gone" } else { "elsewhere" };
+            verdicts.push(verdict(Check::Config, VerdictLevel::Blocks, code, [("keys", keys)]));
         }
     }
     let used = used_keys(workload);
@@ -84,7 +91,7 @@ pub(super) async fn pull_secret(session: &Session, name: &str, host: &str, tried
 }
 
 /// Whether an object that cannot be made here is in the cluster: a create of it is asked for, and not made.
-async fn stands(session: &Session, object: &ConfigObject) -> Result<bool> {
+pub(super) async fn stands(session: &Session, object: &ConfigObject) -> Result<bool> {
     match session.dry_create(kind_of(object.kind), object.probe()).await {
         Err(ClusterError::AlreadyExists { .. }) => Ok(true),
         // Who may not create it is told so by the permissions.

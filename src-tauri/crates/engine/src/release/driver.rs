@@ -9,59 +9,19 @@ use crate::error::{Error, Result};
 use crate::fault;
 use jiff::Timestamp;
 use serde_json::Value;
-use slipway_cluster::{ClusterError, Kind, Session, lease, record};
+use slipway_cluster::lease::{self, Claim};
+use slipway_cluster::record::{self, RecordError};
+use slipway_cluster::{ClusterError, Kind, Session};
 use slipway_model::diagnosis::{Cause, Diagnosis, Evidence, ForeignChange};
-use slipway_model::id::ReleaseId;
 use slipway_model::release::{Release, ReleaseState, Stage, Transition};
+use slipway_model::usage::{join, traffic};
 use slipway_render::{Rendered, Secrets, Workload, names};
 use slipway_rollout::{Expected, InBatches};
-use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
-use tokio::task::JoinHandle;
 
 /// First and longest wait before something that failed in passing is tried again.
-const RETRY_FIRST: Duration = Duration::from_millis(500);
-const RETRY_MAX: Duration = Duration::from_secs(20);
-
-/// The running drivers of this computer, by release.
-#[derive(Debug, Default)]
-pub struct Drivers(Mutex<HashMap<ReleaseId, JoinHandle<()>>>);
-
-impl Drivers {
-    pub(super) fn start(&self, id: ReleaseId, run: impl Future<Output = ()> + Send + 'static) {
-        let mut drivers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        drivers.retain(|_, driver| !driver.is_finished());
-        if let Some(before) = drivers.insert(id, tokio::spawn(run)) {
-            before.abort();
-        }
-    }
-
-    /// Whether a release is driven here just now.
-    pub(super) fn drives(&self, id: &ReleaseId) -> bool {
-        let drivers = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        drivers.get(id).is_some_and(|driver| !driver.is_finished())
-    }
-
-    /// Ends the driver of one release and waits until it has let go.
-    pub(super) async fn halt(&self, id: &ReleaseId) {
-        let driver = self.0.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
-        if let Some(driver) = driver {
-            driver.abort();
-            // Aborted or finished, it is over.
-            let _ = driver.await;
-        }
-    }
-
-    /// Ends all; what moves in a cluster goes on there, and is driven on at the next start.
-    pub(crate) async fn stop(&self) {
-        let drivers: Vec<_> = self.0.lock().unwrap_or_else(PoisonError::into_inner).drain().collect();
-        for (_, driver) in drivers {
-            driver.abort();
-            let _ = driver.await;
-        }
-    }
-}
+pub(super) const RETRY_FIRST: Duration = Duration::from_millis(500);
+pub(super) const RETRY_MAX: Duration = Duration::from_secs(20);
 
 impl Engine {
     /// Drives a release from where it stands.
@@ -69,8 +29,14 @@ impl Engine {
         self.drivers.start(release.id.clone(), self.driver(session, release).run());
     }
 
+    /// What this computer takes the Lease of a release's group for.
+    pub(super) fn claim(&self, release: &Release) -> Claim {
+        let by = release.driver().display.clone();
+        Claim { computer: self.computer.clone(), purpose: release.id.to_string(), by }
+    }
+
     pub(super) fn driver(&self, session: Session, release: Release) -> Driver {
-        Driver { engine: self.clone(), session, release, left: None }
+        Driver { engine: self.clone(), session, release, left: None, sure: None }
     }
 
     /// Goes on with what this computer left open, wherever it was left.
@@ -100,21 +66,43 @@ pub(super) struct Driver {
     pub(super) release: Release,
     /// The Deployment as our last write left it, where this driver wrote it.
     left: Option<Value>,
+    /// When it was certain last that nobody else drives.
+    pub(super) sure: Option<Timestamp>,
 }
 
 impl Driver {
-    /// Runs until the release ends or waits for a person. What fails in passing is tried again for as long as it takes.
+    /// Runs until the release ends or waits for a person, and measures what its pods use until some time after that.
     async fn run(mut self) {
+        let group = self.release.group.clone();
+        let place = self.engine.place(&group).await;
+        let sampled = place.as_ref().map(|place| self.engine.sampled(&group, place, true));
+        self.drive().await;
+        let engine = self.engine.clone();
+        engine.linger(group, self.sum_up());
+        drop(sampled);
+    }
+
+    /// What fails in passing is tried again for as long as it takes.
+    async fn drive(&mut self) {
         let mut wait = RETRY_FIRST;
         loop {
             match self.stage().await {
                 Ok(Outcome::Next) => wait = RETRY_FIRST,
                 Ok(Outcome::Rest) => return,
+                Err(error) if error.is_overtaken() => match self.let_go().await {
+                    Ok(()) => return,
+                    Err(error) => {
+                        tracing::info!(release = %self.release.id, %error, "not let go of yet");
+                        tokio::time::sleep(wait).await;
+                        wait = (wait * 2).min(RETRY_MAX);
+                    }
+                },
                 // What moves already goes on whatever one answer says; only what the watches show can stop it.
                 Err(error) if error.passing() || self.release.stage == Stage::Move => {
                     tracing::info!(release = %self.release.id, stage = ?self.release.stage, %error, "trying again");
                     tokio::time::sleep(wait).await;
                     wait = (wait * 2).min(RETRY_MAX);
+                    self.forget_unwritten().await;
                 }
                 Err(error) => match self.refused(&error).await {
                     Ok(()) => return,
@@ -124,7 +112,19 @@ impl Driver {
         }
     }
 
+    /// What could not be written down has not happened: the next try goes by what stands, as another driver would.
+    async fn forget_unwritten(&mut self) {
+        match self.engine.release(&self.release.id).await {
+            Ok(release) => self.release = release,
+            Err(error) => tracing::warn!(release = %self.release.id, %error, "cannot be read again"),
+        }
+    }
+
     async fn stage(&mut self) -> Result<Outcome> {
+        // Where another driver had come to: perhaps somebody has gone on since.
+        if matches!(self.release.stage, Stage::Record | Stage::Objects | Stage::Begin) {
+            self.make_sure().await?;
+        }
         match self.release.stage {
             Stage::Plan => self.enter(Stage::Lease).await,
             Stage::Lease => self.take_lease().await,
@@ -141,6 +141,7 @@ impl Driver {
     async fn take_lease(&mut self) -> Result<Outcome> {
         fault::place("before lease");
         self.lease().await?;
+        self.sure = Some(Timestamp::now());
         fault::place("after lease");
         self.enter(Stage::Record).await
     }
@@ -200,21 +201,68 @@ impl Driver {
         }
     }
 
+    /// Some time after the end: what was measured since belongs to it too. A record that is gone by then stays gone.
+    async fn sum_up(mut self) {
+        if !self.release.state.ended() {
+            return;
+        }
+        self.measure().await;
+        let told = async {
+            self.measure_traffic().await?;
+            Ok::<_, Error>(record::update(&self.session, &self.release).await?)
+        };
+        if let Err(error) = told.await {
+            tracing::info!(release = %self.release.id, %error, "what was measured after the end is not kept");
+        }
+    }
+
+    /// Puts together what was measured; a release ends without it too.
+    async fn measure(&mut self) {
+        match self.engine.usage_summary(&self.release).await {
+            Ok(mut usage) => {
+                // What a Prometheus said before stays, should it not answer again.
+                let before = self.release.usage.take().map_or_else(Vec::new, |before| traffic(&before.points));
+                join(&mut usage.points, &before);
+                self.release.usage = Some(usage);
+            }
+            Err(error) => tracing::warn!(release = %self.release.id, %error, "nothing measured"),
+        }
+    }
+
+    /// Adds what a Prometheus of the cluster knows to what was measured.
+    async fn measure_traffic(&mut self) -> Result<()> {
+        if self.release.usage.is_some() {
+            let traffic = self.engine.traffic_summary(&self.release).await;
+            if let Some(usage) = &mut self.release.usage
+                && !traffic.is_empty()
+            {
+                join(&mut usage.points, &traffic);
+            }
+        }
+        self.save().await
+    }
+
     /// Writes the outcome down, then tells the cluster.
     pub(super) async fn finish(&mut self, state: ReleaseState, diagnosis: Option<Diagnosis>) -> Result<Outcome> {
         if diagnosis.is_some() {
             self.release.diagnosis = diagnosis;
         }
         self.release.ended = Some(Timestamp::now());
+        self.measure().await;
         self.transition(state, Stage::End, None).await?;
+        self.engine.notify(&self.release).await;
         Ok(Outcome::Next)
     }
 
     /// What is owed to the cluster once the outcome stands: the record says it, the Lease is free, old records go.
     async fn end(&mut self) -> Result<Outcome> {
         fault::place("before end");
-        if self.release.seq.is_some() {
-            record::update(&self.session, &self.release).await?;
+        self.measure_traffic().await?;
+        match self.tell().await {
+            Err(error) if error.passing() || error.is_overtaken() => return Err(error),
+            // The outcome stands, whoever may read of it.
+            Err(error) => tracing::warn!(release = %self.release.id, %error, "outcome not told to the cluster"),
+            Ok(()) => {}
         }
         // Only what has taken effect knows what is needed: a release that failed leaves the way back to somebody else.
         if self.release.state == ReleaseState::Succeeded
@@ -222,7 +270,7 @@ impl Driver {
         {
             tracing::info!(release = %self.release.id, %error, "what nothing needs is left for the next release");
         }
-        lease::give_back(&self.session, &self.lease_name(), &self.holder()).await?;
+        lease::give_back(&self.session, &self.lease_name(), &self.claim()).await?;
         record::prune(&self.session, &self.release).await?;
         self.settle().await?;
         fault::place("after end");
@@ -238,6 +286,10 @@ impl Driver {
     /// The cluster refused a stage for good. Before the movement it ends the release; during it, it stops it.
     async fn refused(&mut self, error: &Error) -> Result<()> {
         tracing::warn!(release = %self.release.id, stage = ?self.release.stage, %error, "refused");
+        // The outcome stands: what is owed to the cluster besides it is left to whoever releases next.
+        if self.release.state.ended() {
+            return self.settle().await;
+        }
         let operation = format!("{:?}", self.release.stage).to_lowercase();
         let diagnosis = refused(&operation, error);
         self.finish(ReleaseState::Failed, Some(diagnosis)).await?;
@@ -259,7 +311,8 @@ impl Driver {
         fault::transition("before", state, stage);
         self.release.state = state;
         self.release.stage = stage;
-        self.release.transitions.push(Transition { at: Timestamp::now(), stage, state, by, note: None });
+        let batch = (self.release.in_batches() && stage == Stage::Move).then_some(self.release.progress.batch);
+        self.release.transitions.push(Transition { at: Timestamp::now(), stage, state, by, note: None, batch });
         self.save().await?;
         fault::transition("after", state, stage);
         Ok(())
@@ -271,18 +324,71 @@ impl Driver {
     }
 
     pub(super) async fn lease(&self) -> Result<()> {
-        Ok(lease::take(&self.session, &self.lease_name(), &self.holder()).await?)
+        Ok(lease::take(&self.session, &self.lease_name(), &self.claim()).await?)
+    }
+
+    /// Takes the Lease, and looks whether another computer has gone on with the release, or over it.
+    ///
+    /// # Errors
+    /// `Error::overtaken`. That the cluster cannot be asked just now does not stop what moves.
+    pub(super) async fn take_charge(&mut self) -> Result<()> {
+        match self.lease().await {
+            Err(Error::ReleaseRunning { .. }) => return Err(self.overtaken()),
+            Err(error) => tracing::info!(release = %self.release.id, %error, "lease not taken"),
+            Ok(()) => {}
+        }
+        match record::overtaken(&self.session, &self.release).await {
+            Ok(true) => return Err(self.overtaken()),
+            Err(error) => tracing::info!(release = %self.release.id, %error, "records not read"),
+            Ok(false) => self.sure = Some(Timestamp::now()),
+        }
+        Ok(())
+    }
+
+    fn overtaken(&self) -> Error {
+        Error::overtaken(self.release.plan.workload.clone())
+    }
+
+    /// Another computer has it: this one only watches from now on.
+    pub(super) async fn let_go(&self) -> Result<()> {
+        tracing::info!(release = %self.release.id, "driven elsewhere");
+        self.give_back().await;
+        self.settle().await?;
+        let plan = &self.release.plan;
+        if let Err(error) = self.engine.catch_up(&self.session, &plan.app.slug, &plan.group.slug).await {
+            tracing::info!(release = %self.release.id, %error, "what became of it is read later");
+        }
+        Ok(())
     }
 
     /// The record follows; a write of it that fails never stops the movement.
-    pub(super) async fn mirror_record(&self) {
-        if let Err(error) = record::update(&self.session, &self.release).await {
-            tracing::info!(release = %self.release.id, %error, "record not updated");
+    ///
+    /// # Errors
+    /// `Error::overtaken` only.
+    pub(super) async fn mirror_record(&self) -> Result<()> {
+        match self.tell().await {
+            Err(error) if error.is_overtaken() => Err(error),
+            Err(error) => {
+                tracing::info!(release = %self.release.id, %error, "record not updated");
+                Ok(())
+            }
+            Ok(()) => Ok(()),
+        }
+    }
+
+    /// Writes the record, anew where somebody deleted it.
+    async fn tell(&self) -> Result<()> {
+        match record::update(&self.session, &self.release).await {
+            Err(RecordError::Cluster(ClusterError::NotFound { .. })) => {
+                tracing::warn!(release = %self.release.id, "its record was deleted, and is made anew");
+                Ok(record::restore(&self.session, &self.release).await?)
+            }
+            answer => Ok(answer?),
         }
     }
 
     pub(super) async fn give_back(&self) {
-        if let Err(error) = lease::give_back(&self.session, &self.lease_name(), &self.holder()).await {
+        if let Err(error) = lease::give_back(&self.session, &self.lease_name(), &self.claim()).await {
             tracing::info!(release = %self.release.id, %error, "lease not given back; it expires by itself");
         }
     }
@@ -337,8 +443,8 @@ impl Driver {
         names::lease(&self.release.plan.workload)
     }
 
-    pub(super) fn holder(&self) -> String {
-        format!("{} {}", self.engine.device, self.release.id)
+    pub(super) fn claim(&self) -> Claim {
+        self.engine.claim(&self.release)
     }
 }
 

@@ -52,7 +52,7 @@ impl Driver {
         match record::objects(&self.session, &self.release).await {
             Ok(objects) => needed.extend(objects),
             Err(RecordError::Cluster(error)) => return Err(error.into()),
-            Err(RecordError::Newer { .. } | RecordError::Broken { .. }) => return Ok(None),
+            Err(_) => return Ok(None),
         }
         let selector = names::selector(&plan.app.slug, plan.group.slug.as_str());
         for kind in [Kind::Deployment, Kind::ReplicaSet] {

@@ -2,7 +2,7 @@
 //! there.
 
 use super::answer::{Check, Verdict, VerdictLevel};
-use super::plan::verdict;
+use super::preflight::verdict;
 use crate::Engine;
 use crate::error::{Error, Result};
 use slipway_model::group::{BeforeStart, Group};

@@ -1,11 +1,11 @@
 //! History: what `SQLite` knows of past and moving releases.
 
-use super::answer::{ReleasePage, ReleaseQuery, ReleaseRow};
+use super::answer::{ReleasePage, ReleaseQuery, ReleaseRow, TrainPlace, UnreadRecord};
 use crate::Engine;
 use crate::error::Result;
-use slipway_model::id::ReleaseId;
+use slipway_model::id::{AppId, ReleaseId};
 use slipway_model::release::ReleaseState;
-use slipway_store::ReleaseHead;
+use slipway_store::{ReleaseFilter, ReleaseHead};
 use std::collections::BTreeMap;
 
 /// Most rows of one page, and marks in the *last ten* column.
@@ -15,18 +15,33 @@ const PAST: u32 = 10;
 impl Engine {
     pub async fn release_list(&self, query: &ReleaseQuery) -> Result<ReleasePage> {
         let query = query.clone();
+        let unread = self.unread_records(&query).await?;
         let limit = query.limit.clamp(1, PAGE_MAX);
+        let narrow = query.narrow.clone().unwrap_or_default();
+        let filter = ReleaseFilter {
+            group: query.group.clone(),
+            person: narrow.person,
+            state: narrow.state,
+            since: narrow.since,
+            text: narrow.text,
+        };
         let (mut rows, total, past) = self
             .store
             .read(move |r| {
+                let narrowed = filter != ReleaseFilter { group: filter.group.clone(), ..ReleaseFilter::default() };
                 let (rows, total) = match (&query.group, query.last) {
-                    (Some(group), _) => {
-                        (r.releases_of_group(group, query.before.as_ref(), limit + 1)?, r.count_of_group(group)?)
-                    }
                     (None, true) => {
-                        let rows = r.last_releases(&query.app)?;
+                        let mut rows = r.last_releases(&query.app)?;
+                        rows.retain(|row| filter.takes(row));
                         let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
                         (rows, total)
+                    }
+                    _ if narrowed => (
+                        r.releases_found(&query.app, &filter, query.before.as_ref(), limit + 1)?,
+                        r.count_found(&query.app, &filter)?,
+                    ),
+                    (Some(group), _) => {
+                        (r.releases_of_group(group, query.before.as_ref(), limit + 1)?, r.count_of_group(group)?)
                     }
                     (None, false) => {
                         (r.releases_of_app(&query.app, query.before.as_ref(), limit + 1)?, r.count_of_app(&query.app)?)
@@ -45,7 +60,28 @@ impl Engine {
             .await?;
         let more = rows.len() > limit as usize;
         rows.truncate(limit as usize);
-        Ok(ReleasePage { rows: rows.iter().map(ReleaseRow::from).collect(), total, more, past })
+        let rows = rows.iter().map(ReleaseRow::from).collect();
+        Ok(ReleasePage { rows, total, more, unread, past })
+    }
+}
+
+impl Engine {
+    /// Of one group, or of all of an app.
+    async fn unread_records(&self, query: &ReleaseQuery) -> Result<Vec<UnreadRecord>> {
+        if let Some(group) = &query.group {
+            return Ok(self.records.unread(group));
+        }
+        let app = query.app.clone();
+        let groups = self.store.read(move |r| r.groups_of_app(&app)).await?;
+        Ok(groups.iter().flat_map(|group| self.records.unread(&group.id)).collect())
+    }
+}
+
+impl Engine {
+    /// Everybody who released something of an app, as its rows name them.
+    pub async fn release_people(&self, app: &AppId) -> Result<Vec<String>> {
+        let app = app.clone();
+        Ok(self.store.read(move |r| r.people_of_app(&app)).await?)
     }
 }
 
@@ -62,10 +98,20 @@ impl From<&ReleaseHead> for ReleaseRow {
             stage: release.stage,
             from_version: release.plan.from.clone(),
             to_version: release.plan.image.version().to_owned(),
+            back_to: release.plan.back.as_ref().and_then(|back| back.seq).map(|seq| seq.0),
             author: release.author.clone(),
             note: release.note.clone(),
             created: release.created,
             ended: release.ended,
+            train: release.train.as_ref().map(|train| {
+                let place = train.cars.iter().position(|car| car.group == release.group);
+                let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
+                TrainPlace {
+                    id: train.id.clone(),
+                    car: number(place.map_or(0, |place| place + 1)),
+                    cars: number(train.cars.len()),
+                }
+            }),
         }
     }
 }

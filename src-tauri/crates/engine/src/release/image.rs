@@ -1,7 +1,7 @@
 //! The image of a plan: whether its registry has it, whether the nodes can run it, whether they may pull it.
 
 use super::answer::{Check, Verdict, VerdictLevel};
-use super::plan::verdict;
+use super::preflight::verdict;
 use crate::Engine;
 use crate::artifact::Asked;
 use crate::error::{Error, Result};
@@ -44,10 +44,9 @@ impl Engine {
     pub(super) async fn resolved(&self, image: &ImageRef) -> Result<Resolved> {
         let asked = self.asked_of(image).await?;
         let find = async {
-            let digest = match image.digest() {
-                Some(digest) => digest.to_owned(),
-                None => self.digest_of(&asked, image.tag().unwrap_or("latest")).await?,
-            };
+            // Also of a digest: what it is, is known for ever; that it is there, only now.
+            let reference = image.digest().or(image.tag()).unwrap_or("latest");
+            let digest = self.digest_of(&asked, reference).await?;
             let facts = self.facts(&asked, &digest).await?;
             Ok(Resolved { digest, facts })
         };
@@ -254,6 +253,8 @@ mod tests {
             resources: BTreeMap::new(),
             labels: labels.map(|(key, value)| (key.to_owned(), value.to_owned())).into(),
             cordoned: false,
+            allocatable: BTreeMap::new(),
+            taints: Vec::new(),
         }
     }
 

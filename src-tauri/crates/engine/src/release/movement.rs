@@ -8,9 +8,9 @@ use crate::error::{Error, Result};
 use crate::fault;
 use jiff::Timestamp;
 use serde_json::Value;
-use slipway_cluster::{Kind, lease};
+use slipway_cluster::Kind;
+use slipway_cluster::lease::{self, LeaseError};
 use slipway_model::diagnosis::Diagnosis;
-use slipway_model::group::{Pace, pace};
 use slipway_model::release::{LEASE_SECONDS, Left, ReleaseState, Rest, Stage};
 use slipway_render::Workload;
 use slipway_rollout::pinned::{Figures, Write};
@@ -18,7 +18,9 @@ use slipway_rollout::{Expected, InBatches, Observed, Step, Waiting};
 use std::time::Duration;
 
 /// The Lease is renewed three times within its duration.
-const RENEW_EVERY: Duration = Duration::from_secs(LEASE_SECONDS as u64 / 3);
+pub(super) const RENEW_EVERY: Duration = Duration::from_secs(LEASE_SECONDS as u64 / 3);
+/// So long after it was looked at last, nobody else can have the Lease: it stands longer.
+const SURE_FOR: Duration = Duration::from_secs(LEASE_SECONDS as u64 / 2);
 /// A rest that lasts longer is made an honest one: what watches the Deployment need not be alarmed by it.
 const HONEST_AFTER: Duration = Duration::from_mins(10);
 
@@ -26,10 +28,10 @@ impl Driver {
     /// Watches the rollout until `rollout::decide` says that it is over or must stop.
     pub(super) async fn follow(&mut self) -> Result<Outcome> {
         // A resumed release may have lost its Lease while nobody drove it; who has it now drives it.
-        if self.holds_lease() && self.driven_elsewhere().await {
-            return Ok(Outcome::Rest);
+        if self.holds_lease() {
+            self.take_charge().await?;
         }
-        self.mirror_record().await;
+        self.mirror_record().await?;
         let mut expected = self.expected().await?;
         let mut watch = Watch::open(&self.session, &self.release);
         let mut renew = tokio::time::interval(RENEW_EVERY);
@@ -47,21 +49,33 @@ impl Driver {
                         }
                     },
                 },
-                _ = renew.tick(), if self.holds_lease() => {
-                    // A Lease that cannot be renewed just now does not stop the movement.
-                    if let Err(error) = lease::renew(&self.session, &self.lease_name(), &self.holder()).await {
-                        tracing::info!(release = %self.release.id, %error, "lease not renewed");
-                    }
-                }
+                _ = renew.tick(), if self.holds_lease() => self.renew().await?,
             }
         }
     }
 
+    pub(super) async fn renew(&mut self) -> Result<()> {
+        match lease::renew(&self.session, &self.lease_name(), &self.claim()).await {
+            Ok(()) => self.sure = Some(Timestamp::now()),
+            // Somebody has it, or it was deleted by hand and is made anew.
+            Err(LeaseError::Lost { .. }) => self.take_charge().await?,
+            // One that cannot be renewed just now does not stop the movement.
+            Err(error) => tracing::info!(release = %self.release.id, %error, "lease not renewed"),
+        }
+        Ok(())
+    }
+
+    /// Before anything is written: a computer that slept, or rested without the Lease, may have been overtaken meanwhile.
+    pub(super) async fn make_sure(&mut self) -> Result<()> {
+        let since = self.sure.map(|sure| Duration::try_from(Timestamp::now().duration_since(sure)));
+        let fresh = since.is_some_and(|since| since.is_ok_and(|since| since < SURE_FOR));
+        if fresh && self.holds_lease() { Ok(()) } else { self.take_charge().await }
+    }
+
     async fn step(&mut self, observed: &Observed, expected: &mut Expected) -> Result<Option<Outcome>> {
         let step = slipway_rollout::decide(observed, expected);
-        let acts = !matches!(step, Step::Wait(_));
-        if acts && !self.holds_lease() && self.driven_elsewhere().await {
-            return Ok(Some(Outcome::Rest));
+        if !matches!(step, Step::Wait(_)) {
+            self.make_sure().await?;
         }
         match step {
             Step::Wait(Waiting::Approval) => return self.at_rest(observed, expected).await,
@@ -79,6 +93,12 @@ impl Driver {
                 self.next_batch(None).await?;
                 expected.batches = self.batches();
             }
+            Step::Again => {
+                self.release.progress.rest = None;
+                self.transition(ReleaseState::Moving, Stage::Move, None).await?;
+                expected.batches = self.batches();
+                self.mirror_record().await?;
+            }
             Step::Succeed => return self.finish(ReleaseState::Succeeded, None).await.map(Some),
             Step::Stop(diagnosis) => return self.stop(Some(diagnosis), None).await.map(Some),
             Step::Fail(diagnosis) => return self.finish(ReleaseState::Failed, Some(diagnosis)).await.map(Some),
@@ -88,23 +108,7 @@ impl Driver {
 
     /// Whether somebody may count on this computer: at a rest that waits for a person, anybody may drive on.
     fn holds_lease(&self) -> bool {
-        let waits = self.release.state == ReleaseState::Resting && self.timer().is_none();
-        !waits
-    }
-
-    async fn driven_elsewhere(&self) -> bool {
-        let Err(Error::ReleaseRunning { by, .. }) = self.lease().await else { return false };
-        tracing::info!(release = %self.release.id, by, "driven elsewhere");
-        true
-    }
-
-    /// How long the batch that is done is followed by nothing; `None`: until a person says so.
-    fn timer(&self) -> Option<Duration> {
-        let at = usize::try_from(self.release.progress.batch).unwrap_or(usize::MAX);
-        match pace(&self.release.plan.group.strategy, at)? {
-            Pace::Approval => None,
-            Pace::Wait { seconds } => Some(Duration::from_secs(seconds.into())),
-        }
+        !self.release.waits()
     }
 
     /// A small patch under the version that was decided on. One that meets a newer one is decided anew.
@@ -138,12 +142,16 @@ impl Driver {
 
     async fn rest(&mut self, left: Left, expected: &mut Expected) -> Result<()> {
         // A count that somebody changed is no new rest.
-        let since = self.release.progress.rest.map_or_else(Timestamp::now, |rest| rest.since);
+        let before = self.release.progress.rest;
+        let since = before.map_or_else(Timestamp::now, |rest| rest.since);
         self.release.progress.rest = Some(Rest { left, since });
         self.release.progress.count = left.count;
         self.transition(ReleaseState::Resting, Stage::Move, None).await?;
+        if before.is_none() {
+            self.engine.notify(&self.release).await;
+        }
         expected.batches = self.batches();
-        self.mirror_record().await;
+        self.mirror_record().await?;
         if !self.holds_lease() {
             self.give_back().await;
         }
@@ -155,12 +163,18 @@ impl Driver {
         let (Some(rest), Some(batches)) = (self.release.progress.rest, &expected.batches) else { return Ok(None) };
         let rested = Duration::try_from(Timestamp::now().duration_since(rest.since)).unwrap_or_default();
         let figures = figures(observed, expected, batches);
-        if self.timer().is_some_and(|timer| rested >= timer) {
+        if self.release.timer().is_some_and(|timer| rested >= timer) {
+            self.make_sure().await?;
             self.next_batch(None).await?;
             expected.batches = self.batches();
         } else if rested >= HONEST_AFTER && figures.pinned {
             let hold = batches.course(figures.count).honest_rest();
-            return self.write(observed, expected, Write::Hold(hold)).await;
+            self.make_sure().await?;
+            let outcome = self.write(observed, expected, Write::Hold(hold)).await;
+            if !self.holds_lease() {
+                self.give_back().await;
+            }
+            return outcome;
         }
         Ok(None)
     }
@@ -170,8 +184,7 @@ impl Driver {
         self.release.progress.rest = None;
         self.release.progress.batch += 1;
         self.transition(ReleaseState::Moving, Stage::Move, by).await?;
-        self.mirror_record().await;
-        Ok(())
+        self.mirror_record().await
     }
 
     /// Pauses in the cluster, so that nothing resumes behind anybody's back, and keeps what explains it.
@@ -183,6 +196,7 @@ impl Driver {
 
     /// Pauses what is stopped. Done twice it changes nothing.
     pub(super) async fn hold(&mut self) -> Result<Outcome> {
+        self.make_sure().await?;
         fault::place("before pause");
         match self.pause().await {
             Err(error) if error.passing() => return Err(error),
@@ -195,9 +209,13 @@ impl Driver {
             evidence::add_log(&self.session, diagnosis).await;
         }
         self.save().await?;
-        self.mirror_record().await;
+        self.mirror_record().await?;
         self.give_back().await;
         self.settle().await?;
+        // With the last lines that explain it, and only now that it is not held once more. Who paused it knows.
+        if self.release.diagnosis.is_some() {
+            self.engine.notify(&self.release).await;
+        }
         Ok(Outcome::Rest)
     }
 
@@ -212,39 +230,9 @@ impl Driver {
         .await
     }
 
-    /// Back to exactly what ran before; a first release is scaled to nothing.
-    pub(super) async fn go_back(&mut self) -> Result<Outcome> {
-        self.mirror_record().await;
-        let stable = self.release.plan.base.as_ref().map(|base| base.stable.clone());
-        let back = |version: &str| match &stable {
-            Some(stable) => Patch::Json(slipway_render::abort_patch(stable, version)),
-            None => Patch::Merge(slipway_render::zero_patch(version)),
-        };
-        fault::place("before abort");
-        let written = if self.release.in_batches() {
-            self.once_current(|_, version| back(version)).await
-        } else {
-            act::on_newest(&self.session, &self.release.plan.workload, back).await
-        };
-        fault::place("after abort");
-        match written {
-            Ok(()) => {
-                let by = self.release.progress.aborting.take();
-                self.release.ended = Some(Timestamp::now());
-                self.transition(ReleaseState::Aborted, Stage::End, by).await?;
-                Ok(Outcome::Next)
-            }
-            Err(error) if error.passing() => Err(error),
-            Err(error) => {
-                self.release.progress.aborting = None;
-                self.stop(Some(driver::refused("abort", &error)), None).await
-            }
-        }
-    }
-
     /// Writes once the controllers have seen everything: held in the middle of a movement, a Deployment would be brought to
     /// other figures.
-    async fn once_current(&mut self, make: impl Fn(&Figures, &str) -> Patch + Send + Sync) -> Result<()> {
+    pub(super) async fn once_current(&mut self, make: impl Fn(&Figures, &str) -> Patch + Send + Sync) -> Result<()> {
         let expected = self.expected().await?;
         let Some(batches) = &expected.batches else { return Ok(()) };
         let workload = &self.release.plan.workload;

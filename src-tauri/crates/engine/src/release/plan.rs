@@ -1,8 +1,10 @@
 //! Plans: what a release would do, asked of the cluster by dry run, kept until it is confirmed.
 
 use super::answer::{BatchView, Check, PlanRequest, PlanView, Verdict, VerdictLevel};
-use super::apply::{self, Applied};
 use super::configuration;
+use super::preflight::{self, verdict};
+use super::room::{self, Needs};
+use super::standing;
 use crate::Engine;
 use crate::config::hidden_since;
 use crate::error::{Error, Result};
@@ -15,9 +17,10 @@ use slipway_model::FieldError;
 use slipway_model::cluster::ClusterLink;
 use slipway_model::field::Fields;
 use slipway_model::group::GroupDraft;
-use slipway_model::id::{LinkId, ReleaseId};
+use slipway_model::id::{GroupId, LinkId, ReleaseId};
 use slipway_model::image::ImageRef;
-use slipway_model::release::{Author, Base, Plan, Progress, Release, ReleaseState, Stage, Transition};
+use slipway_model::release::{Author, Base, Plan, Preflight, Progress, Release, ReleaseState, Stage, Transition};
+use slipway_model::train::{Decided, Train};
 use slipway_model::variable::Variable;
 use slipway_render::config::ObjectKind;
 use slipway_render::{Workload, names};
@@ -34,12 +37,12 @@ const LABEL_OF_A_PLAN: &str = "r0";
 pub struct Plans(Mutex<HashMap<String, Planned>>);
 
 #[derive(Clone, Debug)]
-struct Planned {
-    plan: Plan,
+pub(super) struct Planned {
+    pub(super) plan: Plan,
     link: LinkId,
     /// The digest of its image was typed; else it is what the tag led to.
     typed_digest: bool,
-    blocked: bool,
+    pub(super) blocked: bool,
     at: Timestamp,
 }
 
@@ -60,7 +63,7 @@ impl Plans {
         plans.values().any(|planned| planned.plan.config.files.iter().any(|file| file.hash == content))
     }
 
-    fn get(&self, hash: &str) -> Option<Planned> {
+    pub(super) fn get(&self, hash: &str) -> Option<Planned> {
         self.0.lock().expect("no panic while it is held").get(hash).cloned()
     }
 }
@@ -77,15 +80,24 @@ impl Engine {
             Some(workload) => workload.clone(),
             None => free_name(&session, &valid.app, &valid.group).await?,
         };
-        let live = session.get(Kind::Deployment, &workload).await?;
-        let before = configuration::live_side(&session, live.as_ref()).await?;
-        let typed_digest = image.digest().is_some();
-        let looked = self.look_at_image(&session, &image, &valid.group).await?;
-        let image = match looked.digest {
-            Some(digest) => image.at(&digest),
-            None => image,
-        };
-        let mut plan = frozen(valid, image, workload);
+        Box::pin(self.weigh(&session, link, frozen(valid, image, workload))).await
+    }
+
+    /// Asks the cluster and the registry what a plan would do, and keeps it until it is confirmed.
+    pub(super) async fn weigh(&self, session: &Session, link: ClusterLink, mut plan: Plan) -> Result<PlanView> {
+        match self.catch_up(session, &plan.app.slug, &plan.group.slug).await {
+            // What may not be read is among the permissions that are missing.
+            Err(error) if error.refusal().is_some() => tracing::info!(%error, "releases of others are not known"),
+            answer => answer?,
+        }
+        let live = session.get(Kind::Deployment, &plan.workload).await?;
+        let before = configuration::live_side(session, live.as_ref()).await?;
+        let typed_digest = plan.image.digest().is_some();
+        let looked = self.look_at_image(session, &plan.image, &plan.group).await?;
+        if let Some(digest) = looked.digest {
+            plan.image = plan.image.at(&digest);
+            plan.group.image = Some(plan.image.clone());
+        }
         let running = live.as_ref().and_then(|live| slipway_render::template_image(live, plan.group.container()));
         plan.from = running.map(ImageRef::version_of);
         plan.base = live
@@ -94,24 +106,40 @@ impl Engine {
         let secrets = self.secrets_of(&plan.config, &plan.group).await;
         let of_plan = Workload { secrets: Some(&secrets), ..Workload::from(&plan) };
         let rendered = slipway_render::render(of_plan, LABEL_OF_A_PLAN);
-        let configured = configuration::check(&session, of_plan, &rendered).await?;
+        let mut configured = configuration::check(session, of_plan, &rendered, plan.back.is_some()).await?;
+        configured.extend(self.unfit_to_go_back(&plan).await?);
         plan.objects = rendered.objects.iter().map(|object| object.name.clone()).collect();
         plan.hash = hash(&plan);
         let sensitive = rendered.objects.iter().any(|object| object.kind == ObjectKind::Secret);
-        let (dry, mut verdicts) = dry_run(&session, rendered.deployment, &plan.workload).await?;
-        verdicts.insert(0, permissions(&session, sensitive).await?);
+        let (dry, mut verdicts) = preflight::dry_run(session, rendered.deployment, &plan.workload).await?;
+        verdicts.insert(0, preflight::permissions(session, sensitive, plan.takes_balancers_back()).await?);
         verdicts.extend(looked.verdicts);
         verdicts.extend(configured);
-        verdicts.extend(gpu::preflight(&session, &plan.group).await?);
+        verdicts.extend(gpu::preflight(session, &plan.group).await?);
         verdicts.extend(self.helper_image(&plan.group).await?);
-        verdicts.push(self.alone(&session, &plan).await?);
-        verdicts.extend(balancers(&plan));
-        let count = plan.base.as_ref().map_or(plan.group.count, |base| base.replicas);
-        let (surge, unavailable) = plan.group.strategy.fenceposts(count);
+        verdicts.push(self.alone(session, &plan).await?);
+        if plan.back.is_none() {
+            verdicts.extend(Box::pin(self.meanwhile(&plan.group.id)).await?);
+        }
+        let template = &dry["spec"]["template"];
+        let needs = Needs::of(&plan, &template["spec"], &rendered.objects);
+        let (standing, owner, quota, room, budget) = tokio::try_join!(
+            standing::deployment(session, &plan, live.as_ref()),
+            standing::replica_owner(session, &plan),
+            room::quota(session, &needs),
+            room::nodes(session, &needs),
+            standing::budget(session, template, &plan),
+        )?;
+        verdicts.extend(standing);
+        verdicts.extend([owner, quota, room, budget]);
+        verdicts.extend(standing::probe_ports(&template["spec"]));
+        verdicts.extend(preflight::balancers(&plan));
+        plan.preflight = Some(counted(&verdicts));
+        let (count, (surge, unavailable)) = (plan.count(), plan.fenceposts());
         let in_batches = plan.in_batches();
         let view = PlanView {
             hash: plan.hash.clone(),
-            group: request.group.clone(),
+            group: plan.group.id.clone(),
             group_name: plan.group.slug.to_string(),
             environment: plan.environment.clone(),
             cluster: link.name,
@@ -134,6 +162,7 @@ impl Engine {
             as_of: Timestamp::now(),
         };
         let blocked = view.verdicts.iter().any(|verdict| verdict.level == VerdictLevel::Blocks);
+        self.sample_for_plan(&view.group);
         self.plans.keep(Planned { plan, link: link.id, typed_digest, blocked, at: view.as_of });
         Ok(view)
     }
@@ -144,35 +173,29 @@ impl Engine {
     /// `PlanForgotten`, `PlanBlocked`, `PlanMoved`, `MadeSensitive`, `TagMoved`, `ReleaseRunning`, and what the cluster
     /// says.
     pub async fn release_start(&self, hash: &str, note: &str) -> Result<ReleaseId> {
+        Box::pin(self.start(hash, note, None)).await
+    }
+
+    /// The same for a car of a train, too, with what was decided of that so far.
+    pub(super) async fn start(
+        &self,
+        hash: &str,
+        note: &str,
+        train: Option<(Train, Vec<Decided>)>,
+    ) -> Result<ReleaseId> {
         let planned = self.plans.get(hash).ok_or(Error::PlanForgotten)?;
         if planned.blocked {
             return Err(Error::PlanBlocked);
         }
-        let mut fields = Fields::new();
-        let note = fields.take("note", slipway_model::name::text(note, slipway_model::name::NOTE_MAX, true));
-        fields.finish().map_err(Error::Invalid)?;
+        let note = note_of(note)?;
         let entry = self.group_entry(&planned.plan.group.id).await?;
         if self.group_deletion(&entry.id).await?.is_some() {
             return Err(Error::Deleting { group: entry.draft.name });
         }
         let session = self.session(&planned.link)?;
+        let (train, decided) = train.unzip();
         same_namespace(&session, &self.link(&planned.link).await?).await?;
-        // Before the look at the live objects: a release that runs has moved them, and is the better answer.
-        let group = planned.plan.group.id.clone();
-        if let Some(other) = self.store.read(move |r| r.moving_release(&group)).await? {
-            return Err(running(other));
-        }
-        let live = session.get(Kind::Deployment, &planned.plan.workload).await?;
-        let moved = match (&planned.plan.base, &live) {
-            (None, None) => false,
-            (Some(base), Some(live)) => !same(base, live),
-            _ => true,
-        };
-        if moved {
-            return Err(Error::PlanMoved { what: format!("Deployment {}", planned.plan.workload) });
-        }
-        self.refuse_moved(&planned.plan.image, planned.typed_digest).await?;
-        let now = Timestamp::now();
+        self.nothing_moves(&planned.plan.group.id).await?;
         let release = Release {
             id: ReleaseId::random(),
             app: planned.plan.app.id.clone(),
@@ -181,32 +204,85 @@ impl Engine {
             seq: None,
             state: ReleaseState::Planned,
             stage: Stage::Plan,
-            plan: planned.plan,
             author: self.author(&planned.link).await?,
-            note: note.unwrap_or_default(),
-            created: now,
+            note,
+            created: Timestamp::now(),
             ended: None,
-            transitions: vec![Transition {
-                at: now,
-                stage: Stage::Plan,
-                state: ReleaseState::Planned,
-                by: None,
-                note: None,
-            }],
+            transitions: Vec::new(),
             diagnosis: None,
             progress: Progress::default(),
+            usage: None,
+            newer: None,
+            train,
+            decided: decided.unwrap_or_default(),
+            plan: planned.plan,
         };
-        Box::pin(self.begin_alone(&session, &release)).await?;
-        self.follow_image(&release).await?;
-        self.cut_released(&release).await?;
-        let id = release.id.clone();
-        // With the way back that it has from the one whose place it took.
-        self.drive(session, self.release(&id).await?);
-        Ok(id)
+        // What is refused anyway leaves no trace in the cluster.
+        if let Err(error) = self.still_as_planned(&session, &release.plan, planned.typed_digest).await {
+            // Perhaps it was moved by a release that began a moment ago.
+            self.nobody_moves(&release.group, &session, &release.plan.workload).await?;
+            return Err(error);
+        }
+        let of_plan = release.plan.clone();
+        if let Some(what) = self.store.read(move |r| hidden_since(r, &of_plan)).await? {
+            return Err(Error::MadeSensitive { what });
+        }
+        // Of two who start at once, one has it, and the other is told by whom.
+        let (name, claim) = (names::lease(&release.plan.workload), self.claim(&release));
+        lease::take(&session, &name, &claim).await?;
+        match Box::pin(self.start_held(&session, release, planned.typed_digest)).await {
+            Ok(id) => Ok(id),
+            Err(error) => {
+                lease::give_back(&session, &name, &claim).await?;
+                Err(error)
+            }
+        }
     }
 
-    /// Writes the new release down in one transaction with the checks that no other of its group moves here, and that
-    /// nothing of it was made sensitive since it was planned. One that is stopped or rests is superseded, and its stable
+    /// Once the Lease of its group is held: what others did before is in their records, and they do nothing now.
+    async fn start_held(&self, session: &Session, mut release: Release, typed_digest: bool) -> Result<ReleaseId> {
+        self.still_as_planned(session, &release.plan, typed_digest).await?;
+        self.bring_balancers_back(&release.plan).await?;
+        release.created = Timestamp::now();
+        release.transitions.push(Transition {
+            at: release.created,
+            stage: Stage::Plan,
+            state: ReleaseState::Planned,
+            by: None,
+            note: None,
+            batch: None,
+        });
+        Box::pin(self.begin_alone(session, &release)).await?;
+        self.follow_image(&release).await?;
+        self.cut_released(&release).await?;
+        // With the way back that it has from the one whose place it took.
+        self.drive(session.clone(), self.release(&release.id).await?);
+        Ok(release.id)
+    }
+
+    async fn still_as_planned(&self, session: &Session, plan: &Plan, typed_digest: bool) -> Result<()> {
+        // Before the look at the live objects: a release that runs has moved them, and is the better answer.
+        self.catch_up(session, &plan.app.slug, &plan.group.slug).await?;
+        self.nothing_moves(&plan.group.id).await?;
+        let live = session.get(Kind::Deployment, &plan.workload).await?;
+        let moved = match (&plan.base, &live) {
+            (None, None) => false,
+            (Some(base), Some(live)) => !same(base, live),
+            _ => true,
+        };
+        if moved {
+            return Err(Error::PlanMoved { what: format!("Deployment {}", plan.workload) });
+        }
+        self.refuse_moved(&plan.image, typed_digest).await
+    }
+
+    async fn nothing_moves(&self, group: &GroupId) -> Result<()> {
+        let group = group.clone();
+        self.store.read(move |r| r.moving_release(&group)).await?.map_or(Ok(()), |other| Err(running(other)))
+    }
+
+    /// Writes the new release down in one transaction with the checks that no other of its group moves here, that nothing
+    /// of it was made sensitive since it was planned, and that nobody held up the train that it is part of. One that is stopped or rests is superseded, and its stable
     /// template inherited.
     async fn begin_alone(&self, session: &Session, release: &Release) -> Result<()> {
         let group = release.group.clone();
@@ -214,9 +290,10 @@ impl Engine {
         for release in &waiting {
             self.drivers.halt(&release.id).await;
         }
-        let release = release.clone();
+        let (release, computer) = (release.clone(), self.computer.clone());
         let begun = self.store.write(move |w| match hidden_since(w, &release.plan)? {
             Some(what) => Ok(Some(Error::MadeSensitive { what })),
+            None if !w.may_begin(&release, &computer)? => Ok(Some(Error::NotNow { state: ReleaseState::Stopped })),
             None => Ok(w.begin_release(&release)?.map(running)),
         });
         let refused = begun.await?;
@@ -250,22 +327,31 @@ impl Engine {
     async fn alone(&self, session: &Session, plan: &Plan) -> Result<Verdict> {
         let group = plan.group.id.clone();
         let running = self.store.read(move |r| r.moving_release(&group)).await?;
+        if let Some(version) = self.newer_release(&plan.group.id).await? {
+            let version = ("version", version.to_string());
+            return Ok(verdict(Check::Alone, VerdictLevel::Blocks, "newer", [version]));
+        }
         if let Some(other) = running {
             let seq = other.seq.map(|seq| seq.to_string()).unwrap_or_default();
             return Ok(verdict(
                 Check::Alone,
                 VerdictLevel::Blocks,
                 "running",
-                [("seq", seq), ("by", other.author.display)],
+                [("seq", seq), ("by", other.driver().display.clone())],
             ));
         }
         let holder = lease::holder(session, &names::lease(&plan.workload)).await?;
         Ok(match holder {
-            Some(holder) if !holder.expired => {
-                verdict(Check::Alone, VerdictLevel::Blocks, "held", [("by", holder.identity)])
-            }
+            Some(holder) if !holder.expired => verdict(Check::Alone, VerdictLevel::Blocks, "held", [("by", holder.by)]),
             _ => self.buried(session, plan).await?,
         })
+    }
+
+    /// The version of the record of a release that a newer Slipway moves, or lets rest.
+    async fn newer_release(&self, group: &GroupId) -> Result<Option<u32>> {
+        let group = group.clone();
+        let open = self.store.read(move |r| Ok((r.moving_release(&group)?, r.waiting_releases(&group)?))).await?;
+        Ok(open.0.iter().chain(&open.1).find_map(|release| release.newer))
     }
 
     /// A group that somebody deleted, here or on another computer, comes back by a release. That is said before.
@@ -307,17 +393,19 @@ pub(crate) fn frozen(valid: ValidGroup, image: ImageRef, workload: String) -> Pl
         base: None,
         group,
         balancers,
+        back: None,
+        preflight: None,
     }
 }
 
 fn running(other: Release) -> Error {
     let seq = other.seq.map(|seq| seq.to_string()).unwrap_or_default();
-    Error::ReleaseRunning { id: Some(other.id), seq, by: other.author.display }
+    Error::ReleaseRunning { seq, by: other.driver().display.clone(), id: Some(other.id) }
 }
 
 /// Refuses a namespace that was deleted since it was linked, also where another has its name now. Who may not read it
 /// finds out by the next question.
-async fn same_namespace(session: &Session, link: &ClusterLink) -> Result<()> {
+pub(super) async fn same_namespace(session: &Session, link: &ClusterLink) -> Result<()> {
     let found = match session.get(Kind::Namespace, &link.namespace).await {
         Err(ClusterError::Forbidden { .. }) => return Ok(()),
         answer => answer?,
@@ -330,6 +418,17 @@ async fn same_namespace(session: &Session, link: &ClusterLink) -> Result<()> {
     }
     let (doing, namespace) = (format!("read Namespace {}", link.namespace), link.namespace.clone());
     Err(ClusterError::NamespaceGone { doing, namespace }.into())
+}
+
+/// What a person says of a release.
+///
+/// # Errors
+/// `Invalid`.
+pub(super) fn note_of(typed: &str) -> Result<String> {
+    let mut fields = Fields::new();
+    let note = fields.take("note", slipway_model::name::text(typed, slipway_model::name::NOTE_MAX, true));
+    fields.finish().map_err(Error::Invalid)?;
+    Ok(note.unwrap_or_default())
 }
 
 /// `system:serviceaccount:shop-access:li-hua` reads as `li-hua`.
@@ -376,6 +475,12 @@ fn variables(objects: &[&Value]) -> Vec<Variable> {
     said.into_iter().map(|(name, value)| Variable::plain(name, value)).collect()
 }
 
+fn counted(verdicts: &[Verdict]) -> Preflight {
+    let count = |verdicts: usize| u32::try_from(verdicts).unwrap_or(u32::MAX);
+    let passed = verdicts.iter().filter(|verdict| verdict.level == VerdictLevel::Ok).count();
+    Preflight { checks: count(verdicts.len()), passed: count(passed) }
+}
+
 /// Whether a live Deployment is still the one that was planned against.
 pub(super) fn same(planned: &Base, live: &Value) -> bool {
     let now = base(live);
@@ -386,77 +491,4 @@ pub(super) fn same(planned: &Base, live: &Value) -> bool {
 fn hash(plan: &Plan) -> String {
     let plan = Plan { hash: String::new(), ..plan.clone() };
     slipway_render::live::hash(&json!(plan))
-}
-
-/// The object as the server would make it, and what that says.
-async fn dry_run(session: &Session, ours: Value, name: &str) -> Result<(Value, Vec<Verdict>)> {
-    match apply::dry_run(session, &ours, name).await {
-        Ok(Applied { object, overridden }) => {
-            let ownership = if overridden.is_empty() {
-                verdict(Check::Ownership, VerdictLevel::Ok, "ok", [])
-            } else {
-                verdict(Check::Ownership, VerdictLevel::Warning, "ours", [("fields", overridden.join(", "))])
-            };
-            Ok((object, vec![verdict(Check::DryRun, VerdictLevel::Ok, "ok", []), ownership]))
-        }
-        Err(Error::Conflict(conflicts)) => {
-            let (manager, field) =
-                conflicts.first().map_or_else(Default::default, |first| (first.manager.clone(), first.field.clone()));
-            let params = [("manager", manager), ("field", field), ("count", conflicts.len().to_string())];
-            Ok((ours, vec![verdict(Check::Ownership, VerdictLevel::Blocks, "conflict", params)]))
-        }
-        Err(error) => match error.refusal() {
-            Some(message) => {
-                Ok((ours, vec![verdict(Check::DryRun, VerdictLevel::Blocks, "refused", [("message", message)])]))
-            }
-            None => Err(error),
-        },
-    }
-}
-
-/// What a release writes, asked rule by rule; Secrets where it has any.
-async fn permissions(session: &Session, secrets: bool) -> Result<Verdict> {
-    const WRITES: &[(&str, &str, &[&str])] = &[
-        ("apps", "deployments", &["get", "create", "patch"]),
-        ("", "configmaps", &["create", "patch"]),
-        ("coordination.k8s.io", "leases", &["get", "create", "update"]),
-        ("", "pods", &["list", "watch"]),
-    ];
-    let mut missing = Vec::new();
-    let secrets: &[(&str, &str, &[&str])] = if secrets { &[("", "secrets", &["create"])] } else { &[] };
-    for (group, resource, verbs) in WRITES.iter().chain(secrets) {
-        for verb in *verbs {
-            if !session.may(group, resource, verb).await? {
-                missing.push(format!("{verb} {resource}"));
-            }
-        }
-    }
-    Ok(if missing.is_empty() {
-        verdict(Check::Permissions, VerdictLevel::Ok, "ok", [])
-    } else {
-        verdict(Check::Permissions, VerdictLevel::Blocks, "missing", [("rules", missing.join(", "))])
-    })
-}
-
-/// Whether each load balancer leads to a port that the group has. A container may listen on more than it says.
-fn balancers(plan: &Plan) -> Option<Verdict> {
-    let missing = plan.balancers.iter().find_map(|snapshot| {
-        let target = snapshot.balancer.missing_targets(&plan.group).into_iter().next()?;
-        Some([("balancer", snapshot.balancer.name.to_string()), ("port", target.to_string())])
-    });
-    match missing {
-        Some(params) => Some(verdict(Check::Balancers, VerdictLevel::Warning, "target", params)),
-        None if plan.balancers.is_empty() => None,
-        None => Some(verdict(Check::Balancers, VerdictLevel::Ok, "ok", [])),
-    }
-}
-
-pub(crate) fn verdict<const N: usize>(
-    check: Check,
-    level: VerdictLevel,
-    code: &str,
-    params: [(&str, String); N],
-) -> Verdict {
-    let params: BTreeMap<_, _> = params.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
-    Verdict { check, level, code: code.to_owned(), params }
 }

@@ -1,12 +1,18 @@
-//! An app in a file: export and import.
+//! An app that goes to another computer: in a file, or from the records of a cluster.
 
 mod format;
+mod join;
+mod offer;
 mod pack;
+mod rebuild;
+mod shared;
 #[cfg(test)]
 mod tests;
 mod unpack;
 mod verify;
 
+pub use join::{JoinRequest, Joined};
+pub use offer::{JoinApp, JoinGroup, JoinRuns, JoinView, Offers};
 pub use unpack::ImportError;
 
 use crate::Engine;

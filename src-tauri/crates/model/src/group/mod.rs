@@ -323,7 +323,7 @@ pub(crate) fn whole(typed: &str, min: i128, max: i128) -> Result<i128, Refusal> 
         .ok_or_else(|| Refusal::new(FieldCode::OutOfRange).with("min", min).with("max", max))
 }
 
-fn whole_u32(typed: &str, min: u32, max: u32) -> Result<u32, Refusal> {
+pub(crate) fn whole_u32(typed: &str, min: u32, max: u32) -> Result<u32, Refusal> {
     let number = whole(typed, i128::from(min), i128::from(max))?;
     Ok(u32::try_from(number).expect("in range by its type"))
 }

@@ -126,7 +126,7 @@ fn form(group: &Group) -> Value {
 }
 
 /// A share is one value: `3` or `25%`, as people type it.
-fn shares_as_typed(value: &mut Value) {
+pub fn shares_as_typed(value: &mut Value) {
     if let Ok(share) = serde_json::from_value::<Share>(value.clone()) {
         *value = share.to_string().into();
         return;
@@ -171,12 +171,10 @@ fn compare(path: &mut Vec<String>, before: &Value, after: &Value, changes: &mut 
                 path.pop();
             }
         }
-        _ => changes.push(FieldChange::new(
-            path.first().map_or(Section::Other, |first| section(first)),
-            path.join("."),
-            said(before),
-            said(after),
-        )),
+        _ => {
+            let field = path.join(".");
+            changes.push(FieldChange::new(section_of_form(&field), field, said(before), said(after)));
+        }
     }
 }
 
@@ -217,8 +215,12 @@ fn said(value: &Value) -> Option<Value> {
     says.then(|| value.clone())
 }
 
-fn section(field: &str) -> Section {
-    match field {
+/// Where the form has a field, by its name there.
+pub fn section_of_form(field: &str) -> Section {
+    match field.split('.').next().unwrap_or_default() {
+        "" => Section::Other,
+        "note" => Section::Basics,
+        "variables" => Section::Variables,
         "strategy" => Section::Strategy,
         "readiness" | "liveness" | "startup" => Section::Health,
         "hooks" | "lifecycle" | "grace" => Section::Lifecycle,

@@ -25,6 +25,8 @@ pub struct Figures {
     pub current: bool,
     /// There is a `ReplicaSet` of the newest template: a paused Deployment gets none.
     pub made: bool,
+    /// There is one of another template: what ran before has its own as long as it has pods.
+    pub kept: bool,
     /// New pods that have been ready for the group's own `minReadySeconds`.
     pub ready: u32,
     /// New pods that count as available.
@@ -52,6 +54,7 @@ impl Figures {
             pinned: deployment.min_ready_seconds >= PINNED_SECONDS,
             current: deployment.observed_generation >= deployment.generation && settled,
             made: !new.is_empty(),
+            kept: !old.is_empty(),
             ready: u32::try_from(ready).unwrap_or(u32::MAX),
             available: new.iter().map(|set| set.available).sum(),
         }

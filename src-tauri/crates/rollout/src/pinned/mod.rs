@@ -37,10 +37,14 @@ pub enum Move {
     Rest(Left),
     /// A driver that could not write it down has begun the batch that follows: write that down.
     Next,
+    /// New pods of the batch that was done are gone: it is under way again; write that down.
+    Again,
     /// All pods are of the new version, and the group's own strategy is back.
     Done,
     /// Somebody else changed what holds the release: stop and ask.
     Foreign,
+    /// Somebody deleted the `ReplicaSet` of what ran before, which had pods to keep: stop and ask.
+    Lost,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -100,9 +104,11 @@ impl Course {
         Hold { pinned: false, ..paused(self, 0) }
     }
 
-    /// Holds what moves where it is.
+    /// Holds what moves where it is. Pods that the controller may be adding just now have their place: else it would take
+    /// others away for them.
     pub fn stop(&self, figures: &Figures) -> Hold {
-        paused(self, figures.over())
+        let coming = if figures.paused { 0 } else { figures.surge };
+        paused(self, figures.over().max(coming))
     }
 
     /// Towards the target: above the count where the group allows that, else in place of old pods.
@@ -117,6 +123,10 @@ pub fn next(figures: &Figures, course: &Course) -> Move {
     if !figures.current {
         return Move::Wait(Wait::Controller);
     }
+    // The controller has put new pods in their place, or is about to: no approval is invented for them.
+    if figures.made && !figures.kept && course.following.is_some() {
+        return Move::Lost;
+    }
     if figures.paused { at_pause(figures, course) } else { in_motion(figures, course) }
 }
 
@@ -130,14 +140,7 @@ fn at_pause(figures: &Figures, course: &Course) -> Move {
     let all_ready = figures.ready >= figures.new;
     if figures.over() > 0 {
         // A door that was closed early, or a count that went down: the old ones go once the new ones carry.
-        return if figures.new == 0 {
-            // Somebody took the new ones away: the controller brings back as many old ones, and no more.
-            Move::Write(Write::Hold(paused(course, 0)))
-        } else if all_ready {
-            contract(figures)
-        } else {
-            Move::Wait(Wait::Ready)
-        };
+        return if all_ready { contract(figures, course) } else { Move::Wait(Wait::Ready) };
     }
     if figures.new < course.target {
         let missing = figures.sum() < figures.count;
@@ -158,6 +161,9 @@ fn at_rest(figures: &Figures, course: &Course, left: Left) -> Move {
     if figures.new == left.new && figures.over() == 0 {
         return Move::Wait(Wait::Approval);
     }
+    if figures.new < left.new {
+        return Move::Again;
+    }
     let begun = course.following.is_some() && figures.new > left.new;
     if begun { Move::Next } else { at_pause(figures, &Course { rest: None, ..*course }) }
 }
@@ -169,12 +175,12 @@ fn in_motion(figures: &Figures, course: &Course) -> Move {
     if !figures.made {
         return Move::Wait(Wait::Controller);
     }
-    let rest = Move::Write(Write::Hold(course.stop(figures)));
+    let rest = Move::Write(Write::Hold(paused(course, figures.over())));
     if course.rest.is_some() {
         // Only a driver of ours lets pods above the count in; anything else is somebody's `resume`.
         return if figures.surge > 0 && course.following.is_some() { Move::Next } else { rest };
     }
-    if figures.unavailable > 0 { through_the_door(figures, rest) } else { above_the_count(figures, rest) }
+    if figures.unavailable > 0 { through_the_door(figures, rest) } else { above_the_count(figures, course, rest) }
 }
 
 /// Old pods are being removed: S is 0, and U is as many new pods as there are to be.
@@ -186,7 +192,7 @@ fn through_the_door(figures: &Figures, close: Move) -> Move {
 }
 
 /// New pods are being added: U is 0.
-fn above_the_count(figures: &Figures, rest: Move) -> Move {
+fn above_the_count(figures: &Figures, course: &Course, rest: Move) -> Move {
     let settled = figures.sum() >= figures.count + figures.surge || figures.new >= figures.count;
     if !settled {
         return Move::Wait(Wait::Pods);
@@ -194,12 +200,17 @@ fn above_the_count(figures: &Figures, rest: Move) -> Move {
     if figures.over() == 0 {
         return rest;
     }
-    if figures.ready < figures.new { Move::Wait(Wait::Ready) } else { contract(figures) }
+    if figures.ready < figures.new { Move::Wait(Wait::Ready) } else { contract(figures, course) }
 }
 
 /// Opens the door: as many old pods go as new ones carry.
-fn contract(figures: &Figures) -> Move {
-    Move::Write(Write::Hold(moving(0, figures.new)))
+fn contract(figures: &Figures, course: &Course) -> Move {
+    Move::Write(Write::Hold(if figures.new == 0 {
+        // Somebody took the new ones away: the controller brings back as many old ones, and no more.
+        paused(course, 0)
+    } else {
+        moving(0, figures.new)
+    }))
 }
 
 fn expand(figures: &Figures, course: &Course) -> Move {

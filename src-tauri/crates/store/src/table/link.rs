@@ -84,6 +84,7 @@ mod tests {
             role: Some(Role::Manager),
             expires: Some("2031-01-02T03:04:05.678Z".parse().expect("a time")),
             source: LinkSource::Kubeconfig { file: "/home/li/.kube/config".to_owned(), context: "prod".to_owned() },
+            prometheus: None,
         }
     }
 

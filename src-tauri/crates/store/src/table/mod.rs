@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod artifact;
 pub(crate) mod balancer;
 pub(crate) mod change;
+pub(crate) mod computer;
 pub(crate) mod config;
 pub(crate) mod deletion;
 pub(crate) mod environment;
@@ -14,7 +15,9 @@ pub(crate) mod registry;
 pub(crate) mod release;
 pub(crate) mod secret;
 pub(crate) mod setting;
+pub(crate) mod train;
 pub(crate) mod unused;
+pub(crate) mod usage;
 pub(crate) mod value;
 
 use crate::database::Failure;

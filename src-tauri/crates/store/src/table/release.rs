@@ -2,9 +2,14 @@
 
 mod file;
 mod head;
+mod record;
+mod search;
 
 pub(crate) use file::V5 as FILES_V5;
 pub use head::{ReleaseHead, ReleasedValues};
+pub use record::{ReleaseRecord, Taken};
+pub use search::ReleaseFilter;
+pub(crate) use search::{V6 as SEARCH_V6, seed};
 
 use crate::database::{Failure, Reader, Writer};
 use crate::tag;
@@ -38,6 +43,11 @@ UPDATE release SET last = 1 WHERE id IN (
             ORDER BY newest.created_ms DESC, newest.id DESC LIMIT 1)
     FROM (SELECT DISTINCT group_id FROM release) of);
 CREATE INDEX release_last ON release (app, group_id, state, last) WHERE last;";
+
+/// Of the record that it was read from: its resourceVersion. And whether this computer began it (1), or the draft here has
+/// by now what it changed (2).
+pub(crate) const V7: &str = "ALTER TABLE release ADD COLUMN record TEXT;
+ALTER TABLE release ADD COLUMN own INTEGER NOT NULL DEFAULT 1;";
 
 /// Queries of whole releases, from their WHERE on.
 const BY_ID: &str = "WHERE id = ?1";
@@ -229,11 +239,11 @@ impl Reader<'_> {
 }
 
 impl Writer<'_> {
-    /// A new release, unless another of the group moves: then that one is answered and nothing is written. One that is
-    /// stopped or rests is superseded, which its record has still to be told, and the way back that it kept becomes the new
+    /// A new release, unless another of the group moves, or has begun for the same train: then that one is answered and
+    /// nothing is written. One that is stopped or rests is superseded, which its record has still to be told, and the way back that it kept becomes the new
     /// one's.
     pub fn begin_release(&mut self, release: &Release) -> Result<Option<Release>, Failure> {
-        if let Some(other) = self.moving_release(&release.group)? {
+        if let Some(other) = self.moving_release(&release.group)?.or(self.begun_of_train(release)?) {
             return Ok(Some(other));
         }
         let mut release = release.clone();
@@ -250,6 +260,7 @@ impl Writer<'_> {
                 state: ReleaseState::Superseded,
                 by: Some(release.author.display.clone()),
                 note: None,
+                batch: None,
             });
             self.update_release(&waiting)?;
             self.settle_release(&waiting.id, true)?;
@@ -258,12 +269,13 @@ impl Writer<'_> {
         Ok(None)
     }
 
-    /// One that has ended already, as read from a record, owes the cluster nothing.
+    /// One that has ended already owes the cluster nothing.
     pub fn insert_release(&mut self, release: &Release) -> Result<(), Failure> {
+        let head = ReleaseHead::from(release);
         self.connection
             .prepare_cached(
-                "INSERT INTO release (id, app, group_id, seq, state, open, created_ms, body)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
+                "INSERT INTO release (id, app, group_id, seq, state, open, created_ms, body, person, words, train)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
             )?
             .execute(params![
                 release.id.as_str(),
@@ -274,10 +286,19 @@ impl Writer<'_> {
                 !release.state.ended(),
                 release.created.as_millisecond(),
                 pack(release)?,
+                search::person_of(&head),
+                search::words_of(&head),
+                release.train.as_ref().map(|train| train.id.as_str()),
             ])?;
         self.put_release_files(release)?;
         self.note_image(release)?;
-        // One that is read from a record may be older than others of its group.
+        self.mark_last(release)?;
+        self.touch_release(release);
+        Ok(())
+    }
+
+    /// One that is read from a record may be older than others of its group.
+    fn mark_last(&mut self, release: &Release) -> Result<(), Failure> {
         self.connection
             .prepare_cached(
                 "UPDATE release SET last = id = (SELECT newest.id FROM release newest WHERE newest.group_id = ?2
@@ -285,15 +306,22 @@ impl Writer<'_> {
                  WHERE id = ?1 OR (app = ?3 AND group_id = ?2 AND last)",
             )?
             .execute(params![release.id.as_str(), release.group.as_str(), release.app.as_str()])?;
-        self.touch_release(release);
         Ok(())
     }
 
     /// The whole of it, after each transition, but for what its files hold: that is frozen.
     pub fn update_release(&mut self, release: &Release) -> Result<(), Failure> {
+        // Its number comes after it was begun.
+        let words = search::words_of(&ReleaseHead::from(release));
         self.connection
-            .prepare_cached("UPDATE release SET seq = ?2, state = ?3, body = ?4 WHERE id = ?1")?
-            .execute(params![release.id.as_str(), release.seq.map(|seq| seq.0), word(release.state), pack(release)?])?;
+            .prepare_cached("UPDATE release SET seq = ?2, state = ?3, body = ?4, words = ?5 WHERE id = ?1")?
+            .execute(params![
+                release.id.as_str(),
+                release.seq.map(|seq| seq.0),
+                word(release.state),
+                pack(release)?,
+                words
+            ])?;
         self.keep_release_files(release)?;
         self.touch_release(release);
         Ok(())
@@ -311,6 +339,9 @@ impl Writer<'_> {
         self.touch(tag::releases_of_group(&release.group));
         self.touch(tag::releases_of_app(&release.app));
         self.touch(tag::apps());
+        if let Some(train) = &release.train {
+            self.touch(tag::train(&train.id));
+        }
     }
 }
 

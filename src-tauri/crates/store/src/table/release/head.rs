@@ -4,10 +4,10 @@ use jiff::Timestamp;
 use serde::Deserialize;
 use slipway_model::config::ConfigValue;
 use slipway_model::environment::Environment;
-use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId};
+use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId, TrainId};
 use slipway_model::image::ImageRef;
 use slipway_model::name::Slug;
-use slipway_model::release::{Author, Release, ReleaseState, Seq, Stage};
+use slipway_model::release::{Author, Back, Release, ReleaseState, Seq, Stage};
 
 /// A release as a list shows it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -24,6 +24,19 @@ pub struct ReleaseHead {
     pub note: String,
     pub created: Timestamp,
     pub ended: Option<Timestamp>,
+    pub train: Option<TrainHead>,
+}
+
+/// What a list shows of the train that a release is part of.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct TrainHead {
+    pub id: TrainId,
+    pub cars: Vec<CarHead>,
+}
+
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+pub struct CarHead {
+    pub group: GroupId,
 }
 
 /// What a list shows of a plan.
@@ -34,6 +47,7 @@ pub struct PlanHead {
     pub image: ImageRef,
     pub from: Option<String>,
     pub objects: Vec<String>,
+    pub back: Option<Back>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
@@ -83,11 +97,16 @@ impl From<&Release> for ReleaseHead {
                 image: plan.image.clone(),
                 from: plan.from.clone(),
                 objects: plan.objects.clone(),
+                back: plan.back.clone(),
             },
             author: release.author.clone(),
             note: release.note.clone(),
             created: release.created,
             ended: release.ended,
+            train: release.train.as_ref().map(|train| TrainHead {
+                id: train.id.clone(),
+                cars: train.cars.iter().map(|car| CarHead { group: car.group.clone() }).collect(),
+            }),
         }
     }
 }

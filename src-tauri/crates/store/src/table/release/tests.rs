@@ -3,6 +3,7 @@ use crate::FileEntry;
 use crate::sample::{self, Size};
 use crate::table::testing::{store, tags_of};
 use crate::tag;
+use jiff::Timestamp;
 use slipway_model::config::{ConfigSource, Content};
 use slipway_model::release::{Seq, Stage};
 
@@ -282,12 +283,13 @@ async fn writes_say_what_they_changed() {
 async fn no_query_walks_through_all_releases() {
     let (_folder, store, ..) = filled().await;
     let pages = ["app", "group_id"].iter().flat_map(|column| ["", BEFORE].map(|before| bodies(&page(column, before))));
-    let queries = [BY_ID, OPEN, MOVING, WAITING, LAST_OF_APP, RELEASED]
+    let queries = [BY_ID, OPEN, MOVING, WAITING, LAST_OF_APP, RELEASED, record::OWN]
         .map(bodies)
         .into_iter()
         .chain([OPEN_IDS, STATES_OF_GROUP, LAST_STATES, COUNT_OF_APP, COUNT_OF_GROUP, MAX_SEQ].map(str::to_owned))
         .chain([RELEASED_OF_APP.to_owned(), bodies(&format!("WHERE id IN (SELECT released FROM ({RELEASED_OF_APP}))"))])
-        .chain(pages);
+        .chain(pages)
+        .chain([search::PEOPLE.to_owned(), format!("SELECT count(*) {} AND instr(words, ?2)", search::NARROWED)]);
     for sql in queries.chain([bodies("WHERE state = 'moving'")]) {
         let asked = sql.clone();
         let plan = store.read(move |r| crate::table::testing::plan(r, &asked)).await.expect("a plan");
@@ -297,4 +299,119 @@ async fn no_query_walks_through_all_releases() {
         let sorts = plan.iter().any(|step| step.contains("TEMP B-TREE"));
         assert!(!sorts || !sql.contains("LIMIT ?2"), "a page is read in the order of its index: {sql}: {plan:?}");
     }
+}
+
+/// What a filter takes in memory, it finds in the table, page by page.
+#[tokio::test]
+async fn a_history_is_narrowed_by_what_it_shows() {
+    let (_folder, store, app, group) = filled().await;
+    let of_app = app.clone();
+    let all = store.read(move |r| r.releases_of_app(&of_app, None, 100)).await.expect("all");
+    let middle = all[all.len() / 2].created;
+    let person = Some("Sample".to_owned());
+    let filters = [
+        ReleaseFilter::default(),
+        ReleaseFilter { group: Some(group.clone()), ..ReleaseFilter::default() },
+        ReleaseFilter { person: person.clone(), since: Some(middle), ..ReleaseFilter::default() },
+        ReleaseFilter { person: Some("Nobody".to_owned()), ..ReleaseFilter::default() },
+        ReleaseFilter { state: Some(ReleaseState::Aborted), ..ReleaseFilter::default() },
+        ReleaseFilter { text: "R3".to_owned(), ..ReleaseFilter::default() },
+        ReleaseFilter { text: " 1.0.2 ".to_owned(), group: Some(group), person, ..ReleaseFilter::default() },
+        ReleaseFilter { text: "sample release 1".to_owned(), ..ReleaseFilter::default() },
+        // Signs of a pattern are letters like others.
+        ReleaseFilter { text: "%".to_owned(), ..ReleaseFilter::default() },
+    ];
+    for filter in filters {
+        let taken: Vec<_> = all.iter().filter(|release| filter.takes(release)).cloned().collect();
+        let (of_app, asked) = (app.clone(), filter.clone());
+        let (found, count) = store
+            .read(move |r| {
+                let mut found = r.releases_found(&of_app, &asked, None, 3)?;
+                while let Some(last) = found.last().map(|last| last.id.clone()) {
+                    let below = r.releases_found(&of_app, &asked, Some(&last), 3)?;
+                    if below.is_empty() {
+                        break;
+                    }
+                    found.extend(below);
+                }
+                Ok((found, r.count_found(&of_app, &asked)?))
+            })
+            .await
+            .expect("found");
+        assert_eq!((&found, count as usize), (&taken, taken.len()), "{filter:?}");
+    }
+    let of_app = app.clone();
+    assert_eq!(store.read(move |r| r.people_of_app(&of_app)).await.expect("people"), ["Sample"]);
+}
+
+#[tokio::test]
+async fn releases_of_before_are_searched_too() {
+    let (_folder, store, app, _) = filled().await;
+    let found = store.write(move |w| {
+        w.connection.execute("UPDATE release SET person = '', words = ''", [])?;
+        seed(w.connection)?;
+        let filter = ReleaseFilter { text: "r3".to_owned(), person: Some("Sample".to_owned()), ..Default::default() };
+        w.count_found(&app, &filter)
+    });
+    assert!(found.await.expect("a count") > 0);
+}
+
+#[tokio::test]
+async fn a_record_is_taken_in_once_and_never_over_what_is_driven_here() {
+    let (_folder, store, _, group) = filled().await;
+    let of_group = group.clone();
+    let newest = store.read(move |r| Ok(r.whole_releases_of_group(&of_group, 1)?.remove(0))).await.expect("a page");
+    let take = async |release: &Release, version: &'static str, created: Option<Timestamp>| {
+        let release = release.clone();
+        store.write(move |w| w.take_release(&release, version, created)).await.expect("an answer")
+    };
+    let stands = async |id: &'static str| {
+        let row = store.read(move |r| Ok((r.release(&id.into())?, r.release_record(&id.into())?))).await.expect("read");
+        (row.0.expect("stored"), row.1.expect("stored"))
+    };
+    let moves = |at: i8| Transition {
+        at: newest.created + jiff::SignedDuration::from_secs(at.into()),
+        stage: Stage::Move,
+        state: ReleaseState::Moving,
+        by: None,
+        note: None,
+        batch: None,
+    };
+    let mut theirs = planned(&newest, "theirs");
+    (theirs.seq, theirs.transitions) = (Some(Seq(11)), vec![moves(0)]);
+    assert_eq!(take(&theirs, "1", None).await, Taken::In);
+    let (stored, record) = stands("theirs").await;
+    assert_eq!((stored, record.open, record.version.as_deref()), (theirs.clone(), false, Some("1")));
+    assert_eq!(store.read(|r| r.open_releases()).await.expect("read"), [], "another computer drives it");
+    // It goes on.
+    theirs.transitions.push(moves(1));
+    assert_eq!((take(&theirs, "2", None).await, take(&theirs, "2", None).await), (Taken::In, Taken::In));
+    assert_eq!(stands("theirs").await.0, theirs);
+    // What was written down here and told to nobody is not lost; where the ways part, the record is right.
+    let mut ahead = theirs.clone();
+    ahead.transitions.push(moves(2));
+    let updated = ahead.clone();
+    store.write(move |w| w.update_release(&updated)).await.expect("it exists");
+    assert_eq!(take(&theirs, "3", None).await, Taken::Known);
+    theirs.transitions.push(moves(3));
+    assert_eq!(take(&theirs, "4", None).await, Taken::In);
+    assert_eq!(stands("theirs").await.0, theirs);
+    // Taken over by this computer.
+    store.write(|w| w.settle_release(&"theirs".into(), true)).await.expect("it exists");
+    let other = Release { note: "from elsewhere".into(), ..theirs.clone() };
+    assert_eq!(take(&other, "5", None).await, Taken::Known);
+    assert_eq!(stands("theirs").await.0, theirs);
+
+    // Of one number there is one; and nothing changes into a release of another group.
+    let double = Release { id: "double".into(), ..theirs.clone() };
+    assert_eq!(take(&double, "1", None).await, Taken::Refused);
+    let moved = Release { group: "another".into(), seq: Some(Seq(12)), ..newest.clone() };
+    assert_eq!(take(&moved, "1", None).await, Taken::Refused);
+    // Whatever a computer's clock says, the server's orders.
+    let old = newest.created - jiff::SignedDuration::from_hours(1);
+    let mut early = planned(&newest, "early");
+    (early.seq, early.created) = (Some(Seq(20)), newest.created + jiff::SignedDuration::from_hours(9));
+    assert_eq!(take(&early, "1", Some(old)).await, Taken::In);
+    let first = store.read(move |r| r.releases_of_group(&group, None, 1)).await.expect("a page");
+    assert_eq!(first[0].id.as_str(), "theirs");
 }

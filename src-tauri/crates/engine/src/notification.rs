@@ -1,0 +1,148 @@
+//! What a person is told while they look elsewhere: a release that they began here or took over waits for them, or is over;
+//! a train that this computer goes on with has stopped.
+
+use crate::Engine;
+use crate::error::Result;
+use crate::live::{Live, Row, Trust};
+use crate::release::train::TrainView;
+use crate::release::{BatchView, ReleaseRow};
+use serde::Serialize;
+use slipway_model::app::App;
+use slipway_model::diagnosis::Diagnosis;
+use slipway_model::id::TrainId;
+use slipway_model::release::Release;
+use slipway_model::setting::Occasion;
+use slipway_model::train::Why;
+use slipway_store::ReleaseHead;
+use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::RecvError;
+use ts_rs::TS;
+
+/// So many wait for a slow window; it is not told of those before them.
+const BACKLOG: usize = 16;
+
+/// What has come about, as it is told.
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct Notification {
+    /// Names what it tells of: nothing is told twice.
+    pub id: String,
+    /// The app by its name.
+    pub app: String,
+    pub news: News,
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum News {
+    /// Where a release has come to.
+    Release(Box<ReleaseNews>),
+    /// A train has stopped by itself.
+    Train(Box<TrainView>),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct ReleaseNews {
+    pub release: ReleaseRow,
+    /// Number of the batch that it is in or has done, of so many; both 0 when it is rolling.
+    pub batch: u32,
+    pub batches: u32,
+    /// Who decided it; `None` for what the release did by itself.
+    pub by: Option<String>,
+    /// Its way back waits for somebody to agree to one pod less.
+    pub asks_for_less: bool,
+    pub diagnosis: Option<Diagnosis>,
+}
+
+impl Row for Notification {
+    fn id(&self) -> &str {
+        &self.id
+    }
+}
+
+impl From<&Release> for Notification {
+    fn from(release: &Release) -> Self {
+        let batches = BatchView::of(release).len();
+        let news = ReleaseNews {
+            release: ReleaseRow::from(&ReleaseHead::from(release)),
+            batch: if batches == 0 { 0 } else { release.progress.batch + 1 },
+            batches: u32::try_from(batches).unwrap_or(u32::MAX),
+            by: release.transitions.last().and_then(|last| last.by.clone()),
+            asks_for_less: release.asks_for_less(),
+            diagnosis: release.diagnosis.clone(),
+        };
+        let asks = if news.asks_for_less { "/less" } else { "" };
+        let id = format!("{}/{}{asks}", release.id, release.transitions.len());
+        Self { id, app: name_of(&release.plan.app), news: News::Release(Box::new(news)) }
+    }
+}
+
+fn name_of(app: &App) -> String {
+    if app.title.is_empty() { app.slug.to_string() } else { app.title.clone() }
+}
+
+/// To whoever listens.
+#[derive(Debug)]
+pub struct Notifications(broadcast::Sender<Notification>);
+
+impl Default for Notifications {
+    fn default() -> Self {
+        Self(broadcast::Sender::new(BACKLOG))
+    }
+}
+
+impl Engine {
+    /// Notifications from now on.
+    pub fn live_notifications(&self) -> Live<Notification> {
+        let mut told = self.notifications.0.subscribe();
+        Live::start(|mut sender| async move {
+            let mut open = sender.trust(Trust::Live).await;
+            while open {
+                match told.recv().await {
+                    // Each is news by itself: none is kept.
+                    Ok(notification) => open = sender.tell(vec![notification]).await,
+                    Err(RecvError::Lagged(_)) => {}
+                    Err(RecvError::Closed) => return,
+                }
+            }
+        })
+    }
+
+    /// Tells where a release has come to, if that is the end or waits for a person, and unless that is muted.
+    pub(crate) async fn notify(&self, release: &Release) {
+        let occasion = if release.asks_for_less() {
+            Some(Occasion::Waits)
+        } else {
+            Occasion::of(release.state).filter(|_| release.state.ended() || release.waits())
+        };
+        let Some(occasion) = occasion else { return };
+        if let Err(error) = self.tell(occasion, release.into()).await {
+            tracing::warn!(release = %release.id, %error, "not told");
+        }
+    }
+
+    /// Tells that a train has stopped, and why.
+    pub(crate) async fn notify_of_train(&self, id: &TrainId) {
+        let told = async {
+            let view = self.train(id).await?;
+            match view.stopped.as_ref().map(|stopped| &stopped.why) {
+                // What became of the release was told already.
+                None | Some(Why::Car { .. }) => return Ok(()),
+                Some(_) => {}
+            }
+            let app = name_of(&self.app(&view.row.app).await?);
+            let id = format!("{id}/{}", view.decided.len());
+            self.tell(Occasion::Stopped, Notification { id, app, news: News::Train(Box::new(view)) }).await
+        };
+        if let Err(error) = told.await {
+            tracing::warn!(train = %id, %error, "not told");
+        }
+    }
+
+    async fn tell(&self, occasion: Occasion, notification: Notification) -> Result<()> {
+        if !self.settings().await?.muted.contains(&occasion) {
+            // That nobody listens is no fault.
+            self.notifications.0.send(notification).ok();
+        }
+        Ok(())
+    }
+}

@@ -1,0 +1,45 @@
+import { useState } from "react";
+import { useOrder } from "~/data";
+import { sayFieldError, useText } from "~/i18n";
+import { Dialog, ErrorState, Field, Input } from "~/kit";
+import { type TerminalOf, useOpenTerminal } from "./open";
+
+/** Offers a container with tools beside one whose image has no shell, and says what that does. */
+export function DebugDialog({ of, onClose }: { of: TerminalOf; onClose: () => void }) {
+  const text = useText();
+  const words = text.terminal;
+  const [image, setImage] = useState("");
+  const openTerminal = useOpenTerminal();
+  const place = { group: of.group, pod: of.pod };
+  const add = useOrder("terminal_debug", {
+    quiet: true,
+    onDone: (container) => {
+      openTerminal({ ...place, container });
+      onClose();
+    },
+  });
+  const refused = add.error?.fields.find(({ field }) => field === "image");
+  return (
+    <Dialog
+      open
+      onClose={onClose}
+      title={words.debugTitle(of.container)}
+      description={words.debugText}
+      action={{
+        label: words.debugAdd,
+        busy: add.pending,
+        onAction: () => void add.run({ ...place, container: of.container, image }),
+      }}
+    >
+      <Field
+        stacked
+        label={words.debugImage}
+        hint={words.debugImageHelp}
+        error={refused && sayFieldError(refused, text)}
+      >
+        <Input mono value={image} onChange={setImage} />
+      </Field>
+      {add.error && !refused ? <ErrorState compact error={add.error} /> : null}
+    </Dialog>
+  );
+}

@@ -1,0 +1,28 @@
+/** Shells in containers. */
+export const terminal = {
+  open: "Terminal",
+  tab: (pod: string) => `Terminal ${pod}`,
+  of: (pod: string) => `Terminal of ${pod}`,
+  leave: "Shift F6 leaves it",
+  find: "Find on the screen",
+  next: "Next",
+  previous: "Previous",
+  notFound: (text: string) => `“${text}” is nowhere on the screen`,
+  smaller: "Smaller text",
+  larger: "Larger text",
+  ended: "The shell has ended.",
+  endedText: "What it wrote can still be read, searched and copied.",
+  reconnect: "Reconnect",
+  again: "a new shell",
+  debug: "Debug container",
+  debugTitle: (container: string) => `Add a debug container beside ${container}?`,
+  debugText:
+    "A container with tools joins the running pod and sees its processes. Nothing is restarted. It cannot be removed: it goes with the pod.",
+  debugAdd: "Add and open",
+  debugImage: "Image",
+  debugImageHelp: "Empty: busybox. It has to contain sh.",
+  pasteTitle: (lines: string) => `Paste ${lines} lines into the shell?`,
+  pasteText: "A shell runs each line as soon as it ends.",
+  paste: "Paste",
+  more: (lines: string) => `… and ${lines} more`,
+};
