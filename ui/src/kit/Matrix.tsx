@@ -70,7 +70,7 @@ export interface MatrixProps {
   onClear: (place: MatrixPlace) => void;
   active: MatrixPlace | null;
   onActive: (place: MatrixPlace) => void;
-  /** What can be done with a row: over the end of its header, seen where the pointer is. */
+  /** A button with what can be done with a row: over the end of its header, seen where the pointer is; Shift-F10 presses it. */
   menu?: ((row: string) => ReactNode) | undefined;
 }
 
@@ -95,7 +95,7 @@ interface Shown {
 
 /**
  * Keys × places, as a grid of one stop for Tab: arrows move, Enter and typing edit, Escape takes it back, Ctrl/Cmd-C
- * copies a cell, -V pastes one, or the rows of a spreadsheet from it on. All rows and columns are of one size, so that what is in sight is a division.
+ * copies a cell, -V pastes one, or the rows of a spreadsheet from it on, Shift-F10 opens the menu of the row. All rows and columns are of one size, so that what is in sight is a division.
  */
 export function Matrix({
   label,
@@ -181,6 +181,8 @@ export function Matrix({
     const where = columns[nextColumn];
     if (!there || !where) return;
     reveal(nextRow, nextColumn);
+    // From the menu of a row that goes out of sight.
+    grid.current?.focus({ preventScroll: true });
     onActive({ row: there.key, column: where.key });
   };
   const begin = (text: string) => {
@@ -238,6 +240,11 @@ export function Matrix({
     } else if (event.key === "Delete" || event.key === "Backspace") {
       event.preventDefault();
       onClear(place);
+    } else if (event.key === "ContextMenu" || (event.shiftKey && event.key === "F10")) {
+      event.preventDefault();
+      grid.current
+        ?.querySelector<HTMLElement>(`[data-row="${at.row}"] [data-menu] button`)
+        ?.click();
     } else if (mod && event.key.toLowerCase() === "c") {
       event.preventDefault();
       const readable = now.state === "set" || now.state === "default";
@@ -256,8 +263,8 @@ export function Matrix({
     }
   };
   const rowOf = (event: MouseEvent) => {
-    const row = (event.target as Element).closest("[role=row]")?.ariaRowIndex;
-    return row ? Number(row) - 2 : -1;
+    const row = (event.target as Element).closest<HTMLElement>("[data-row]")?.dataset.row;
+    return row === undefined ? -1 : Number(row);
   };
   const columnOf = (event: MouseEvent) => {
     const cell = (event.target as Element).closest("[role=gridcell]")?.ariaColIndex;
@@ -274,24 +281,31 @@ export function Matrix({
   const to = Math.min(columns.length, from + across);
   const total = KEY + FIRST + free * width;
   const inSight = [];
+  const pinned = [];
   for (let index = first; index < last; index++) {
     const row = rows[index];
     if (row === undefined) break;
+    const slot = index % lines;
+    const of = { id, slot, row, index, cell, active: index === at.row && place ? at.column : null };
+    pinned.push(
+      <Pinned
+        key={slot}
+        {...of}
+        column={columns[0]}
+        menu={index === pointed || index === at.row ? menu : undefined}
+        pointed={index === pointed}
+      />,
+    );
     inSight.push(
       <Line
-        key={index % lines}
-        id={id}
-        row={row}
-        index={index}
+        key={slot}
+        {...of}
         columns={columns}
-        cell={cell}
         from={from}
         to={to}
         across={across}
-        menu={index === pointed || index === at.row ? menu : undefined}
         width={width}
         total={total}
-        active={index === at.row && place ? at.column : null}
       />,
     );
   }
@@ -344,6 +358,9 @@ export function Matrix({
             </div>
           ))}
         </div>
+        <div role="presentation" className={css.pinnedRows}>
+          {pinned}
+        </div>
         {inSight}
         {editing !== null && place ? (
           <MatrixField
@@ -383,9 +400,60 @@ function pastedCells(text: string): string[][] {
   return lines.map((line) => line.split("\t"));
 }
 
-/** One row; drawn anew only when something of it changed. */
+interface Of {
+  id: string;
+  slot: number;
+  row: MatrixRow;
+  index: number;
+  cell: MatrixProps["cell"];
+  active: number | null;
+}
+
+/** What stays in sight of a row beside its cells, which it owns; drawn anew only when something of it changed. */
+const Pinned = memo(function Pinned({
+  id,
+  slot,
+  row,
+  index,
+  cell,
+  column,
+  menu,
+  pointed,
+  active,
+}: Of & { column: MatrixColumn | undefined; menu: MatrixProps["menu"]; pointed: boolean }) {
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-owns={`${id}${slot}`}
+      data-row={index}
+      className={css.pinned}
+      style={{ top: index * ROW }}
+    >
+      <div role="rowheader" aria-colindex={1} className={css.key}>
+        {row.header}
+        {menu ? (
+          <span key={row.key} data-menu="" className={cx(css.menu, pointed && css.pointed)}>
+            {menu(row.key)}
+          </span>
+        ) : null}
+      </div>
+      {column ? (
+        <Cell
+          of={cell(row.key, column.key)}
+          at={0}
+          room={FIRST}
+          id={active === 0 ? id : undefined}
+        />
+      ) : null}
+    </div>
+  );
+});
+
+/** The other cells of a row; drawn anew only when something of it changed. */
 const Line = memo(function Line({
   id,
+  slot,
   row,
   index,
   columns,
@@ -393,87 +461,94 @@ const Line = memo(function Line({
   from,
   to,
   across,
-  menu,
   width,
   total,
   active,
-}: {
-  id: string;
-  row: MatrixRow;
-  index: number;
+}: Of & {
   columns: readonly MatrixColumn[];
-  cell: MatrixProps["cell"];
   from: number;
   to: number;
   /** How many columns are drawn at most. */
   across: number;
-  menu: MatrixProps["menu"];
   width: number;
   total: number;
-  active: number | null;
 }) {
-  const drawn = (at: number, key: Key, room: number, left?: number) => {
+  const drawn = (at: number, key: Key) => {
     const column = columns[at];
     if (!column) return null;
-    const { text, state, secret, pending, note } = cell(row.key, column.key);
-    const readable = visible(text);
     return (
-      <div
+      <Cell
         key={key}
-        role="gridcell"
+        of={cell(row.key, column.key)}
+        at={at}
+        room={width}
+        left={KEY + FIRST + (at - 1) * width}
         id={at === active ? id : undefined}
-        aria-colindex={at + 2}
-        aria-selected={at === active}
-        title={note}
-        className={cx(
-          css.cell,
-          css[state],
-          at === 0 && css.first,
-          pending && css.pending,
-          at === active && css.active,
-          // What is cut off is a layer of its own to paint: only where there is something to cut.
-          (state === "empty" || !fits(readable, room)) && css.cut,
-        )}
-        style={left === undefined ? undefined : { left, width }}
-      >
-        {state === "empty" ? <StatusMark state="danger" size={12} /> : null}
-        {secret && state !== "empty" && state !== "none" ? (
-          <Icon of={Lock} size={12} className={css.lock} />
-        ) : null}
-        {readable}
-        {note ? <span className={css.note}>{note}</span> : null}
-      </div>
+      />
     );
   };
-  const place = (at: number) => KEY + FIRST + (at - 1) * width;
   const cells = [];
-  for (let at = from; at < to; at++) cells.push(drawn(at, at % across, width, place(at)));
+  for (let at = from; at < to; at++) cells.push(drawn(at, at % across));
   // The active cell is named to a reader, so it is there even where it is out of sight.
   if (active !== null && active > 0 && (active < from || active >= to)) {
-    cells.push(drawn(active, "active", width, place(active)));
+    cells.push(drawn(active, "active"));
   }
   return (
     <div
-      role="row"
-      aria-rowindex={index + 2}
+      id={`${id}${slot}`}
+      role="presentation"
+      data-row={index}
       className={css.row}
       style={{ top: HEADER + index * ROW, width: total }}
     >
-      <div role="presentation" className={css.frozen}>
-        <div role="rowheader" aria-colindex={1} className={css.key}>
-          {row.header}
-          {menu ? (
-            <span key={row.key} className={css.menu}>
-              {menu(row.key)}
-            </span>
-          ) : null}
-        </div>
-        {drawn(0, "first", FIRST)}
-      </div>
       {cells}
     </div>
   );
 });
+
+function Cell({
+  of,
+  at,
+  room,
+  left,
+  id,
+}: {
+  of: MatrixCell;
+  at: number;
+  room: number;
+  left?: number;
+  /** Of the active one. */
+  id: string | undefined;
+}) {
+  const { text, state, secret, pending, note } = of;
+  const readable = visible(text);
+  return (
+    <div
+      role="gridcell"
+      id={id}
+      aria-colindex={at + 2}
+      aria-selected={id !== undefined}
+      title={note}
+      className={cx(
+        css.cell,
+        css[state],
+        at === 0 && css.first,
+        pending && css.pending,
+        id !== undefined && css.active,
+        // What is cut off is a layer of its own to paint: only where there is something to cut.
+        (state === "empty" || !fits(readable, room)) && css.cut,
+      )}
+      style={left === undefined ? undefined : { left, width: room }}
+    >
+      {state === "empty" ? <StatusMark state="danger" size={12} /> : null}
+      {secret && state !== "empty" && state !== "none" ? (
+        <Icon of={Lock} size={12} className={css.lock} />
+      ) : null}
+      {readable}
+      {note ? <span className={css.note}>{note}</span> : null}
+    </div>
+  );
+}
 
 /** Whether a text has room in a cell of a width, px, to be on the safe side. */
 function fits(text: string, width: number): boolean {

@@ -221,6 +221,11 @@ function Values({ told }: { told: (...what: unknown[]) => void }) {
       onActive={setActive}
       onEdit={(edits) => told(...edits.map(({ place, text }) => ({ ...place, text })))}
       onClear={(place) => told({ ...place, text: null })}
+      menu={(row) => (
+        <button type="button" tabIndex={-1} onClick={() => told(row)}>
+          Menu of {row}
+        </button>
+      )}
     />
   );
 }
@@ -243,6 +248,9 @@ describe("Matrix", () => {
     expect(grid.getAttribute("aria-rowcount")).toBe("301");
     expect(grid.getAttribute("aria-colcount")).toBe("52");
     expect(within(grid).getAllByRole("gridcell").length).toBeLessThan(1000);
+    // The header of a row and its cells stand apart; a reader finds them together.
+    const owned = within(grid).getAllByRole("row")[1]?.getAttribute("aria-owns") ?? "";
+    expect(document.getElementById(owned)?.textContent).toContain("k0 g1");
   });
 
   it("moves with the arrows, to the ends too, and knows the cell out of sight", async () => {
@@ -277,6 +285,17 @@ describe("Matrix", () => {
     expect(here()).toBe("k0 g1");
     await userEvent.keyboard("{Delete}");
     expect(told).toHaveBeenLastCalledWith({ row: "k0", column: "g1", text: null });
+  });
+
+  it("opens the menu of its row by a key, and goes on from it", async () => {
+    const { told, grid, here } = open();
+    await userEvent.keyboard("{ArrowDown}{Shift>}{F10}{/Shift}");
+    expect(told.mock.calls).toEqual([["k1"]]);
+    // What a menu gives the focus back to.
+    screen.getByRole("button", { name: "Menu of k1" }).focus();
+    await userEvent.keyboard("{ArrowDown}");
+    expect(here()).toBe("••••••");
+    expect(document.activeElement).toBe(grid);
   });
 
   it("pastes a cell whole", async () => {
