@@ -1,5 +1,7 @@
 //! Logs on a real cluster: every line once and in order, whatever happens to containers, servers and files.
 
+mod hard;
+
 use anyhow::{Context, Result, ensure};
 use slipway_engine::log::{LogFind, LogFrom, LogMark, LogOf, LogPartState, LogRead, LogSave, LogSource, LogText};
 use slipway_model::group::GroupDraft;

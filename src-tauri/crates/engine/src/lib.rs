@@ -24,6 +24,8 @@ pub mod live;
 pub mod log;
 pub mod merge;
 pub mod monitor;
+#[cfg(all(test, target_os = "linux"))]
+mod mounted;
 pub mod notification;
 pub mod probe;
 pub mod registry;

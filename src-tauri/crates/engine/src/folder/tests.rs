@@ -344,41 +344,15 @@ async fn the_folder_is_held_to_what_the_window_is() {
 #[cfg(target_os = "linux")]
 mod disk_trouble {
     use super::*;
+    use crate::mounted::mounted;
     use std::process::Command;
-
-    /// Set in a process that this test program started to run one test of its own, on a mount of its own.
-    const INSIDE: &str = "SLIPWAY_FOLDER_INSIDE";
-    const PRIVATE: [&str; 3] = ["--mount", "--map-root-user", "--"];
-
-    /// Where the mount is, on the inside. On the outside runs the test there, or says that nobody may mount here.
-    fn mounted(test: &str, mount: &str) -> Option<PathBuf> {
-        if let Some(place) = std::env::var_os(INSIDE) {
-            return Some(place.into());
-        }
-        let unshare = |script: &str, more: &[&str]| {
-            let mut command = Command::new("unshare");
-            command.args(PRIVATE).args(["sh", "-c", script, "sh"]).args(more);
-            command
-        };
-        if !unshare("mount -t tmpfs none /mnt", &[]).output().is_ok_and(|output| output.status.success()) {
-            eprintln!("{test} is skipped: this user may not mount a file system");
-            return None;
-        }
-        let folder = tempfile::tempdir().expect("a folder");
-        let own = std::env::current_exe().expect("a running program has a file");
-        let test = format!("folder::tests::disk_trouble::{test}");
-        let run = [own.to_str().expect("a plain path"), "--exact", &test, "--nocapture", "--test-threads=1"];
-        let output = unshare(&format!("{mount} && exec \"$@\""), &run).env(INSIDE, folder.path()).output();
-        let output = output.expect("unshare runs");
-        let said = String::from_utf8_lossy(&[output.stdout.as_slice(), &output.stderr].concat()).into_owned();
-        assert!(output.status.success() && said.contains("1 passed"), "{said}");
-        None
-    }
 
     #[tokio::test]
     async fn a_full_disk_leaves_no_half_folder_and_no_half_file() {
-        let mount = "mount -t tmpfs -o size=64k tmpfs \"$SLIPWAY_FOLDER_INSIDE\"";
-        let Some(place) = mounted("a_full_disk_leaves_no_half_folder_and_no_half_file", mount) else { return };
+        let mount = "mount -t tmpfs -o size=64k tmpfs \"$PLACE\"";
+        let Some(place) = mounted(module_path!(), "a_full_disk_leaves_no_half_folder_and_no_half_file", mount) else {
+            return;
+        };
         let scene = Scene::start().await;
         let large = "x".repeat(200 * 1024);
         scene.save("1", &large).await;
@@ -406,8 +380,10 @@ mod disk_trouble {
 
     #[tokio::test]
     async fn a_folder_made_read_only_is_named_and_slipway_goes_on() {
-        let mount = "mount -t tmpfs tmpfs \"$SLIPWAY_FOLDER_INSIDE\"";
-        let Some(place) = mounted("a_folder_made_read_only_is_named_and_slipway_goes_on", mount) else { return };
+        let mount = "mount -t tmpfs tmpfs \"$PLACE\"";
+        let Some(place) = mounted(module_path!(), "a_folder_made_read_only_is_named_and_slipway_goes_on", mount) else {
+            return;
+        };
         let scene = Scene::start().await;
         scene.engine.folder_open(&scene.app, &place).await.expect("open");
         let remount = |how: &str| {

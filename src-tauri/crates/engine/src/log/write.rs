@@ -98,3 +98,51 @@ fn entry<'a>(text: &'a [u8], line: &Line) -> Entry<'a> {
     let Line { text: place, time, source, mark, tag, left_out } = line;
     Entry { text: &text[place.clone()], time: *time, source: *source, mark: *mark, tag: *tag, left_out: *left_out }
 }
+
+#[cfg(all(test, target_os = "linux"))]
+mod tests {
+    use super::*;
+    use crate::mounted::mounted;
+    use slipway_journal::Journal;
+    use std::fs::{self, File};
+    use std::io::{ErrorKind, Write as _};
+
+    fn out(count: i64) -> Out {
+        let (mut batch, text) = (Batch::default(), [b'x'; 1_000]);
+        for time in 0..count {
+            batch.push(&text, Line { text: 0..0, time, source: 0, mark: false, tag: 0, left_out: 0 });
+        }
+        Out { text: batch.text, lines: batch.lines.into() }
+    }
+
+    #[test]
+    fn what_a_full_disk_does_not_take_is_counted_where_it_is_missing() {
+        let mount = "mount -t tmpfs -o size=1m tmpfs \"$PLACE\"";
+        let test = "what_a_full_disk_does_not_take_is_counted_where_it_is_missing";
+        let Some(place) = mounted(module_path!(), test, mount) else { return };
+        let (writer, journal) = Journal::create(&place.join("log"), 1 << 30).expect("room enough");
+        let (writer, _, skipped, fresh) = append(writer, out(10), Skipped::default());
+        assert_eq!((journal.end(), skipped.lines, fresh), (10, 0, 0));
+
+        let mut filler = File::create(place.join("filler")).expect("room for a name");
+        let full = loop {
+            if let Err(error) = filler.write_all(&[0; 4096]) {
+                break error;
+            }
+        };
+        assert_eq!(full.kind(), ErrorKind::StorageFull);
+        let (writer, _, skipped, fresh) = append(writer, out(300), skipped);
+        assert_eq!((journal.end(), skipped.lines, fresh), (10, 300, 300), "all or none");
+        let (writer, _, skipped, fresh) = append(writer, out(200), skipped);
+        assert_eq!((skipped.lines, skipped.bytes, fresh), (500, 500_000, 200));
+
+        fs::remove_file(place.join("filler")).expect("there");
+        drop(filler);
+        let (_writer, _, skipped, fresh) = append(writer, out(1), skipped);
+        assert_eq!((journal.end(), skipped.lines, fresh), (12, 0, 0));
+        let mark = journal.read([10], 1_000).expect("read").remove(0);
+        let said = serde_json::from_slice(&mark.text).expect("a mark");
+        let LogMark::Skipped { lines: 500, bytes: 500_000, reason } = said else { panic!("{said:?}") };
+        assert!(mark.mark && mark.source == CORE && !reason.is_empty(), "{mark:?} {reason}");
+    }
+}
