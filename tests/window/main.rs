@@ -19,6 +19,7 @@ mod journey;
 mod life;
 mod log;
 mod merge;
+mod monitoring;
 mod notification;
 mod pending;
 mod running;

@@ -82,6 +82,24 @@ async fn a_shell_outlives_pages_and_its_screen_outlives_the_shell() -> Result<()
     run(&window, "echo kept-$((3+3))").await?;
     shows(&window, "kept-6").await?;
 
+    // What stands on the screen is found; what does not is said.
+    window.press("Control+Shift+F").await?;
+    let find = textbox("Find on the screen");
+    eventually("the field to have the keyboard", async || Ok(window.has_focus(&find).await?.then_some(()))).await?;
+    window.type_text("red-2").await?;
+    window.press("Enter").await?;
+    eventually("it to be marked", async || {
+        let marked =
+            window.evaluate("return document.querySelector('.xterm-selection')?.childElementCount ?? 0;").await?;
+        Ok((marked.as_u64() > Some(0)).then_some(()))
+    })
+    .await?;
+    window.type_text("-never").await?;
+    window.press("Enter").await?;
+    window.sees("“red-2-never” is nowhere on the screen").await?;
+    window.press("Escape").await?;
+    eventually("the shell to have the keyboard", async || Ok(window.has_focus(&input).await?.then_some(()))).await?;
+
     // It lives while another page is in front.
     window.go("/settings").await?;
     window.find(&heading("Settings")).await?;
@@ -117,6 +135,34 @@ async fn a_shell_outlives_pages_and_its_screen_outlives_the_shell() -> Result<()
     ground.owner.connection.delete(Kind::Pod, &name).await?;
     window.find(&button("Reconnect")).await?;
     shows(&window, "again-10").await?;
+    window.quit().await?;
+    ground.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_image_without_a_shell_gets_one_beside_it() -> Result<()> {
+    let ground = Ground::new("window-debug", |draft| draft.count = "1".into()).await?;
+    ground.release("noshell").await?;
+    ground.engine.close().await;
+    let pod = pod(&ground).await?;
+    let name = pod["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+    let uid = pod["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
+    let image = pod["spec"]["containers"][0]["image"].as_str().unwrap_or_default().to_owned();
+    let window = Window::open(&ground.data_dir(), &[]).await?;
+    window.find(&heading("Overview")).await?;
+    window.go(&format!("/app/{}/running/{}?open={uid}", ground.app, ground.group)).await?;
+    window.click(&button("Terminal")).await?;
+    window.click(&button("Debug container…")).await?;
+    let dialog = By::containing("dialog", "Add a debug container beside");
+    // The image itself has no shell: its sister has.
+    let (repository, _) = image.split_once(":noshell").unwrap_or((&image, ""));
+    window.fill(&textbox("Image").within(dialog.clone()), &format!("{repository}:v1")).await?;
+    window.click(&button("Add and open").within(dialog.clone())).await?;
+    window.find_none(&dialog).await?;
+    let input = textbox(&format!("Terminal of {name}"));
+    eventually("the shell to have the keyboard", async || Ok(window.has_focus(&input).await?.then_some(()))).await?;
+    run(&window, "ps | grep -c '/app/[s]erver'; echo beside-$((1+1))").await?;
+    shows(&window, "beside-2").await?;
     window.quit().await?;
     ground.close().await
 }
