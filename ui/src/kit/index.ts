@@ -1,8 +1,9 @@
 export * from "./Button";
 export * from "./Checkbox";
 export * from "./Choice";
+export type { Bound } from "./chart/Axes";
 export { Chart, type ChartProps, type ChartSeries } from "./chart/Chart";
-export { type Bound, type Layer, StackChart } from "./chart/StackChart";
+export { type Layer, StackChart } from "./chart/StackChart";
 export { Editor, type EditorProps, type LineOrigin, type ValueMark } from "./code/Editor";
 export * from "./code/language";
 export * from "./cx";

@@ -1,7 +1,8 @@
 import type { ReactNode } from "react";
 import { cx } from "../cx";
+import { Axes, type Bound, Bounds } from "./Axes";
 import css from "./Chart.module.css";
-import { apart, grid, timesOf } from "./scale";
+import { apart, grid } from "./scale";
 import { useWidth } from "./useWidth";
 
 export interface ChartSeries {
@@ -20,7 +21,7 @@ export interface ChartProps {
   times: readonly Date[];
   series: readonly ChartSeries[];
   /** Horizontals with their names: what is asked for, dashed, and what is the most. */
-  bounds?: readonly { kind: "request" | "limit"; value: number; label: string }[];
+  bounds?: readonly Bound[];
   /** Dashed verticals. */
   marks?: readonly { at: Date; label: string }[];
   /** At the end of a line, with its unit … */
@@ -33,9 +34,8 @@ export interface ChartProps {
 const HEIGHT = 190;
 /** Room around the lines, px: for the names of marks, of lines at their ends, and of the axes. */
 const ROOM = { top: 16, right: 116, bottom: 22, left: 44 };
-/** Between the names of two lines, of two times and of two marks, px. */
+/** Between the names of two lines and of two marks, px. */
 const NAMES = 15;
-const TIMES = 72;
 const MARKS = 64;
 
 /** Lines over time from zero, each with its name at its end instead of a legend. */
@@ -78,6 +78,8 @@ export function Chart({
   const inSight = marks
     .map(({ at, label }) => ({ label, x: x(at.getTime()) }))
     .filter(({ x }) => x >= ROOM.left && x <= right);
+  const room = { left: ROOM.left, right };
+  const formats = { height: HEIGHT, formatAxis, formatTime };
   return (
     <figure className={css.chart}>
       <figcaption className={css.title}>
@@ -86,19 +88,7 @@ export function Chart({
       </figcaption>
       <div ref={box}>
         <svg width="100%" height={HEIGHT} role="img" aria-label={label} className={css.picture}>
-          {lines.map((value) => (
-            <g key={value}>
-              <line className={css.grid} x1={ROOM.left} x2={right} y1={y(value)} y2={y(value)} />
-              <text x={ROOM.left - 8} y={y(value)} className={css.ofValue}>
-                {formatAxis(value)}
-              </text>
-            </g>
-          ))}
-          {timesOf(from, to, (right - ROOM.left) / TIMES).map((at) => (
-            <text key={at} x={x(at)} y={HEIGHT - 6} className={css.ofTime}>
-              {formatTime(new Date(at))}
-            </text>
-          ))}
+          <Axes {...room} lines={lines} from={from} to={to} x={x} y={y} {...formats} />
           {inSight.map(({ label, x }, at) => (
             <g key={label}>
               <line className={css.mark} x1={x} x2={x} y1={ROOM.top - 12} y2={bottom} />
@@ -110,24 +100,13 @@ export function Chart({
               ) : null}
             </g>
           ))}
-          {near.map(({ kind, value, label }, at) => (
-            <g key={kind}>
-              <line
-                className={cx(
-                  css.bound,
-                  kind === "request" && css.dashed,
-                  value < highest && css.over,
-                )}
-                x1={ROOM.left}
-                x2={right}
-                y1={y(value)}
-                y2={y(value)}
-              />
-              <text x={right + 8} y={places[ends.length + at]} className={css.ofBound}>
-                {label}
-              </text>
-            </g>
-          ))}
+          <Bounds
+            {...room}
+            bounds={near}
+            highest={highest}
+            y={y}
+            nameY={(at) => places[ends.length + at] ?? 0}
+          />
           {drawn.map(({ name, tone, points }) => (
             <polyline
               key={name}

@@ -1,7 +1,8 @@
 import { type KeyboardEvent, type PointerEvent, type ReactNode, useState } from "react";
 import { cx } from "../cx";
+import { Axes, type Bound, Bounds } from "./Axes";
 import css from "./Chart.module.css";
-import { grid, timesOf } from "./scale";
+import { grid } from "./scale";
 import { useWidth } from "./useWidth";
 
 export interface Layer {
@@ -9,12 +10,6 @@ export interface Layer {
   tone: "old" | "new";
   /** One for each time; `null` where nothing is known. */
   values: readonly (number | null)[];
-}
-
-export interface Bound {
-  kind: "request" | "limit";
-  value: number;
-  label: string;
 }
 
 export interface StackChartProps {
@@ -38,7 +33,6 @@ export interface StackChartProps {
 
 const HEIGHT = 220;
 const ROOM = { top: 12, right: 96, bottom: 22, left: 48 };
-const TIMES = 84;
 
 /** What all of them take together, each as a layer: bounds lie over it, those far above are only named. */
 export function StackChart(props: StackChartProps) {
@@ -79,6 +73,8 @@ export function StackChart(props: StackChartProps) {
     onAt(Math.min(times.length - 1, Math.max(0, (at ?? times.length - 1) + step)));
   };
 
+  const room = { left: ROOM.left, right };
+
   return (
     <figure className={css.chart}>
       <figcaption className={css.title}>
@@ -113,19 +109,17 @@ export function StackChart(props: StackChartProps) {
           }}
           onKeyDown={onKeyDown}
         >
-          {lines.map((value) => (
-            <g key={value}>
-              <line className={css.grid} x1={ROOM.left} x2={right} y1={y(value)} y2={y(value)} />
-              <text x={ROOM.left - 8} y={y(value)} className={css.ofValue}>
-                {props.formatAxis(value)}
-              </text>
-            </g>
-          ))}
-          {timesOf(from, to, (right - ROOM.left) / TIMES).map((time) => (
-            <text key={time} x={x(time)} y={HEIGHT - 6} className={css.ofTime}>
-              {props.formatTime(new Date(time))}
-            </text>
-          ))}
+          <Axes
+            {...room}
+            height={HEIGHT}
+            lines={lines}
+            from={from}
+            to={to}
+            x={x}
+            y={y}
+            formatAxis={props.formatAxis}
+            formatTime={props.formatTime}
+          />
           {layers.map(({ key, tone }, index) => (
             <path
               key={key}
@@ -141,24 +135,7 @@ export function StackChart(props: StackChartProps) {
                 .join("")}
             />
           ))}
-          {near.map(({ kind, value, label }) => (
-            <g key={kind}>
-              <line
-                className={cx(
-                  css.bound,
-                  kind === "request" && css.dashed,
-                  value < highest && css.over,
-                )}
-                x1={ROOM.left}
-                x2={right}
-                y1={y(value)}
-                y2={y(value)}
-              />
-              <text x={right + 8} y={y(value)} className={css.ofBound}>
-                {label}
-              </text>
-            </g>
-          ))}
+          <Bounds {...room} bounds={near} highest={highest} y={y} nameY={(_, value) => y(value)} />
           {marks.map((mark) => {
             const place = x(mark.getTime());
             return place >= ROOM.left && place <= right ? (
