@@ -1,12 +1,13 @@
 //! The desktop around the window: clipboard, file dialogs and notifications for the core, and what particular systems need.
 
+use crate::drag::Dragged;
 use crate::{notification, window};
-use slipway_api::host::{Desktop, Later};
+use slipway_api::host::{Desktop, Drag, Later};
 use std::path::PathBuf;
 use tauri::{AppHandle, Manager, async_runtime};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_dialog::DialogExt;
-use tokio::sync::oneshot;
+use tokio::sync::{oneshot, watch};
 
 /// The desktop of the running window.
 #[derive(Debug)]
@@ -104,6 +105,14 @@ impl Desktop for System {
             }
             opened
         })
+    }
+
+    fn drags(&self) -> watch::Receiver<Drag> {
+        self.app.state::<Dragged>().follow()
+    }
+
+    fn dropped(&self) -> Vec<PathBuf> {
+        self.app.state::<Dragged>().take()
     }
 }
 

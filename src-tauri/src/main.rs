@@ -6,6 +6,7 @@
 
 mod bridge;
 mod desktop;
+mod drag;
 mod folder;
 mod instance;
 mod log;
@@ -14,6 +15,7 @@ mod window;
 
 use bridge::{Core, Streams};
 use clap::Parser;
+use drag::Dragged;
 use instance::Claim;
 use slipway_api::{Api, ApiError, Code};
 use std::path::{Path, PathBuf};
@@ -72,6 +74,7 @@ fn main() -> ExitCode {
     let app = builder
         .manage(core.clone())
         .manage(Streams::default())
+        .manage(Dragged::default())
         .invoke_handler(tauri::generate_handler![
             bridge::call,
             bridge::feed_open,

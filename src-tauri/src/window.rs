@@ -1,6 +1,7 @@
 //! The one window: where it is, what it may load, when it is shown.
 
 use crate::bridge::{Core, Streams};
+use crate::drag::Dragged;
 use serde_json::Value;
 use std::path::Path;
 use std::sync::Once;
@@ -144,6 +145,7 @@ fn on_event(window: &WebviewWindow, event: &WindowEvent) {
                 tracing::warn!(%error, "colour the window");
             }
         }
+        WindowEvent::DragDrop(event) => window.state::<Dragged>().on_event(window, event),
         WindowEvent::Destroyed => window.state::<Streams>().close_all(),
         _ => {}
     }

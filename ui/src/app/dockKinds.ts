@@ -1,6 +1,7 @@
 import type { ComponentType } from "react";
 import type { Catalogue } from "~/i18n";
 import type { IconType } from "~/kit";
+import { fileKind } from "./file/open";
 import { logKind } from "./log/open";
 import { terminalKind } from "./terminal/open";
 
@@ -14,7 +15,7 @@ export interface DockKind<Of> {
 }
 
 /** Every kind there is. What a tab is of says everything its panel needs. */
-export const dockKinds = { log: logKind, terminal: terminalKind };
+export const dockKinds = { file: fileKind, log: logKind, terminal: terminalKind };
 
 type Kinds = typeof dockKinds;
 type OfKind<Kind> = Kind extends DockKind<infer Of> ? Of : never;

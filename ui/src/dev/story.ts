@@ -9,6 +9,7 @@ import { configStory } from "./config";
 import { diffStory } from "./diff";
 import { environmentStory } from "./environment";
 import { faulty } from "./fault";
+import { fileStory } from "./file";
 import { folderStory } from "./folder";
 import { instanceStory } from "./instance";
 import { joinStory } from "./join";
@@ -84,6 +85,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     adoptStory(params),
     diffStory(params),
     logStory(params),
+    fileStory(params),
     mergeStory(params),
     joinStory(params),
     balancerStory(params, groups),

@@ -64,9 +64,12 @@ import type {
   FieldError,
   FileDiff,
   FileId,
+  FileSave,
+  FileUpload,
   FileVersion,
   FileView,
   FolderAdd,
+  FolderAsk,
   FolderSettle,
   FolderView,
   ForeignFields,
@@ -112,6 +115,7 @@ import type {
   PickedFiles,
   PlanRequest,
   PlanView,
+  PodFolder,
   PodOf,
   PodYaml,
   ProbeTried,
@@ -194,6 +198,12 @@ export interface Calls {
   pod_yaml: { in: PodOf; out: PodYaml };
   instance_evict: { in: EvictOrder; out: Array<EvictAttempt> };
   terminal_debug: { in: DebugContainer; out: string };
+  file_list: { in: FolderAsk; out: PodFolder };
+  file_download: { in: FileSave; out: string | null };
+  file_upload: { in: FileUpload; out: Array<string> };
+  file_replace: { in: string; out: null };
+  file_stop: { in: string; out: null };
+  file_forget: { in: string; out: null };
   balancer_list: { in: AppId; out: Array<BalancerRow> };
   balancer_new: { in: BalancerNew; out: BalancerDraft };
   balancer_check: { in: BalancerCheck; out: Array<FieldError> };

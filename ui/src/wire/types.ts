@@ -525,12 +525,17 @@ groups: Array<ClusterGroup>, };
 /**
  * A code exists only where the window says or does something different.
  */
-export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "no_shell" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "elsewhere" | "file_moved" | "field_moved" | "merge_moved" | "plan_moved" | "made_sensitive" | "plan_forgotten" | "plan_blocked" | "not_now" | "held" | "budget" | "busy" | "file" | "deleting" | "import_unknown" | "import_broken" | "import_newer" | "import_too_large" | "import_name" | "registry_missing" | "registry_refused" | "registry_limited" | "registry_unreachable" | "registry_plain" | "registry_broken" | "credential_helper" | "docker_config" | "tag_moved" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
+export type Code = "internal" | "invalid" | "not_found" | "taken" | "in_use" | "bad_call" | "kubeconfig_not_yaml" | "kubeconfig_no_contexts" | "kubeconfig_missing" | "kubeconfig_dangling" | "kubeconfig_unsupported" | "certificate_expired" | "exec_not_installed" | "exec_failed" | "exec_timeout" | "oidc_failed" | "code_empty" | "code_unknown" | "code_cut_off" | "code_typo" | "code_newer" | "code_expired" | "unreachable" | "wrong_ca" | "nonsense" | "unauthorized" | "forbidden" | "timeout" | "dismissed" | "link_forgotten" | "unlinked" | "no_shell" | "no_tool" | "remote" | "sign_in" | "namespace_gone" | "conflict" | "changed_elsewhere" | "quota" | "rejected" | "group_gone" | "release_running" | "elsewhere" | "file_moved" | "field_moved" | "merge_moved" | "plan_moved" | "made_sensitive" | "plan_forgotten" | "plan_blocked" | "not_now" | "held" | "budget" | "busy" | "file" | "deleting" | "import_unknown" | "import_broken" | "import_newer" | "import_too_large" | "import_name" | "registry_missing" | "registry_refused" | "registry_limited" | "registry_unreachable" | "registry_plain" | "registry_broken" | "credential_helper" | "docker_config" | "tag_moved" | "not_writable" | "disk_full" | "database_newer" | "database" | "keyring_missing" | "keyring_locked" | "key_lost";
 
 /**
  * How the start command was typed.
  */
 export type CommandDraft = { "kind": "image" } | { "kind": "shell", "value": string } | { "kind": "list", "value": Array<string> };
+
+/**
+ * By what both sides were found to be the same.
+ */
+export type Compared = "digest" | "size";
 
 export type ConfigChoose = { 
 /**
@@ -851,6 +856,23 @@ export type DoomedKind = "Deployment" | "Service" | "ConfigMap" | "Secret" | "Le
 export type DoomedState = { "state": "waiting" } | { "state": "gone" } | { "state": "failed", message: string, };
 
 /**
+ * Files over the window, or dropped on it.
+ */
+export type DragRow = { id: string, 
+/**
+ * Where the pointer is, in the page; `None` while nothing is dragged over it.
+ */
+over: [number, number] | null, 
+/**
+ * Rises with each drop.
+ */
+drops: number, 
+/**
+ * Where the last one came down.
+ */
+dropped: [number, number] | null, };
+
+/**
  * The file that pods of a group will see, and where each line of it comes from.
  */
 export type Effective = { 
@@ -1053,6 +1075,15 @@ export type FileDiff = { changed: boolean,
 diff: DiffView | null, };
 
 /**
+ * A file or folder to be brought here.
+ */
+export type FileDownload = { place: PodPlace, folder: string, name: string, 
+/**
+ * It is one, or a link to one.
+ */
+is_folder: boolean, size: number, };
+
+/**
  * A configuration file, through all its versions.
  */
 export type FileId = string;
@@ -1118,9 +1149,19 @@ keys: number, versions: number, saved: string,
 errors: Array<FieldError>, };
 
 /**
+ * What is brought here, and what the choice of its place is called.
+ */
+export type FileSave = { file: FileDownload, title: string, };
+
+/**
  * How a file stands on one side.
  */
 export type FileSide = "missing" | "text" | "binary" | "sensitive";
+
+/**
+ * What is put into a folder of a container, and what the choice is called.
+ */
+export type FileUpload = { to: FolderAsk, from: UploadFrom, title: string, };
 
 /**
  * One version of a file, newest first.
@@ -1156,6 +1197,12 @@ in_group: FileInGroup | null, };
  * A file of the folder that Slipway does not know.
  */
 export type FolderAdd = { app: AppId, place: string, };
+
+export type FolderAsk = { place: PodPlace, 
+/**
+ * Empty for where commands begin.
+ */
+path: string, };
 
 /**
  * A change that an editor made and that is saved now.
@@ -2620,10 +2667,44 @@ left_out: number, };
 
 export type PodEntry = { id: string, at: string | null, what: Happened, };
 
+export type PodFile = { name: string, kind: PodFileKind, size: number, changed: string, 
+/**
+ * `-rw-r--r--`
+ */
+mode: string, owner: string, group: string, 
+/**
+ * Where a link leads.
+ */
+target: string | null, };
+
+export type PodFileKind = "file" | "folder" | "link" | "folder_link" | "special";
+
+/**
+ * What is in a folder of a container.
+ */
+export type PodFolder = { path: string, 
+/**
+ * Whom commands run as.
+ */
+user: string, 
+/**
+ * Without it nothing can be moved.
+ */
+tar: boolean, files: Array<PodFile>, 
+/**
+ * There are more.
+ */
+more: boolean, };
+
 /**
  * A pod of a group.
  */
 export type PodOf = { group: GroupId, pod: PodRef, };
+
+/**
+ * Where files are.
+ */
+export type PodPlace = { group: GroupId, pod: string, container: string, };
 
 /**
  * This very pod, and no other one of its name.
@@ -3342,7 +3423,7 @@ export type TolerationOperator = "Equal" | "Exists";
 /**
  * What can be subscribed to, and the type of its rows.
  */
-export type Topic = { "kind": "changes" } | { "kind": "notifications" } | { "kind": "clusters" } | { "kind": "groups", app: AppId, } | { "kind": "balancers", app: AppId, } | { "kind": "instances", group: GroupId, } | { "kind": "instance_list", group: GroupId, query: InstanceQuery, } | { "kind": "pod", of: PodOf, } | { "kind": "events", group: GroupId, } | { "kind": "log", log: string, source: LogSource, } | { "kind": "release", release: ReleaseId, };
+export type Topic = { "kind": "changes" } | { "kind": "notifications" } | { "kind": "clusters" } | { "kind": "groups", app: AppId, } | { "kind": "balancers", app: AppId, } | { "kind": "instances", group: GroupId, } | { "kind": "instance_list", group: GroupId, query: InstanceQuery, } | { "kind": "pod", of: PodOf, } | { "kind": "events", group: GroupId, } | { "kind": "log", log: string, source: LogSource, } | { "kind": "transfers" } | { "kind": "drag" } | { "kind": "release", release: ReleaseId, };
 
 /**
  * What is known of one time; a figure that nobody counts is not known.
@@ -3475,6 +3556,41 @@ decided: Array<Decided>,
  */
 actions: Array<TrainAction>, };
 
+/**
+ * A transfer with why it failed.
+ */
+export type TransferRow = { error: ApiError | null, id: string, place: PodPlace, upload: boolean, 
+/**
+ * In the container.
+ */
+folder: string, name: string, 
+/**
+ * Path on this computer.
+ */
+local: string, state: TransferState, bytes: number, 
+/**
+ * `None` where nobody knows.
+ */
+total: number | null, files: number, total_files: number | null, 
+/**
+ * Bytes a second of late.
+ */
+rate: number, 
+/**
+ * Devices, pipes, sockets, and links that lead elsewhere.
+ */
+left_out: number, begun: string, ended: string | null, };
+
+export type TransferState = { "state": "waiting" } | { "state": "moving" } | { "state": "comparing" } | { "state": "taken" } | { "state": "done", compared: Compared, 
+/**
+ * Files that changed while they were read.
+ */
+changed: number, 
+/**
+ * What the container could not read, in its words.
+ */
+said: string, } | { "state": "stopped" } | { "state": "failed" };
+
 export type Transition = { at: string, stage: Stage, state: ReleaseState, 
 /**
  * Who caused it; `None` for what the release did by itself.
@@ -3497,6 +3613,8 @@ newer: number | null,
  * What is wrong with it, for experts.
  */
 reason: string, };
+
+export type UploadFrom = "files" | "folder" | "dropped";
 
 /**
  * The pods of the version that a release brings, or of those before it, at one time.
@@ -3634,5 +3752,7 @@ export interface FeedRows {
   pod: PodDetail;
   events: EventFact;
   log: LogRow;
+  transfers: TransferRow;
+  drag: DragRow;
   release: ReleaseView;
 }

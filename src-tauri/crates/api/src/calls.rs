@@ -1,6 +1,7 @@
 //! The list of calls. `read` names the tags an answer depends on; a `write` changes tags through the store's feed.
 
 use crate::error::ApiError;
+pub use crate::file::{FileSave, FileUpload};
 use serde::{Deserialize, Serialize};
 pub use slipway_engine::app::{AppRow, GroupCard, Overview};
 pub use slipway_engine::artifact::{ArtifactLook, ArtifactPage, ArtifactQuery, ArtifactRef, ArtifactView};
@@ -21,6 +22,7 @@ pub use slipway_engine::diff::{
     YamlView,
 };
 pub use slipway_engine::environment::{EnvironmentDraft, EnvironmentUse};
+pub use slipway_engine::file::{FolderAsk, PodFolder};
 pub use slipway_engine::folder::{FolderAdd, FolderSettle, FolderView};
 pub use slipway_engine::gpu::GpuOffers;
 pub use slipway_engine::group::GroupView;
@@ -103,6 +105,12 @@ macro_rules! with_calls {
             pod_yaml(PodOf) -> PodYaml,
             instance_evict(EvictOrder) -> Vec<EvictAttempt>,
             terminal_debug(DebugContainer) -> String,
+            file_list(FolderAsk) -> PodFolder,
+            file_download(FileSave) -> Option<String>,
+            file_upload(FileUpload) -> Vec<String>,
+            file_replace(String) -> (),
+            file_stop(String) -> (),
+            file_forget(String) -> (),
 
             balancer_list(AppId) -> Vec<BalancerRow>,
             balancer_new(BalancerNew) -> BalancerDraft,

@@ -2,13 +2,16 @@
 
 mod files;
 mod registry;
+mod remote;
+mod store;
 
 use files::{code, import, kubeconfig};
 use serde::{Deserialize, Serialize};
-use slipway_engine::{ClusterError, Error, SignInFailure, StoreError, VaultError};
+use slipway_engine::{ClusterError, Error, SignInFailure};
 use slipway_model::FieldError;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
+use store::{store, vault};
 use ts_rs::TS;
 
 /// `code` and `params` are translated by the window; `detail` is English, for copying; a hint is something a person can do.
@@ -95,6 +98,10 @@ pub enum Code {
     Unlinked,
     /// `container`: its image has none.
     NoShell,
+    /// `container`: its image has not the `tool`.
+    NoTool,
+    /// A file of a container: `what` stands in the way, `path`, and the `message` of the container.
+    Remote,
     /// `name`
     SignIn,
 
@@ -306,6 +313,12 @@ impl From<Error> for ApiError {
             Error::GroupGone => of(Code::GroupGone).hint(Hint::ChooseAnotherGroup),
             Error::Unlinked { group } => of(Code::Unlinked).with("name", group).hint(Hint::LinkAgain),
             Error::NoShell { container } => of(Code::NoShell).with("container", container),
+            error @ (Error::NoTool { .. }
+            | Error::Remote { .. }
+            | Error::Differs { .. }
+            | Error::Outside { .. }
+            | Error::Special { .. }
+            | Error::DiskFull { .. }) => remote::remote(error, detail),
             Error::Deleting { group } => of(Code::Deleting).with("name", group),
             Error::Import(error) => import(error, detail),
             Error::Stopped => of(Code::Dismissed),
@@ -430,42 +443,6 @@ fn sign_in(failure: SignInFailure, detail: String) -> ApiError {
             .with("message", message)
             .hint(Hint::SignInAgain)
             .hint(Hint::CheckVpn),
-    }
-}
-
-fn store(error: &StoreError, detail: String) -> ApiError {
-    use slipway_engine::StoreError as E;
-    let of = |code| ApiError::new(code, detail.clone());
-    match error {
-        E::NotWritable { path, reason } => {
-            of(Code::NotWritable).with("path", path.display()).with("reason", reason).hint(Hint::ChooseAnotherFolder)
-        }
-        E::Full { path } => of(Code::DiskFull).with("path", path.display()).hint(Hint::FreeSpace),
-        E::Newer { path, found, known } => of(Code::DatabaseNewer)
-            .with("path", path.display())
-            .with("found", found)
-            .with("known", known)
-            .hint(Hint::UpdateSlipway),
-        E::Sqlite { path, source, .. } => {
-            of(Code::Database).with("path", path.display()).with("reason", source).hint(Hint::ReportBug)
-        }
-        E::File { path, source, .. } => {
-            of(Code::NotWritable).with("path", path.display()).with("reason", source).hint(Hint::ChooseAnotherFolder)
-        }
-        E::Body { .. } | E::Closed | E::Taken { .. } | E::InUse { .. } => of(Code::Internal).hint(Hint::ReportBug),
-    }
-}
-
-fn vault(error: &VaultError, detail: String) -> ApiError {
-    use slipway_engine::VaultError as E;
-    let of = |code| ApiError::new(code, detail.clone());
-    match error {
-        E::NoKeyring { reason } => {
-            of(Code::KeyringMissing).with("reason", reason).hint(Hint::UnlockKeyring).hint(Hint::UseMemoryOnly)
-        }
-        E::Locked => of(Code::KeyringLocked).hint(Hint::UnlockKeyring).hint(Hint::UseMemoryOnly),
-        E::KeyLost => of(Code::KeyLost).hint(Hint::LinkAgain),
-        E::Store(error) => store(error, detail),
     }
 }
 

@@ -42,6 +42,10 @@ pub enum Topic {
     Events { group: GroupId },
     /// `LogRow`: opens a log under a name of the window's own, and closes it with the feed.
     Log { log: String, source: LogSource },
+    /// `TransferRow`: files on their way to and from containers.
+    Transfers,
+    /// One `DragRow`.
+    Drag,
     /// One `ReleaseView`.
     Release { release: ReleaseId },
 }
@@ -102,17 +106,26 @@ impl From<Trust> for FeedState {
 
 /// Messages of a live view: a snapshot of what is known first, then what changed, at most twenty times a second.
 pub(crate) fn messages<R: Row + Serialize>(live: Live<R>) -> BoxStream<'static, FeedMessage> {
-    let begin = Feed { live, seq: 0, state: FeedState::Loading };
+    messages_as(live, |row| row)
+}
+
+/// The same with each row as the window knows it.
+pub(crate) fn messages_as<R: Row, S: Serialize + 'static>(
+    live: Live<R>,
+    shown: fn(R) -> S,
+) -> BoxStream<'static, FeedMessage> {
+    let begin = Feed { live, shown, seq: 0, state: FeedState::Loading };
     stream::unfold(Some(begin), |feed| async move { feed?.next().await }).boxed()
 }
 
-struct Feed<R> {
+struct Feed<R, S> {
     live: Live<R>,
+    shown: fn(R) -> S,
     seq: u32,
     state: FeedState,
 }
 
-impl<R: Row + Serialize> Feed<R> {
+impl<R: Row, S: Serialize> Feed<R, S> {
     async fn next(mut self) -> Option<(FeedMessage, Option<Self>)> {
         let mut gathered = Gathered::default();
         let mut open = match self.live.next().await {
@@ -152,8 +165,9 @@ impl<R: Row + Serialize> Feed<R> {
         }
         for row in update.upserts {
             // A row that cannot be written is a bug of ours; leaving it out would be a lie, so it is shown as it is named.
-            let value = serde_json::to_value(&row).unwrap_or_else(|error| error.to_string().into());
-            gathered.0.insert(row.id().to_owned(), Some(value));
+            let id = row.id().to_owned();
+            let value = serde_json::to_value((self.shown)(row)).unwrap_or_else(|error| error.to_string().into());
+            gathered.0.insert(id, Some(value));
         }
     }
 }

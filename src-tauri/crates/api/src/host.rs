@@ -3,8 +3,20 @@
 use std::future::Future;
 use std::path::PathBuf;
 use std::pin::Pin;
+use tokio::sync::watch;
 
 pub type Later<T> = Pin<Box<dyn Future<Output = T> + Send>>;
+
+/// Files that are dragged over the window. Places are in pixels of the page.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Drag {
+    /// Where the pointer is; `None` while nothing is dragged.
+    pub over: Option<(f64, f64)>,
+    /// How often something was dropped.
+    pub drops: u32,
+    /// Where the last drop came down.
+    pub dropped: Option<(f64, f64)>,
+}
 
 /// The desktop, as far as calls need it. Secrets that come from it stay in Rust.
 pub trait Desktop: Send + Sync + std::fmt::Debug {
@@ -21,4 +33,12 @@ pub trait Desktop: Send + Sync + std::fmt::Debug {
     /// Tells the person something while no window of ours is in front of them. Answers once they have seen it: whether
     /// they came because of it, and so have the window in front now. Where the desktop does not say, it never answers.
     fn notify(&self, title: String, text: String) -> Later<bool>;
+    /// How files are dragged over the window. Where nothing can be, nothing ever is.
+    fn drags(&self) -> watch::Receiver<Drag> {
+        watch::Sender::new(Drag::default()).subscribe()
+    }
+    /// The files that were dropped last. They are handed over once.
+    fn dropped(&self) -> Vec<PathBuf> {
+        Vec::new()
+    }
 }

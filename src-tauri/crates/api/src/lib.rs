@@ -5,6 +5,7 @@
 pub mod calls;
 pub mod error;
 pub mod feed;
+pub mod file;
 pub mod host;
 pub mod pipe;
 mod router;
@@ -60,6 +61,8 @@ impl Api {
             Topic::Pod { of } => feed::messages(self.engine.live_pod(of)),
             Topic::Events { group } => feed::messages(self.engine.live_events(group)),
             Topic::Log { log, source } => feed::messages(self.engine.live_log(log, source)),
+            Topic::Transfers => feed::messages_as(self.engine.live_transfers(), file::TransferRow::from),
+            Topic::Drag => file::drags(self.desktop.drags()),
             Topic::Release { release } => feed::messages(self.engine.live_release(release)),
         }
     }

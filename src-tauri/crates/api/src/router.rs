@@ -2,6 +2,7 @@
 
 mod artifact;
 mod cluster;
+mod file;
 mod handle;
 mod instance;
 mod log;

@@ -133,7 +133,7 @@ fn plain(reason: &str) -> String {
 }
 
 /// The first bytes, and whether there were more: the rest is read and dropped, so that the process is not held up.
-async fn first(mut from: impl AsyncRead + Unpin, most: usize) -> (Vec<u8>, bool) {
+pub(crate) async fn first(mut from: impl AsyncRead + Unpin, most: usize) -> (Vec<u8>, bool) {
     let mut kept = Vec::new();
     let limit = u64::try_from(most).unwrap_or(u64::MAX);
     // What was read before an error is still what was said.

@@ -14,6 +14,7 @@ mod evict;
 mod exec;
 #[cfg(test)]
 mod faults;
+mod files;
 mod http_get;
 mod issue;
 pub mod kubeconfig;
@@ -38,6 +39,7 @@ pub use code::{Code, CodeError, CodeLink};
 pub use conflict::{FieldConflict, Operation};
 pub use error::{ClusterError, SignInFailure};
 pub use exec::{Dialled, Ran};
+pub use files::{FileError, InPod, Listing, Node, NodeKind, Obstacle, Process, Put, ROWS_MAX};
 pub use http_get::{HttpAnswer, HttpGet};
 pub use issue::{CodeRequest, issue_code, remove_member};
 pub use link::{Inspection, inspect, look_around};

@@ -18,7 +18,8 @@ const SHELL: [&str; 3] =
 /// Read ahead of who shows it, bytes, and the largest piece that is handed over.
 const PIECE: usize = 64 * 1024;
 /// How a runtime says that there is no such program in the image.
-const NO_PROGRAM: [&str; 3] = ["executable file not found", "no such file or directory", "not found in $PATH"];
+pub(crate) const NO_PROGRAM: [&str; 3] =
+    ["executable file not found", "no such file or directory", "not found in $PATH"];
 
 /// Of a terminal, in characters.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

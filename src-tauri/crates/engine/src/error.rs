@@ -4,7 +4,7 @@ use crate::transfer::ImportError;
 use slipway_cluster::kubeconfig::KubeconfigError;
 use slipway_cluster::lease::LeaseError;
 use slipway_cluster::record::RecordError;
-use slipway_cluster::{ClusterError, CodeError, FieldConflict};
+use slipway_cluster::{ClusterError, CodeError, FieldConflict, Obstacle};
 use slipway_model::FieldError;
 use slipway_model::id::ReleaseId;
 use slipway_model::release::ReleaseState;
@@ -36,7 +36,22 @@ pub enum Error {
     Unlinked { group: String },
     #[error("the image of {container:?} has no shell")]
     NoShell { container: String },
-    #[error("the look at the cluster was ended")]
+    #[error("the image of {container:?} has no {tool}")]
+    NoTool { container: String, tool: &'static str },
+    /// What a container says of one of its files.
+    #[error("{path}: {message}")]
+    Remote { what: Obstacle, path: String, message: String },
+    /// What came out in a container is not what was sent.
+    #[error("{path} is not what was sent")]
+    Differs { path: String },
+    /// An archive of a container names what is not in it.
+    #[error("{name:?} leads out of the folder")]
+    Outside { name: String },
+    #[error("{path} is no file")]
+    Special { path: String },
+    #[error("the disk of {path} is full")]
+    DiskFull { path: String },
+    #[error("what was under way was ended")]
     Stopped,
     #[error("this preview of a link is not known any more")]
     LinkForgotten,

@@ -16,6 +16,7 @@ pub mod diff;
 pub mod environment;
 pub mod error;
 pub mod fault;
+pub mod file;
 pub mod folder;
 pub mod gpu;
 pub mod group;
@@ -41,7 +42,7 @@ mod watched;
 
 pub use error::{Error, Result};
 pub use slipway_cluster::kubeconfig::KubeconfigError;
-pub use slipway_cluster::{ClusterError, CodeError, SignInFailure};
+pub use slipway_cluster::{ClusterError, CodeError, Obstacle, SignInFailure};
 pub use slipway_registry::Failure as RegistryFailure;
 pub use slipway_store::{StoreError, VaultError, tag};
 
@@ -49,6 +50,7 @@ use crate::artifact::Ways;
 use crate::cluster::{Previews, Sessions};
 use crate::deletion::Deletions;
 use crate::diff::Pendings;
+use crate::file::Transfers;
 use crate::folder::Folders;
 use crate::log::Logs;
 use crate::notification::Notifications;
@@ -84,6 +86,7 @@ pub struct Core {
     pub(crate) deletions: Deletions,
     pub(crate) folders: Folders,
     pub(crate) logs: Logs,
+    pub(crate) transfers: Transfers,
     pub(crate) ways: Ways,
     pub(crate) samplers: Samplers,
     pub(crate) notifications: Notifications,
@@ -129,6 +132,7 @@ impl Engine {
             deletions: Deletions::default(),
             folders: Folders::default(),
             logs: Logs::new(data_dir),
+            transfers: Transfers::default(),
             ways: Ways::default(),
             samplers: Samplers::default(),
             notifications: Notifications::default(),
@@ -166,6 +170,7 @@ impl Engine {
     /// Ends drivers, then sessions. What moves in a cluster goes on there.
     pub async fn close(&self) {
         self.folders.stop().await;
+        self.transfers.stop().await;
         // Before the drivers, which it starts.
         self.trains.stop().await;
         self.drivers.stop().await;

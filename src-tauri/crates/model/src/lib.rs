@@ -12,6 +12,7 @@ pub mod deletion;
 pub mod diagnosis;
 pub mod environment;
 pub mod field;
+pub mod file;
 pub mod group;
 pub mod hex;
 pub mod id;

@@ -1,20 +1,27 @@
 import { useState } from "react";
 import { useOrder } from "~/data";
 import { sayFieldError, useText } from "~/i18n";
-import { Dialog, ErrorState, Field, Input } from "~/kit";
-import { type TerminalOf, useOpenTerminal } from "./open";
+import { Dialog, ErrorState, Field, Input, visible } from "~/kit";
+import type { PodPlace } from "~/wire/types";
 
 /** Offers a container with tools beside one whose image has no shell, and says what that does. */
-export function DebugDialog({ of, onClose }: { of: TerminalOf; onClose: () => void }) {
+export function DebugDialog({
+  of: place,
+  onAdded,
+  onClose,
+}: {
+  of: PodPlace;
+  /** It runs, under this name. */
+  onAdded: (container: string) => void;
+  onClose: () => void;
+}) {
   const text = useText();
   const words = text.terminal;
   const [image, setImage] = useState("");
-  const openTerminal = useOpenTerminal();
-  const place = { group: of.group, pod: of.pod };
   const add = useOrder("terminal_debug", {
     quiet: true,
     onDone: (container) => {
-      openTerminal({ ...place, container });
+      onAdded(container);
       onClose();
     },
   });
@@ -23,12 +30,12 @@ export function DebugDialog({ of, onClose }: { of: TerminalOf; onClose: () => vo
     <Dialog
       open
       onClose={onClose}
-      title={words.debugTitle(of.container)}
+      title={words.debugTitle(visible(place.container))}
       description={words.debugText}
       action={{
         label: words.debugAdd,
         busy: add.pending,
-        onAction: () => void add.run({ ...place, container: of.container, image }),
+        onAction: () => void add.run({ ...place, image }),
       }}
     >
       <Field

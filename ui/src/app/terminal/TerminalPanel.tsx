@@ -24,7 +24,7 @@ import {
 } from "~/kit";
 import { copyText, openInBrowser, pasteText } from "~/platform";
 import { DebugDialog } from "./DebugDialog";
-import type { TerminalOf } from "./open";
+import { type TerminalOf, useOpenTerminal } from "./open";
 import css from "./terminal.module.css";
 
 /** px; between these a person may choose. */
@@ -35,6 +35,8 @@ export function TerminalPanel({ of }: { of: TerminalOf }) {
   const text = useText();
   const words = text.terminal;
   const format = useFormat();
+  const openTerminal = useOpenTerminal();
+  const place = { group: of.group, pod: of.pod, container: of.container };
   const screen = useRef<TerminalHandle>(null);
   const [size, setSize] = useState<ScreenSize | null>(null);
   const [attempt, setAttempt] = useState(0);
@@ -202,7 +204,13 @@ export function TerminalPanel({ of }: { of: TerminalOf }) {
         onLink={(address) => void openInBrowser(address)}
         onKey={onKey}
       />
-      {debugging ? <DebugDialog of={of} onClose={() => setDebugging(false)} /> : null}
+      {debugging ? (
+        <DebugDialog
+          of={place}
+          onAdded={(container) => openTerminal({ ...place, container })}
+          onClose={() => setDebugging(false)}
+        />
+      ) : null}
       <Dialog
         open={pasted !== null}
         onClose={() => setPasted(null)}

@@ -2,12 +2,14 @@ import {
   ChevronDown,
   ChevronUp,
   FileCode,
+  Folder,
   LogOut,
   ScrollText,
   SearchX,
   SquareTerminal,
 } from "lucide-react";
 import { useState } from "react";
+import { useOpenFiles } from "~/app/file/open";
 import { useOpenTerminal } from "~/app/terminal/open";
 import { useCall, useFeed } from "~/data";
 import { ruleWord, statusWord, useFormat, useText } from "~/i18n";
@@ -148,6 +150,7 @@ function Actions({
   const text = useText();
   const words = text.instance;
   const openTerminal = useOpenTerminal();
+  const openFiles = useOpenFiles();
   const [leaving, setLeaving] = useState(false);
   const rights = useCall("group_rights", view.id, { enabled: !stale });
   const noLogs = rights.data?.logs;
@@ -175,6 +178,18 @@ function Actions({
         onClick={() => openTerminal({ group: view.id, pod: pod.name, container: pod.container })}
       >
         {text.terminal.open}
+      </Button>
+      <Button
+        small
+        icon={Folder}
+        locked={rights.data?.shell ? words.lacks(ruleWord(rights.data.shell)) : null}
+        lockedTitle={rights.data?.shell ? words.lacksTitle : undefined}
+        notYet={stale ? words.needsCluster(visible(view.card.link_name ?? "")) : null}
+        onClick={() =>
+          openFiles({ group: view.id, pod: pod.name, uid: pod.id, container: pod.container })
+        }
+      >
+        {text.file.open}
       </Button>
       <Button
         small

@@ -1,6 +1,8 @@
-import { ScrollText } from "lucide-react";
+import { Folder, ScrollText } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
-import { type Catalogue, type Format, statusWord, useFormat, useText } from "~/i18n";
+import { useOpenFiles } from "~/app/file/open";
+import { useCall } from "~/data";
+import { type Catalogue, type Format, ruleWord, statusWord, useFormat, useText } from "~/i18n";
 import {
   Button,
   type Column,
@@ -48,6 +50,8 @@ export function PodTable({
 }) {
   const text = useText();
   const columns = useColumns(summary, stale);
+  const openFiles = useOpenFiles();
+  const lacks = useCall("group_rights", view.id, { enabled: !stale }).data?.shell;
   const { rows } = list;
   // A pod that is ticked stays so out of sight, by its name.
   const [ticked, setTicked] = useState<ReadonlyMap<string, string>>(new Map());
@@ -98,14 +102,26 @@ export function PodTable({
           ) : null
         }
         actions={(pod) => (
-          <IconButton
-            small
-            icon={ScrollText}
-            label={text.instance.logOf(visible(pod.name).slice(-5))}
-            onClick={() => onLog(pod, false)}
-          />
+          <>
+            <IconButton
+              small
+              icon={ScrollText}
+              label={text.instance.logOf(visible(pod.name).slice(-5))}
+              onClick={() => onLog(pod, false)}
+            />
+            <IconButton
+              small
+              icon={Folder}
+              label={text.file.openOf(visible(pod.name).slice(-5))}
+              locked={lacks ? text.instance.lacks(ruleWord(lacks)) : null}
+              disabled={stale || Boolean(lacks)}
+              onClick={() =>
+                openFiles({ group: view.id, pod: pod.name, uid: pod.id, container: pod.container })
+              }
+            />
+          </>
         )}
-        actionsWidth={32}
+        actionsWidth={60}
       />
       {chosen.length > 0 ? (
         <PodSelection
@@ -208,7 +224,7 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
       {
         key: "node",
         header: <span className={css.after}>{words.node}</span>,
-        width: "minmax(164px, 1.6fr)",
+        width: "minmax(136px, 1.6fr)",
         cell: (pod) => (
           <span
             className={cx(css.muted, css.after)}

@@ -22,6 +22,25 @@ const nouns: Record<string, string> = {
 /** Parts of a kubeconfig that a context names. */
 const parts: Record<string, string> = { user: "user", cluster: "cluster" };
 
+/** What stands in the way of a file in a container. */
+const remote: Record<string, (path: string) => string> = {
+  missing: (path) => `There is no ${path}`,
+  no_folder: (path) => `${path} is no folder`,
+  denied: (path) => `The user of the container may not do this with ${path}`,
+  read_only: () => "The file system of the container is read-only",
+  full: () => "The disk of the container is full",
+  taken: (path) => `There is a ${path} already`,
+  differs: (path) => `${path} did not come through as it was sent`,
+  outside: (path) => `The container sent ${path}, which leads out of the chosen folder`,
+  special: (path) => `${path} is no file`,
+};
+
+const remoteWhy: Record<string, string> = {
+  differs: "Nothing was put in its place.",
+  outside: "Nothing of it was kept.",
+  special: "It is a device, a pipe or a socket.",
+};
+
 function stateOf(p: Params): string {
   return (release.state[p.state as ReleaseState] ?? p.state ?? "–").toLowerCase();
 }
@@ -68,6 +87,9 @@ const title = sentences({
   link_forgotten: () => "The preview is gone",
   unlinked: () => "The cluster is linked no more",
   no_shell: ({ container }) => `The image of ${container} has no shell`,
+  no_tool: ({ container, tool }) => `The image of ${container} has no ${tool}`,
+  remote: ({ what, path }) =>
+    remote[what ?? ""]?.(path ?? "–") ?? `${path} could not be read or written`,
   sign_in: (p) =>
     has(p, "name") ? `${p.name} needs you to sign in` : "The cluster needs you to sign in",
   namespace_gone: (p) =>
@@ -185,6 +207,9 @@ const why = sentences({
   link_forgotten: () => "It is kept for ten minutes.",
   unlinked: () => "The group stays readable here.",
   no_shell: () => "Nothing can be typed where no program reads it.",
+  no_tool: () => "Files are read and moved with it.",
+  remote: (p) =>
+    has(p, "message") ? `The container says: ${p.message}` : (remoteWhy[p.what ?? ""] ?? ""),
   sign_in: () => "The session there has ended.",
   namespace_gone: () => "Somebody deleted it in the cluster.",
   changed_elsewhere: () =>

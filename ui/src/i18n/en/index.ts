@@ -9,6 +9,7 @@ import { diff } from "./diff";
 import { environment } from "./environment";
 import { error } from "./error";
 import { field } from "./field";
+import { file } from "./file";
 import { folder } from "./folder";
 import { frame } from "./frame";
 import { group } from "./group";
@@ -37,6 +38,7 @@ export const en = {
   environment,
   error,
   field,
+  file,
   folder,
   frame,
   group,

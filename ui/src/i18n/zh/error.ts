@@ -14,6 +14,25 @@ const nouns: Record<string, string> = {
 /** kubeconfig 上下文引用的部分 */
 const parts: Record<string, string> = { user: "用户", cluster: "集群" };
 
+/** 容器中的文件遇到了什么 */
+const remote: Record<string, (path: string) => string> = {
+  missing: (path) => `${path} 不存在`,
+  no_folder: (path) => `${path} 不是文件夹`,
+  denied: (path) => `容器的用户无权对 ${path} 这样做`,
+  read_only: () => "容器的文件系统是只读的",
+  full: () => "容器的磁盘已满",
+  taken: (path) => `${path} 已存在`,
+  differs: (path) => `${path} 到达后与发送的不一致`,
+  outside: (path) => `容器发来的 ${path} 指向所选文件夹之外`,
+  special: (path) => `${path} 不是文件`,
+};
+
+const remoteWhy: Record<string, string> = {
+  differs: "未替换任何内容。",
+  outside: "未保留任何内容。",
+  special: "它是设备、管道或套接字。",
+};
+
 function stateOf(p: Params): string {
   return release.state[p.state as ReleaseState] ?? p.state ?? "–";
 }
@@ -59,6 +78,8 @@ const title = sentences({
   link_forgotten: () => "预览已失效",
   unlinked: () => "集群已取消关联",
   no_shell: ({ container }) => `${container} 的镜像中没有 Shell`,
+  no_tool: ({ container, tool }) => `${container} 的镜像中没有 ${tool}`,
+  remote: ({ what, path }) => remote[what ?? ""]?.(path ?? "–") ?? `无法读写 ${path}`,
   sign_in: (p) => (has(p, "name") ? `${p.name} 需要登录` : "集群需要登录"),
   namespace_gone: (p) =>
     has(p, "namespace") ? `命名空间 ${p.namespace} 已不存在` : "命名空间已不存在",
@@ -165,6 +186,8 @@ const why = sentences({
   link_forgotten: () => "预览只保留十分钟。",
   unlinked: () => "分组在此仍可查看。",
   no_shell: () => "没有程序可以接收输入。",
+  no_tool: () => "读取和传输文件需要它。",
+  remote: (p) => (has(p, "message") ? `容器提示：${p.message}` : (remoteWhy[p.what ?? ""] ?? "")),
   sign_in: () => "那里的会话已结束。",
   namespace_gone: () => "有人在集群中删除了它。",
   changed_elsewhere: () => "那里的修改与此处待应用的不同。应用将采用此处的定义，覆盖那里的修改。",

@@ -10,6 +10,7 @@ import { diff } from "./diff";
 import { environment } from "./environment";
 import { error } from "./error";
 import { field } from "./field";
+import { file } from "./file";
 import { folder } from "./folder";
 import { frame } from "./frame";
 import { group } from "./group";
@@ -38,6 +39,7 @@ export const zh: Catalogue = {
   environment,
   error,
   field,
+  file,
   folder,
   frame,
   group,
