@@ -10,6 +10,7 @@ mod bridge;
 mod colleague;
 mod config;
 mod diff;
+mod file;
 mod folder;
 mod form;
 mod hand;
