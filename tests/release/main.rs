@@ -10,6 +10,7 @@ mod config;
 mod count;
 mod delete;
 mod discard;
+mod edit;
 mod fields;
 mod foreign;
 mod hook;

@@ -42,7 +42,7 @@ pub(crate) async fn train_that_stopped(news: &mut Live<Notification>) -> Result<
 
 /// The next release whose way back waits for somebody.
 pub(crate) async fn asks_for_less(news: &mut Live<Notification>) -> Result<()> {
-    heard(news, |news| matches!(news, News::Release(release) if release.asks_for_less).then_some(())).await
+    heard(news, |news| matches!(news, News::Release(release) if release.asks_for_less.is_some()).then_some(())).await
 }
 
 #[tokio::test(flavor = "multi_thread")]

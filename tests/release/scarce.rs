@@ -103,19 +103,40 @@ async fn allow_pods(ground: &Ground, most: &str) -> Result<()> {
 }
 
 /// Somebody else takes the room of the pod that ends first.
-async fn with_consent_and_no_room() -> Result<()> {
-    let full = Box::pin(Full::new("quota-still")).await?;
+async fn without_room_all_the_same(full: &Full) -> Result<()> {
     full.asks().await?;
-    let Full { ground, id, .. } = &full;
+    let Full { ground, id, .. } = full;
     allow_pods(ground, "3").await?;
     ground.engine.release_act(id, ReleaseAction::AbortBelow).await?;
-    let still = |view: &ReleaseView| matches!(view.progress.below, Some(Below::Allowed { message: Some(_) }));
+    let mut news = ground.engine.live_notifications();
+    let still = |view: &ReleaseView| matches!(view.progress.below, Some(Below::Allowed { message: Some(_), .. }));
     let view = until(&ground.engine, id, still).await?;
-    let Some(Below::Allowed { message: Some(message) }) = &view.progress.below else { bail!("{view:#?}") };
+    let Some(Below::Allowed { message: Some(message), less: 1 }) = &view.progress.below else { bail!("{view:#?}") };
     ensure!(message.contains("exceeded quota: team") && view.row.state == ReleaseState::Moving, "{view:#?}");
-    ensure!(!view.actions.contains(&ReleaseAction::AbortBelow), "it was agreed to: {view:#?}");
-    allow_pods(ground, "5").await?;
+    ensure!(view.actions == [ReleaseAction::AbortBelow], "one more may be agreed to: {view:#?}");
+    asks_for_less(&mut news).await
+}
+
+async fn with_consent_and_no_room() -> Result<()> {
+    let full = Box::pin(Full::new("quota-still")).await?;
+    without_room_all_the_same(&full).await?;
+    allow_pods(&full.ground, "5").await?;
     full.comes_back(3).await
+}
+
+async fn with_consent_to_one_more() -> Result<()> {
+    let full = Box::pin(Full::new("quota-two")).await?;
+    without_room_all_the_same(&full).await?;
+    let Full { ground, id, .. } = &full;
+    ground.engine.release_act(id, ReleaseAction::AbortBelow).await?;
+    // The last one has no room: whoever took it still has it.
+    let connection = &ground.owner.connection;
+    eventually("as many pods of the version before as there is room for", async || {
+        Ok((connection.list(Kind::Pod, "slipway.dev/release=r1").await?.len() == 3).then_some(()))
+    })
+    .await?;
+    allow_pods(ground, "4").await?;
+    full.comes_back(2).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -146,6 +167,7 @@ async fn whoever_takes_over_a_way_back_writes_it_over_nobodys_template() -> Resu
 #[tokio::test(flavor = "multi_thread")]
 async fn a_quota_that_is_full_in_the_second_batch_is_told_and_the_way_back_asks_for_a_pod_less() -> Result<()> {
     tokio::try_join!(Box::pin(with_consent()), Box::pin(with_consent_and_no_room()), Box::pin(with_room()))?;
+    Box::pin(with_consent_to_one_more()).await?;
     Ok(())
 }
 

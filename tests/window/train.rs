@@ -52,6 +52,21 @@ async fn deploy(window: &Window, tag: &str) -> Result<()> {
     window.find(&role("list", "Groups of the train")).await.map(drop)
 }
 
+/// A longer list of rules, and a question before the second group: changed while the first one rests.
+async fn change(window: &Window) -> Result<()> {
+    HAND.activate(window, &button("Edit the stop rules")).await?;
+    let dialog = role("dialog", "Stop rules of this train");
+    let memory = textbox("Memory per pod above old, at most").within(dialog.clone());
+    HAND.write(window, &memory, "900").await?;
+    HAND.activate(window, &button("Save").within(dialog.clone())).await?;
+    window.find_none(&dialog).await?;
+    window.sees("Memory per pod at most 900% above old").await?;
+    HAND.choose(window, &role("combobox", "Before sh"), &role("option", "ask me first")).await?;
+    window.sees("then ask before sh").await?;
+    let planned = role("region", "sh");
+    window.find(&By::containing("listitem", "not begun").within(planned)).await.map(drop)
+}
+
 /// A container of the new version ends, and starts again.
 async fn restart_one(ground: &Ground, release: &str) -> Result<()> {
     let pods = Pods::of(ground).await?;
@@ -89,12 +104,15 @@ async fn by_keyboard_a_train_is_begun_stopped_by_a_rule_and_goes_on_to_its_end()
     window.press("Enter").await?;
     has_come_to(&window, &button("Pause the train")).await?;
 
+    change(&window).await?;
     restart_one(&ground, "r2").await?;
     window.sees("the rule allows none").await?;
     HAND.activate(&window, &button("Go on, without this rule")).await?;
     has_come_to(&window, &button("Pause the train")).await?;
     window.sees("prod waits for a person").await?;
     HAND.activate(&window, &go_on).await?;
+    window.sees("sh waits for your word").await?;
+    HAND.activate(&window, &button("Begin sh")).await?;
     window.sees("Done").await?;
     window.find(&By::containing("listitem", "sh: succeeded").within(role("list", "Timeline"))).await?;
     window.find_none(&button("Pause the train")).await?;

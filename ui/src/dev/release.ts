@@ -250,12 +250,15 @@ function inBatches(second: number, third: number): ReleaseView["batches"] {
 function withoutRoom(view: ReleaseView, agreed: boolean): ReleaseView {
   if (view.row.state !== "stopped") return view;
   const message = "exceeded quota: team, requested: pods=1, used: pods=8, limited: pods=8";
-  const kind = agreed ? "allowed" : "asked";
   return {
     ...view,
     row: { ...view.row, state: "moving" },
-    progress: { ...view.progress, aborting: "Li Hua", below: { kind, message } },
-    actions: agreed ? [] : ["abort_below"],
+    progress: {
+      ...view.progress,
+      aborting: "Li Hua",
+      below: agreed ? { kind: "allowed", message, less: 1 } : { kind: "asked", message },
+    },
+    actions: ["abort_below"],
   };
 }
 

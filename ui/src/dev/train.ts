@@ -6,8 +6,10 @@ import type {
   Measured,
   ReleaseRow,
   Stopped,
+  StopRules,
   TrainAct,
   TrainDraft,
+  TrainEdit,
   TrainState,
   TrainView,
   Why,
@@ -17,6 +19,13 @@ import { gone } from "./plan";
 import { ago } from "./time";
 
 const SOAK = 1800;
+const RULES: StopRules = {
+  restarts: true,
+  ready: true,
+  cpu_percent: 30,
+  memory_percent: 30,
+  limit_seconds: 3600,
+};
 const LI_HUA = { identity: "li-hua", display: "Li Hua", device: "lihua-mbp" };
 const CHEN_WEI = { identity: "chen-wei", display: "Chen Wei", device: "chenwei-x1" };
 
@@ -54,6 +63,40 @@ export function trainStory(
       },
       train_check: (draft: TrainDraft) => wrong(draft),
       train_start: () => view.row.id,
+      train_edit: ({ change }: TrainEdit) => {
+        if (change.kind === "soak") {
+          const { group, soak } = change;
+          const now = { seconds: Number(soak.soak), ask: soak.ask };
+          const cars = view.cars.map((car) => (car.group === group ? { ...car, soak: now } : car));
+          const asks = cars.find((car) => car.group === view.next)?.soak?.ask ?? false;
+          set({ cars, asks, decided: told({ kind: "soak", group, soak: now }) }, view.row.state);
+        }
+        if (change.kind === "rules") {
+          const fields = wrong({ cpu: change.rules.cpu, memory: change.rules.memory });
+          if (fields.length > 0) throw refused(fields);
+          const whole = (typed: string) => (typed === "" ? null : Number(typed));
+          const { restarts, ready, cpu, memory, limit } = change.rules;
+          const rules = {
+            restarts,
+            ready,
+            cpu_percent: whole(cpu),
+            memory_percent: whole(memory),
+            limit_seconds: whole(limit),
+          };
+          const measured = measuredOf(view.stopped, rules);
+          set({ rules, measured, decided: told({ kind: "rules", rules }) }, view.row.state);
+        }
+        if (change.kind === "order") {
+          const { groups } = change;
+          const waiting = groups.flatMap((id) => view.cars.find(({ group }) => group === id) ?? []);
+          const cars = view.cars.map((car) =>
+            car.state === "waiting" ? (waiting.shift() ?? car) : car,
+          );
+          const next = cars.find(({ state }) => state === "waiting")?.group ?? null;
+          set({ cars, next, decided: told({ kind: "order", groups }) }, view.row.state);
+        }
+        return null;
+      },
       train_act: ({ action, group }: TrainAct) => {
         const at = new Date().toISOString();
         const said = { by: "Li Hua", at };
@@ -65,6 +108,9 @@ export function trainStory(
         if (action === "take_over") {
           const what = { kind: "take_over", author: LI_HUA, computer: "here" } as const;
           set({ ours: true, driver: LI_HUA, decided: told(what) }, view.row.state);
+        }
+        if (action === "begin" && group) {
+          set({ asks: false, decided: told({ kind: "begin", group }) }, "soaking");
         }
         if (action === "skip" && group) {
           const cars = view.cars.map((car) =>
@@ -79,7 +125,11 @@ export function trainStory(
   };
 }
 
-function wrong({ cpu, memory }: TrainDraft): FieldError[] {
+function refused(fields: FieldError[]) {
+  return { code: "invalid", params: {}, detail: "train", hints: [], retryable: false, fields };
+}
+
+function wrong({ cpu, memory }: Pick<TrainDraft, "cpu" | "memory">): FieldError[] {
   return Object.entries({ cpu, memory }).flatMap(([field, typed]) =>
     typed === "" || /^[0-9]+$/.test(typed)
       ? []
@@ -118,6 +168,7 @@ function trainOf(params: URLSearchParams, releases: ReleaseRow[]): TrainView {
       state: release ? "begun" : "waiting",
       release,
       version: "2.13.4",
+      soak: at === 0 ? null : { seconds: SOAK, ask: how === "asks" && at === 1 },
       skippable: release === null,
     };
   });
@@ -130,7 +181,9 @@ function trainOf(params: URLSearchParams, releases: ReleaseRow[]): TrainView {
       ? "stopped"
       : how === "moving" || how === "waiting" || how === "paused" || how === "done"
         ? how
-        : "soaking";
+        : how === "asks"
+          ? "waiting"
+          : "soaking";
   const over = state === "done";
   const way = stopped !== null || paused !== null ? ["resume" as const] : ["pause" as const];
   const decided: Decided[] = [
@@ -152,26 +205,30 @@ function trainOf(params: URLSearchParams, releases: ReleaseRow[]): TrainView {
       passed: over ? 3 : soaks ? 1 : begun - 1,
     },
     image: `registry.example.com/shop/checkout-api:2.14.0@sha256:8d41${"0".repeat(56)}f7c2`,
-    soak_seconds: SOAK,
-    rules: {
-      restarts: true,
-      ready: true,
-      cpu_percent: 30,
-      memory_percent: 30,
-      limit_seconds: 3600,
-    },
+    rules: RULES,
     cars,
     driver: ours ? LI_HUA : CHEN_WEI,
     ours,
+    asks: how === "asks",
     next: soaks ? (cars[1]?.group ?? null) : null,
-    earliest: soaks ? new Date(Date.now() + 18 * 60_000).toISOString() : null,
+    earliest: soaks
+      ? new Date(Date.now() + (how === "asks" ? -2 : 18) * 60_000).toISOString()
+      : null,
     watched: over ? null : (cars[soaks || rests ? 0 : 1]?.group ?? null),
-    measured: ours && !over ? measuredOf(stopped) : [],
+    measured: ours && !over ? measuredOf(stopped, RULES) : [],
     paused,
     stopped,
     ended: null,
     decided,
-    actions: over ? [] : [...way, "skip", "end", ...(ours ? [] : ["take_over" as const])],
+    actions: over
+      ? []
+      : [
+          ...way,
+          ...(how === "asks" ? ["begin" as const] : []),
+          "skip",
+          "end",
+          ...(ours ? [] : ["take_over" as const]),
+        ],
   };
 }
 
@@ -196,13 +253,15 @@ function stopOf(how: string): Stopped | null {
   return why ? { why, at: ago(120) } : null;
 }
 
-function measuredOf(stopped: Stopped | null): Measured[] {
+function measuredOf(stopped: Stopped | null, rules: StopRules): Measured[] {
   const broken = stopped?.why.kind === "rule";
+  const one = (rule: Measured["rule"], figure: number, limit: number | null): Measured[] =>
+    limit === null ? [] : [{ rule, holds: true, figure, limit, pod: null }];
   return [
-    broken ? BROKEN : { ...BROKEN, holds: true, figure: 0, pod: null },
-    { rule: "ready", holds: true, figure: 0, limit: 0, pod: null },
-    { rule: "cpu", holds: true, figure: -4, limit: 30, pod: null },
-    { rule: "memory", holds: true, figure: 1, limit: 30, pod: null },
-    { rule: "time", holds: true, figure: 1740, limit: 3600, pod: null },
-  ];
+    broken ? [BROKEN] : one("restarts", 0, rules.restarts ? 0 : null),
+    one("ready", 0, rules.ready ? 0 : null),
+    one("cpu", -4, rules.cpu_percent),
+    one("memory", 1, rules.memory_percent),
+    one("time", 1740, rules.limit_seconds),
+  ].flat();
 }

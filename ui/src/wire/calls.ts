@@ -145,6 +145,7 @@ import type {
   ThreeView,
   TrainAct,
   TrainDraft,
+  TrainEdit,
   TrainId,
   TrainOrder,
   TrainRow,
@@ -288,6 +289,7 @@ export interface Calls {
   train_check: { in: TrainDraft; out: Array<FieldError> };
   train_start: { in: TrainOrder; out: TrainId };
   train_act: { in: TrainAct; out: null };
+  train_edit: { in: TrainEdit; out: null };
   log_live: { in: LogMode; out: null };
   log_refresh: { in: string; out: null };
   log_rows: { in: LogRead; out: LogRows };

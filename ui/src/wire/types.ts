@@ -381,13 +381,18 @@ image: string, seconds: string, };
 export type BeforeStartKind = "none" | "command" | "wait";
 
 /**
- * A way back that a quota lets no pod come on top for: it goes on with one pod less, once somebody agrees.
+ * A way back that a quota lets no pod come on top for: it goes on with a pod less, once somebody agrees, and with one
+ * more if others take the room of that.
  */
 export type Below = { "kind": "asked", message: string, } | { "kind": "allowed", 
 /**
  * The cluster refuses a pod all the same, in these words. It goes on once there is room.
  */
-message: string | null, };
+message: string | null, 
+/**
+ * So many pods may be missing.
+ */
+less: number, };
 
 /**
  * What a pod asks for and may take at most.
@@ -427,6 +432,10 @@ release: ReleaseRow | null,
  * What ran before it, or runs now.
  */
 version: string | null, 
+/**
+ * What lies between the end of the one before it and its beginning; `None` before the first.
+ */
+soak: Soak | null, 
 /**
  * The train can go on without it.
  */
@@ -665,7 +674,7 @@ at: string,
  */
 by: string | null, what: Decision, };
 
-export type Decision = { "kind": "pause" } | { "kind": "resume" } | { "kind": "skip", group: GroupId, } | { "kind": "end" } | { "kind": "take_over", author: Author, computer: string, } | { "kind": "stop", why: Why, } | { "kind": "unknown" };
+export type Decision = { "kind": "pause" } | { "kind": "resume" } | { "kind": "skip", group: GroupId, } | { "kind": "end" } | { "kind": "soak", group: GroupId, soak: Soak, } | { "kind": "rules", rules: StopRules, } | { "kind": "order", groups: Array<GroupId>, } | { "kind": "begin", group: GroupId, } | { "kind": "take_over", author: Author, computer: string, } | { "kind": "stop", why: Why, } | { "kind": "unknown" };
 
 /**
  * A file deleted within the last thirty days.
@@ -2930,9 +2939,9 @@ batch: number, batches: number,
  */
 by: string | null, 
 /**
- * Its way back waits for somebody to agree to one pod less.
+ * Its way back waits for somebody to agree to so many pods less.
  */
-asks_for_less: boolean, diagnosis: Diagnosis | null, };
+asks_for_less: number | null, diagnosis: Diagnosis | null, };
 
 export type ReleasePage = { rows: Array<ReleaseRow>, 
 /**
@@ -3123,6 +3132,11 @@ export type Rule = { api_group: string,
  */
 resource: string, verbs: Array<string>, };
 
+/**
+ * Stop rules as a person changes them on the way; an empty text sets none.
+ */
+export type RulesDraft = { restarts: boolean, ready: boolean, cpu: string, memory: string, limit: string, };
+
 export type Said = { by: string, at: string, };
 
 /**
@@ -3206,6 +3220,24 @@ export type SinceThen = "added" | "changed" | "removed";
  * A DNS label that starts with a letter: app and group names. Fixed at creation, because it stands in selectors.
  */
 export type Slug = string;
+
+/**
+ * What lies between the end of a car and the beginning of the next.
+ */
+export type Soak = { seconds: number, 
+/**
+ * Once it is over, a person says that the next may begin.
+ */
+ask: boolean, };
+
+/**
+ * What lies before a group, as a person changes it on the way.
+ */
+export type SoakDraft = { 
+/**
+ * Seconds.
+ */
+soak: string, ask: boolean, };
 
 export type Split = "even" | "explicit";
 
@@ -3457,7 +3489,7 @@ new: boolean, traffic: Traffic, };
 
 export type TrainAct = { id: TrainId, action: TrainAction, 
 /**
- * The car that is skipped.
+ * The car that is skipped, or begins.
  */
 group?: GroupId, 
 /**
@@ -3465,7 +3497,9 @@ group?: GroupId,
  */
 plans?: Array<string>, };
 
-export type TrainAction = "pause" | "resume" | "skip" | "end" | "take_over";
+export type TrainAction = "pause" | "resume" | "skip" | "begin" | "end" | "take_over";
+
+export type TrainChange = { "kind": "soak", group: GroupId, soak: SoakDraft, } | { "kind": "rules", rules: RulesDraft, } | { "kind": "order", groups: Array<GroupId>, };
 
 /**
  * Texts as they stand in the fields; an empty one sets no rule.
@@ -3478,7 +3512,11 @@ cars: Array<GroupId>,
 /**
  * Seconds.
  */
-soak: string, restarts: boolean, ready: boolean, 
+soak: string, 
+/**
+ * A person says of each group but the first that it may begin.
+ */
+ask: boolean, restarts: boolean, ready: boolean, 
 /**
  * Percent above the version before.
  */
@@ -3487,6 +3525,11 @@ cpu: string, memory: string,
  * Seconds that a car may move.
  */
 limit: string, };
+
+/**
+ * What a person changes of a train on the way.
+ */
+export type TrainEdit = { id: TrainId, change: TrainChange, };
 
 export type TrainId = string;
 
@@ -3522,7 +3565,11 @@ export type TrainState = "moving" | "waiting" | "soaking" | "paused" | "stopped"
 /**
  * A train as its page shows it.
  */
-export type TrainView = { row: TrainRow, image: string, soak_seconds: number, rules: StopRules, cars: Array<CarView>, 
+export type TrainView = { row: TrainRow, image: string, rules: StopRules, 
+/**
+ * In the order in which they have their turn.
+ */
+cars: Array<CarView>, 
 /**
  * Whoever goes on with it.
  */
@@ -3539,6 +3586,10 @@ next: GroupId | null,
  * The soak is not over before.
  */
 earliest: string | null, 
+/**
+ * It begins once a person says so.
+ */
+asks: boolean, 
 /**
  * The car whose pods the rules are about.
  */

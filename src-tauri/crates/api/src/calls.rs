@@ -34,7 +34,7 @@ pub use slipway_engine::merge::{GroupMerge, GroupMergeTake};
 pub use slipway_engine::monitor::{Monitor, MonitorQuery};
 pub use slipway_engine::probe::{ProbeTried, ProbeTry};
 pub use slipway_engine::registry::{PullSecretCreate, RegistryPut};
-pub use slipway_engine::release::train::{TrainAct, TrainOrder, TrainRow, TrainView};
+pub use slipway_engine::release::train::{TrainAct, TrainEdit, TrainOrder, TrainRow, TrainView};
 pub use slipway_engine::release::{
     PlanRequest, PlanView, ReleaseAction, ReleasePage, ReleaseQuery, RollbackRequest, RollbackView,
 };
@@ -200,6 +200,7 @@ macro_rules! with_calls {
             train_check(TrainDraft) -> Vec<FieldError>,
             train_start(TrainOrder) -> TrainId,
             train_act(TrainAct) -> (),
+            train_edit(TrainEdit) -> (),
 
             log_live(LogMode) -> (),
             log_refresh(String) -> (),

@@ -36,7 +36,7 @@ pub struct Notification {
 pub enum News {
     /// Where a release has come to.
     Release(Box<ReleaseNews>),
-    /// A train has stopped by itself.
+    /// A train has stopped by itself, or waits for a person's word.
     Train(Box<TrainView>),
 }
 
@@ -48,8 +48,8 @@ pub struct ReleaseNews {
     pub batches: u32,
     /// Who decided it; `None` for what the release did by itself.
     pub by: Option<String>,
-    /// Its way back waits for somebody to agree to one pod less.
-    pub asks_for_less: bool,
+    /// Its way back waits for somebody to agree to so many pods less.
+    pub asks_for_less: Option<u32>,
     pub diagnosis: Option<Diagnosis>,
 }
 
@@ -70,7 +70,7 @@ impl From<&Release> for Notification {
             asks_for_less: release.asks_for_less(),
             diagnosis: release.diagnosis.clone(),
         };
-        let asks = if news.asks_for_less { "/less" } else { "" };
+        let asks = news.asks_for_less.map(|less| format!("/less-{less}")).unwrap_or_default();
         let id = format!("{}/{}{asks}", release.id, release.transitions.len());
         Self { id, app: name_of(&release.plan.app), news: News::Release(Box::new(news)) }
     }
@@ -109,7 +109,7 @@ impl Engine {
 
     /// Tells where a release has come to, if that is the end or waits for a person, and unless that is muted.
     pub(crate) async fn notify(&self, release: &Release) {
-        let occasion = if release.asks_for_less() {
+        let occasion = if release.asks_for_less().is_some() {
             Some(Occasion::Waits)
         } else {
             Occasion::of(release.state).filter(|_| release.state.ended() || release.waits())
@@ -120,18 +120,20 @@ impl Engine {
         }
     }
 
-    /// Tells that a train has stopped, and why.
+    /// Tells that a train has stopped, and why; or that its next group waits for a person's word.
     pub(crate) async fn notify_of_train(&self, id: &TrainId) {
         let told = async {
             let view = self.train(id).await?;
-            match view.stopped.as_ref().map(|stopped| &stopped.why) {
+            let occasion = match view.stopped.as_ref().map(|stopped| &stopped.why) {
+                None if view.asks => Occasion::Waits,
                 // What became of the release was told already.
                 None | Some(Why::Car { .. }) => return Ok(()),
-                Some(_) => {}
-            }
+                Some(_) => Occasion::Stopped,
+            };
             let app = name_of(&self.app(&view.row.app).await?);
-            let id = format!("{id}/{}", view.decided.len());
-            self.tell(Occasion::Stopped, Notification { id, app, news: News::Train(Box::new(view)) }).await
+            let next = view.next.as_ref().filter(|_| view.stopped.is_none());
+            let id = format!("{id}/{}/{}", view.decided.len(), next.map_or("", |group| group.as_str()));
+            self.tell(occasion, Notification { id, app, news: News::Train(Box::new(view)) }).await
         };
         if let Err(error) = told.await {
             tracing::warn!(train = %id, %error, "not told");

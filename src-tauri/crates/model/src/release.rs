@@ -157,7 +157,8 @@ pub struct Progress {
     pub driver: Option<Author>,
 }
 
-/// A way back that a quota lets no pod come on top for: it goes on with one pod less, once somebody agrees.
+/// A way back that a quota lets no pod come on top for: it goes on with a pod less, once somebody agrees, and with one
+/// more if others take the room of that.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum Below {
@@ -167,7 +168,14 @@ pub enum Below {
         /// The cluster refuses a pod all the same, in these words. It goes on once there is room.
         #[serde(default)]
         message: Option<String>,
+        /// So many pods may be missing.
+        #[serde(default = "one_less")]
+        less: u32,
     },
+}
+
+fn one_less() -> u32 {
+    1
 }
 
 /// A rest between two batches.
@@ -232,14 +240,21 @@ impl Release {
         }
     }
 
-    /// Whether its way back waits until somebody agrees to one pod less, or until there is room.
-    pub fn asks_for_less(&self) -> bool {
-        self.progress.aborting.is_some() && matches!(self.progress.below, Some(Below::Asked { .. }))
+    /// With how many pods less its way back would go on, where it waits until somebody agrees to that or there is room. One
+    /// stays in any case.
+    pub fn asks_for_less(&self) -> Option<u32> {
+        let less = match self.progress.below.as_ref().filter(|_| self.progress.aborting.is_some())? {
+            Below::Asked { .. } => 1,
+            Below::Allowed { message, less } => {
+                message.as_ref().map(|_| less + 1).filter(|less| *less < self.count())?
+            }
+        };
+        Some(less)
     }
 
-    /// Whether its way back takes a pod less.
-    pub fn goes_below(&self) -> bool {
-        matches!(self.progress.below, Some(Below::Allowed { .. }))
+    /// How many pods its way back may take away before others come.
+    pub fn goes_below(&self) -> u32 {
+        if let Some(Below::Allowed { less, .. }) = self.progress.below { less } else { 0 }
     }
 
     /// Whether it waits for a person: nobody has to drive it then, and anybody may.

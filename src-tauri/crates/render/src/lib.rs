@@ -24,7 +24,7 @@ pub use config::ConfigObject;
 pub use live::{
     abort_patch, commit_patch, group_uid, hold_patch, is_pinned, pause_patch, restart_patch, restarted, resume_patch,
     spec_hash, stable_of, start_patch, stop_patch, stopped_count, template_hash, template_image, template_release,
-    variable_objects, with_one_less, without_variable_objects, zero_patch,
+    variable_objects, with_less, without_variable_objects, zero_patch,
 };
 pub use secrets::Secrets;
 pub use workload::{Rendered, Workload, render};

@@ -107,10 +107,10 @@ pub fn abort_patch(stable: &Value, resource_version: &str) -> Value {
     ])
 }
 
-/// The same by a way on which no pod comes on top, and one at most is missing.
-pub fn with_one_less(stable: &Value) -> Value {
+/// The same by a way on which no pod comes on top, and so many at most are missing.
+pub fn with_less(stable: &Value, less: u32) -> Value {
     let mut stable = stable.clone();
-    stable["strategy"] = json!({ "type": "RollingUpdate", "rollingUpdate": { "maxSurge": 0, "maxUnavailable": 1 } });
+    stable["strategy"] = json!({ "type": "RollingUpdate", "rollingUpdate": { "maxSurge": 0, "maxUnavailable": less } });
     stable
 }
 

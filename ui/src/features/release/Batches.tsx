@@ -1,7 +1,7 @@
 import { useFormat, useText } from "~/i18n";
 import { cx, PodCells, StatusMark, useNow, visible } from "~/kit";
 import { cellState } from "~/kit/health";
-import type { Instance, ReleaseView } from "~/wire/types";
+import type { Instance, PlanView, ReleaseView } from "~/wire/types";
 import { type Batch, batchesOf, nextBatchAt, podsOfBatches } from "./batches";
 import css from "./batches.module.css";
 
@@ -50,6 +50,35 @@ export function Batches({
           <span className={css.when}>
             <When view={view} batch={batch} aside={aside} />
           </span>
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+/** The batches that a plan will move, with the pods that wait for them; all at once where the cluster does it. */
+export function PlannedBatches({ plan }: { plan: PlanView }) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.release.batched;
+  if (plan.count === 0) return null;
+  const batches =
+    plan.batches.length > 0
+      ? plan.batches.map(({ pods }, at) => ({ name: words.batch(format.number(at + 1)), pods }))
+      : [{ name: words.rolling, pods: plan.count }];
+  return (
+    <ol className={cx(css.batches, css.aside)} aria-label={text.release.batches}>
+      {batches.map(({ name, pods }) => (
+        <li key={name} className={css.batch}>
+          <span className={css.name}>
+            <StatusMark state="idle" />
+            {name}
+          </span>
+          <PodCells
+            size="large"
+            pods={Array.from({ length: pods }, () => ({ state: plan.first ? "planned" : "old" }))}
+          />
+          <span className={css.when}>{words.notBegun(words.pods(format.number(pods)))}</span>
         </li>
       ))}
     </ol>

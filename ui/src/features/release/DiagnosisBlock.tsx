@@ -6,7 +6,7 @@ import { parseLogLine } from "~/kit/logLine";
 import type { ReleaseView } from "~/wire/types";
 import { diagnosisText, newestEvents, ranMs, sayCause, sayMore, shortPod } from "./diagnosis";
 import css from "./diagnosis.module.css";
-import { refusedRoom } from "./state";
+import { agreedLess, refusedRoom } from "./state";
 
 const EVENTS_SHOWN = 4;
 const CHANGES_SHOWN = 4;
@@ -18,8 +18,10 @@ export function DiagnosisSentence({ view }: { view: ReleaseView }) {
   const refused = refusedRoom(view);
   if (refused !== null) {
     const { waits, still } = text.release.below;
-    const agreed = view.progress.below?.kind === "allowed";
-    return <Sentence says={agreed ? still : waits} more={visible(refused)} />;
+    const less = agreedLess(view);
+    return (
+      <Sentence says={less > 0 ? still(format.number(less)) : waits} more={visible(refused)} />
+    );
   }
   if (!view.diagnosis) return null;
   return (

@@ -22,6 +22,7 @@ const COLOURS: EnvironmentColour[] = ["dev", "test", "staging", "prod"];
 /** What a train begins with that nobody has thought about. */
 const FIRST_TRAIN: Omit<TrainDraft, "cars"> = {
   soak: "600",
+  ask: false,
   restarts: true,
   ready: true,
   cpu: "30",

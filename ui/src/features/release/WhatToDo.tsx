@@ -6,7 +6,7 @@ import { Button, Icon, type IconType } from "~/kit";
 import type { ReleaseView } from "~/wire/types";
 import { AbortBelowButton, AbortButton, ContinueButton } from "./actions";
 import css from "./release.module.css";
-import { refusedRoom } from "./state";
+import { agreedLess, refusedRoom } from "./state";
 
 /** Then offer: every way out of a stop, with what it does; doing nothing is one too. */
 export function WhatToDo({
@@ -21,7 +21,7 @@ export function WhatToDo({
   const words = text.release.diagnosis;
   const from = view.row.from_version;
   const lacksRoom = refusedRoom(view) !== null;
-  const agreed = view.progress.below?.kind === "allowed";
+  const agreed = agreedLess(view);
   return (
     <section className={css.part}>
       <h3>{words.whatToDo}</h3>
@@ -35,7 +35,11 @@ export function WhatToDo({
         </Option>
       ) : null}
       {view.actions.includes("abort_below") ? (
-        <Option icon={Undo2} title={words.belowTitle} text={words.belowText(from ?? "")}>
+        <Option
+          icon={Undo2}
+          title={words.belowTitle(format.number(agreed + 1))}
+          text={words.belowText(from ?? "", format.number(agreed + 1))}
+        >
           <AbortBelowButton view={view} />
         </Option>
       ) : null}
@@ -43,7 +47,7 @@ export function WhatToDo({
         <Option
           icon={Gauge}
           title={words.roomTitle}
-          text={agreed ? words.roomTextLess : words.roomText}
+          text={agreed > 0 ? words.roomTextLess : words.roomText}
         />
       ) : (
         <Option icon={Pencil} title={words.againTitle} text={words.againText}>

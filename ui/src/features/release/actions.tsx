@@ -5,7 +5,7 @@ import { environmentWord, useFormat, useText } from "~/i18n";
 import { Button, type ButtonKind, Dialog, EnvTag } from "~/kit";
 import type { ReleaseAction, ReleaseView } from "~/wire/types";
 import css from "./release.module.css";
-import { numberOf } from "./state";
+import { agreedLess, numberOf } from "./state";
 
 /** Nothing can be ordered of a cluster that does not answer. */
 function useAway(view: ReleaseView): { notYet: string | false; lockedTitle: string } {
@@ -102,20 +102,21 @@ export function AbortButton({ view, kind = "danger" }: { view: ReleaseView; kind
   );
 }
 
-/** The same where a quota leaves no room for it, after the person has agreed to one pod less. */
+/** The same where a quota leaves no room for it, after the person has agreed to one pod less, or to one more of these. */
 export function AbortBelowButton({ view }: { view: ReleaseView }) {
   const format = useFormat();
   const words = useText().release.below;
+  const less = format.number(agreedLess(view) + 1);
   return (
     <AskedButton
       view={view}
       kind="filled"
       action="abort_below"
-      label={words.button}
-      title={words.title(view.row.group_name)}
-      order={words.do}
+      label={words.button(less)}
+      title={words.title(view.row.group_name, less)}
+      order={words.do(less)}
     >
-      <p>{words.text(view.row.from_version ?? "", format.number(view.count))}</p>
+      <p>{words.text(view.row.from_version ?? "", format.number(view.count), less)}</p>
     </AskedButton>
   );
 }

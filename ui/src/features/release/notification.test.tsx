@@ -39,7 +39,7 @@ function released(state: ReleaseState): ReleaseNews {
     batch: 2,
     batches: 3,
     by: null,
-    asks_for_less: false,
+    asks_for_less: null,
     diagnosis: null,
   };
 }
@@ -84,7 +84,7 @@ it.each([
     "集群中已没有 Deployment checkout-api-prod-sh-1。",
   ],
   [
-    news("moving", { asks_for_less: true }),
+    news("moving", { asks_for_less: 1 }),
     "checkout-api / prod-sh-1: the way back of r28 waits",
     "The way back waits: the quota of the namespace allows no further pod.",
     "checkout-api / prod-sh-1：r28 的回退正在等待",

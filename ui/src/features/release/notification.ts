@@ -3,7 +3,7 @@ import { visible } from "~/kit";
 import type { News, Notification } from "~/wire/types";
 import { sayCause } from "./diagnosis";
 import { numberOf, tookMs } from "./state";
-import { sayWhy } from "./train/words";
+import { nameOf, sayWhy } from "./train/words";
 
 interface Said {
   title: string;
@@ -17,7 +17,12 @@ export function sayNotification(
   format: Format,
 ): Said | null {
   if (news.kind === "release") return sayRelease(app, news, text, format);
-  if (news.stopped === null) return null;
+  if (news.stopped === null) {
+    return {
+      title: text.notification.trainWaits(visible(app), visible(news.row.version)),
+      text: text.notification.trainAsks(nameOf(news, news.next)),
+    };
+  }
   return {
     title: text.notification.trainStopped(visible(app), visible(news.row.version)),
     text: sayWhy(news.stopped.why, news, text, format),
@@ -36,8 +41,13 @@ function sayRelease(
   const version = visible(release.to_version);
   const person = by === null ? "" : visible(by);
   const why = diagnosis ? sayCause(diagnosis, text, format) : words.by(person);
-  if (asks_for_less) {
-    return { title: words.backWaits(place, number), text: text.release.below.waits };
+  if (asks_for_less !== null) {
+    const { waits, still } = text.release.below;
+    const less = format.number(asks_for_less - 1);
+    return {
+      title: words.backWaits(place, number),
+      text: asks_for_less > 1 ? still(less) : waits,
+    };
   }
   switch (release.state) {
     case "resting":

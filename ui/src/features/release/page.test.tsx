@@ -52,7 +52,7 @@ it("is decided by keyboard: a question that is left gives the focus back", async
 
 it.each([
   ["en", "quota of the namespace allows no further pod", "Go back with one pod less", "Make room"],
-  ["zh", "命名空间的配额不允许再创建 Pod", "少一个 Pod 回退", "腾出配额"],
+  ["zh", "命名空间的配额不允许再创建 Pod", "少 1 个 Pod 回退", "腾出配额"],
 ])(
   "asks before a way back without room goes on with one pod less: %s",
   async (lang, says, order, room) => {
@@ -74,13 +74,20 @@ it.each([
   },
 );
 
-it("says that there is no room with one pod less either, and what helps", async () => {
-  open("lang=en&full=agreed", WITHOUT_ROOM);
+it("says that there is no room with one pod less either, and goes on with two when told so", async () => {
+  const user = userEvent.setup();
+  const acts = open("lang=en&full=agreed", WITHOUT_ROOM);
   const told = await screen.findByRole("alert");
   expect(told.textContent).toContain("The way back still waits, with one pod less too");
   expect(told.textContent).toContain("exceeded quota: team");
   screen.getByText("Make room");
-  expect(screen.queryByRole("button", { name: /one pod less/ })).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Go back with 2 pods less…" }));
+  const dialog = await screen.findByRole("dialog");
+  within(dialog).getByText(/up to 2 of the \d+ pods are missing at a time/);
+  await user.click(within(dialog).getByRole("button", { name: "Go back with 2 pods less" }));
+  await waitFor(() =>
+    expect(acts).toEqual([{ id: "release-prod-sh-1-28", action: "abort_below" }]),
+  );
 });
 
 it("orders nothing of a cluster that does not answer, and says so", async () => {

@@ -21,12 +21,17 @@ export function numberOf(row: ReleaseRow, text: Catalogue): string {
   return row.seq === null ? text.release.unnumbered : `r${row.seq}`;
 }
 
-/** As a person calls themselves, else as the cluster knows them. */
 /** What a quota refuses a way back; null while it does not wait for room. */
 export function refusedRoom({ progress: { below } }: ReleaseView): string | null {
   return below?.message ?? null;
 }
 
+/** How many pods may be missing on a way back, by what somebody agreed to. */
+export function agreedLess({ progress: { below } }: ReleaseView): number {
+  return below?.kind === "allowed" ? below.less : 0;
+}
+
+/** As a person calls themselves, else as the cluster knows them. */
 export function personOf(author: Author): string {
   return author.display || author.identity || "–";
 }

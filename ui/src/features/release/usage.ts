@@ -41,11 +41,12 @@ export function linesOf<Point extends { at: string; new: boolean }>(
   };
 }
 
-/**
- * By what share a pod of the new version uses more than one of the old one: at the same minute while both run, else after
- * against before. `null` while one of them has not been measured.
- */
-export function changeOf({ old, fresh }: Lines): { share: number; together: boolean } | null {
+/** What a pod of each version used last: at the same minute while both run, else after against before. */
+export function comparedOf({ old, fresh }: Lines): {
+  was: number | null;
+  is: number | null;
+  together: boolean;
+} {
   const both = old.flatMap((value, at) => {
     const other = fresh[at];
     return value !== null && other !== null && other !== undefined ? [[value, other] as const] : [];
@@ -55,7 +56,12 @@ export function changeOf({ old, fresh }: Lines): { share: number; together: bool
     values.filter((value) => value !== null).slice(-COMPARED);
   const before = together ? both.slice(-COMPARED).map(([value]) => value) : last(old);
   const after = together ? both.slice(-COMPARED).map(([, value]) => value) : last(fresh);
-  const [was, is] = [mean(before), mean(after)];
+  return { was: mean(before), is: mean(after), together };
+}
+
+/** By what share one of the new version uses more. `null` while one of them has not been measured. */
+export function changeOf(lines: Lines): { share: number; together: boolean } | null {
+  const { was, is, together } = comparedOf(lines);
   return was === null || is === null || was === 0 ? null : { share: is / was - 1, together };
 }
 

@@ -13,5 +13,7 @@ export const notification = {
     `${place}: ${number} was replaced by a newer release`,
   backWaits: (place: string, number: string) => `${place}: the way back of ${number} waits`,
   trainStopped: (app: string, version: string) => `${app}: the train of ${version} stopped`,
+  trainWaits: (app: string, version: string) => `${app}: the train of ${version} waits for you`,
+  trainAsks: (group: string) => `${group} is next, and begins once somebody says so.`,
   by: (person: string) => (person ? `By ${person}.` : ""),
 };

@@ -16,6 +16,11 @@ const state: Record<ReleaseState, string> = {
   failed: "Failed",
 };
 
+/** Of pods that a way back may do without. */
+function fewer(less: string): string {
+  return less === "1" ? "one pod less" : `${less} pods less`;
+}
+
 export const release = {
   noun: "Release",
   releases: "Releases",
@@ -109,6 +114,8 @@ export const release = {
 
   batched: {
     batch: (number: string) => `Batch ${number}`,
+    rolling: "All at once",
+    notBegun: (pods: string) => `${pods}, not begun`,
     some: (done: string, all: string) => `${done} of ${all} batches`,
     pods: (pods: string) => (pods === "1" ? "1 pod" : `${pods} pods`),
     podsOn: (pods: string, version: string) =>
@@ -188,13 +195,13 @@ export const release = {
   abortTextFirst: "This is the group's first release: its Deployment stays, scaled to 0 pods.",
   below: {
     waits: "The way back waits: the quota of the namespace allows no further pod.",
-    still:
-      "The way back still waits, with one pod less too: the quota of the namespace allows no further pod. Free some of it, or raise it; it goes on by itself then.",
-    button: "Go back with one pod less…",
-    title: (group: string) => `Go back with one pod less on ${group}?`,
-    do: "Go back with one pod less",
-    text: (version: string, count: string) =>
-      `Each pod of ${version} takes the place of a new one that ends first. Until all are replaced, one of the ${count} pods is missing at a time. The group's own strategy is back afterwards.`,
+    still: (less: string) =>
+      `The way back still waits, with ${fewer(less)} too: the quota of the namespace allows no further pod.`,
+    button: (less: string) => `Go back with ${fewer(less)}…`,
+    title: (group: string, less: string) => `Go back with ${fewer(less)} on ${group}?`,
+    do: (less: string) => `Go back with ${fewer(less)}`,
+    text: (version: string, count: string, less: string) =>
+      `Pods of ${version} take the place of new ones that end first. Until all are replaced, ${less === "1" ? `one of the ${count} pods is` : `up to ${less} of the ${count} pods are`} missing at a time. The group's own strategy is back afterwards.`,
   },
   abortRecord: "The record stays in the history as aborted.",
   acting: "Working…",

@@ -115,9 +115,12 @@ export const diagnosis = {
   continueTitle: "Keep going",
   continueText:
     "If the cause is gone meanwhile, the cluster goes on replacing pods where it stopped.",
-  belowTitle: "Back with one pod less",
-  belowText: (version: string) =>
-    `A new pod ends before one of ${version} takes its place, so the quota has room; one pod is missing meanwhile.`,
+  belowTitle: (less: string) =>
+    less === "1" ? "Back with one pod less" : `Back with ${less} pods less`,
+  belowText: (version: string, less: string) =>
+    less === "1"
+      ? `A new pod ends before one of ${version} takes its place, so the quota has room; one pod is missing meanwhile.`
+      : `One more new pod ends before those of ${version} take their place; up to ${less} pods are missing meanwhile.`,
   roomTitle: "Make room",
   roomText:
     "Once the quota allows one more pod, the way back goes on by itself, and no pod is missing.",

@@ -12,5 +12,7 @@ export const notification: Catalogue["notification"] = {
   superseded: (place, number) => `${place}：${number} 已被更新的发布取代`,
   backWaits: (place, number) => `${place}：${number} 的回退正在等待`,
   trainStopped: (app, version) => `${app}：${version} 的发布列车已停止`,
+  trainWaits: (app, version) => `${app}：${version} 的发布列车在等您`,
+  trainAsks: (group) => `下一个是 ${group}，待有人确认后开始。`,
   by: (person) => (person ? `操作人：${person}。` : ""),
 };

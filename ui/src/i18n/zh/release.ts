@@ -101,6 +101,8 @@ export const release: Catalogue["release"] = {
 
   batched: {
     batch: (number) => `第 ${number} 批`,
+    rolling: "一次完成",
+    notBegun: (pods) => `${pods}，未开始`,
     some: (done, all) => `${done}/${all} 批`,
     pods: (pods) => `${pods} 个 Pod`,
     podsOn: (pods, version) => `${pods} 个 Pod 运行 ${version}`,
@@ -175,13 +177,12 @@ export const release: Catalogue["release"] = {
   abortTextFirst: "这是此分组的首次发布：Deployment 保留，副本数调整为 0。",
   below: {
     waits: "回退正在等待：命名空间的配额不允许再创建 Pod。",
-    still:
-      "少一个 Pod 后回退仍在等待：命名空间的配额不允许再创建 Pod。请腾出或提高配额，之后会自动继续。",
-    button: "少一个 Pod 回退…",
-    title: (group) => `在 ${group} 上少一个 Pod 回退？`,
-    do: "少一个 Pod 回退",
-    text: (version, count) =>
-      `每次先结束一个新 Pod，再由 ${version} 的 Pod 顶上；全部换回之前，${count} 个 Pod 中会缺少一个。完成后恢复分组自己的更新策略。`,
+    still: (less) => `少 ${less} 个 Pod 后回退仍在等待：命名空间的配额不允许再创建 Pod。`,
+    button: (less) => `少 ${less} 个 Pod 回退…`,
+    title: (group, less) => `在 ${group} 上少 ${less} 个 Pod 回退？`,
+    do: (less) => `少 ${less} 个 Pod 回退`,
+    text: (version, count, less) =>
+      `先结束新 Pod，再由 ${version} 的 Pod 顶上；全部换回之前，${count} 个 Pod 中最多缺少 ${less} 个。完成后恢复分组自己的更新策略。`,
   },
   abortRecord: "发布记录以“已中止”保留在历史中。",
   acting: "处理中…",

@@ -94,9 +94,11 @@ export const diagnosis: Catalogue["release"]["diagnosis"] = {
   againButton: "新建发布…",
   continueTitle: "继续",
   continueText: "如果原因已经消除，集群会从停止处继续替换 Pod。",
-  belowTitle: "少一个 Pod 回退",
-  belowText: (version) =>
-    `先结束一个新 Pod，再由 ${version} 的 Pod 顶上，这样配额就够用；期间缺少一个 Pod。`,
+  belowTitle: (less) => `少 ${less} 个 Pod 回退`,
+  belowText: (version, less) =>
+    less === "1"
+      ? `先结束一个新 Pod，再由 ${version} 的 Pod 顶上，这样配额就够用；期间缺少一个 Pod。`
+      : `再多结束一个新 Pod，由 ${version} 的 Pod 顶上；期间最多缺少 ${less} 个 Pod。`,
   roomTitle: "腾出配额",
   roomText: "配额可再容纳一个 Pod 后，回退会自动继续，不会缺少 Pod。",
   roomTextLess: "配额允许再多一个 Pod 后，回退会自动继续。",

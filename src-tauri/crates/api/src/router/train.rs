@@ -23,6 +23,10 @@ pub(super) async fn train_start(api: &Api, order: TrainOrder) -> Out<TrainId> {
     Ok(Box::pin(api.engine.train_start(&order)).await?.into())
 }
 
+pub(super) async fn train_edit(api: &Api, edit: TrainEdit) -> Out<()> {
+    Ok(Box::pin(api.engine.train_edit(&edit)).await?.into())
+}
+
 pub(super) async fn train_act(api: &Api, act: TrainAct) -> Out<()> {
     Ok(Box::pin(api.engine.train_act(&act)).await?.into())
 }

@@ -24,11 +24,11 @@ impl Driver {
         self.make_sure().await?;
         self.mirror_record().await?;
         fault::place("before abort");
-        let with_one_less = self.release.goes_below();
+        let less = self.release.goes_below();
         // It may take hours by now: what somebody else put there meanwhile is theirs.
         let written = match self.is_overwritten().await {
             Ok(true) => Ok(()),
-            Ok(false) => self.put_back(with_one_less).await,
+            Ok(false) => self.put_back(less).await,
             Err(error) => Err(error),
         };
         fault::place("after abort");
@@ -64,11 +64,11 @@ impl Driver {
     }
 
     /// The one write of it. Done twice it changes nothing.
-    async fn put_back(&mut self, with_one_less: bool) -> Result<()> {
-        let stable =
-            self.release.plan.base.as_ref().map(|base| {
-                if with_one_less { slipway_render::with_one_less(&base.stable) } else { base.stable.clone() }
-            });
+    async fn put_back(&mut self, less: u32) -> Result<()> {
+        let stable = self.release.plan.base.as_ref().map(|base| match less {
+            0 => base.stable.clone(),
+            less => slipway_render::with_less(&base.stable, less),
+        });
         let back = |version: &str| match &stable {
             Some(stable) => Patch::Json(slipway_render::abort_patch(stable, version)),
             None => Patch::Merge(slipway_render::zero_patch(version)),
@@ -142,8 +142,10 @@ impl Driver {
                 self.release.diagnosis.get_or_insert(diagnosis);
                 self.aborted().await.map(Some)
             }
-            Step::Wait(_) if matches!(self.release.progress.below, Some(Below::Allowed { message: Some(_) })) => {
-                self.put_below(Below::Allowed { message: None }).await?;
+            Step::Wait(_) => {
+                if let Some(Below::Allowed { message: Some(_), less }) = self.release.progress.below {
+                    self.put_below(Below::Allowed { message: None, less }).await?;
+                }
                 Ok(None)
             }
             _ => Ok(None),
@@ -158,8 +160,10 @@ impl Driver {
                 self.engine.notify(&self.release).await;
             }
             // The refusal of before may still stand there for a while.
-            Some(Below::Allowed { message: None }) if since > ROOM_AFTER => {
-                self.put_below(Below::Allowed { message: Some(message) }).await?;
+            Some(Below::Allowed { message: None, less }) if since > ROOM_AFTER => {
+                let less = *less;
+                self.put_below(Below::Allowed { message: Some(message), less }).await?;
+                self.engine.notify(&self.release).await;
             }
             Some(_) => {}
         }
@@ -172,9 +176,9 @@ impl Driver {
         self.mirror_record().await
     }
 
-    /// The group's own strategy, after a way with one pod less.
+    /// The group's own strategy, after a way with fewer pods.
     async fn put_own_back(&mut self) -> Result<()> {
-        if self.release.goes_below() { self.put_back(false).await } else { Ok(()) }
+        if self.release.goes_below() > 0 { self.put_back(0).await } else { Ok(()) }
     }
 
     async fn aborted(&mut self) -> Result<Outcome> {

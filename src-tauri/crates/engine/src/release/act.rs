@@ -114,7 +114,8 @@ impl Engine {
                 driver.save().await?;
             }
             (ReleaseAction::AbortBelow, _) => {
-                driver.release.progress.below = Some(Below::Allowed { message: None });
+                let less = driver.release.asks_for_less().unwrap_or(1);
+                driver.release.progress.below = Some(Below::Allowed { message: None, less });
                 driver.save().await?;
             }
         }

@@ -273,7 +273,7 @@ pub enum ReleaseAction {
     Pause,
     /// Back to what ran before.
     Abort,
-    /// Go on with that where a quota leaves no room: with one pod less meanwhile.
+    /// Go on with that where a quota leaves no room: with one pod less meanwhile, or with one more of these.
     AbortBelow,
     /// Drive it from here: whoever did is gone.
     TakeOver,

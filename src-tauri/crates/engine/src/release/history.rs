@@ -5,6 +5,7 @@ use crate::Engine;
 use crate::error::Result;
 use slipway_model::id::{AppId, ReleaseId};
 use slipway_model::release::ReleaseState;
+use slipway_model::train::ordered;
 use slipway_store::{ReleaseFilter, ReleaseHead};
 use std::collections::BTreeMap;
 
@@ -104,7 +105,8 @@ impl From<&ReleaseHead> for ReleaseRow {
             created: release.created,
             ended: release.ended,
             train: release.train.as_ref().map(|train| {
-                let place = train.cars.iter().position(|car| car.group == release.group);
+                let groups = train.cars.iter().map(|car| car.group.clone()).collect();
+                let place = ordered(groups, &release.decided).iter().position(|group| *group == release.group);
                 let number = |count| u32::try_from(count).unwrap_or(u32::MAX);
                 TrainPlace {
                     id: train.id.clone(),

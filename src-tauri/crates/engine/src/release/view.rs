@@ -141,7 +141,7 @@ pub(super) fn actions(release: &Release, hands: Hands) -> Vec<ReleaseAction> {
         Hands::Others => return Vec::new(),
         Hands::Adrift if moves => return vec![ReleaseAction::TakeOver, ReleaseAction::Abort],
         Hands::Adrift => return vec![ReleaseAction::TakeOver],
-        Hands::Ours | Hands::Nobodys if release.asks_for_less() => return vec![ReleaseAction::AbortBelow],
+        Hands::Ours | Hands::Nobodys if release.asks_for_less().is_some() => return vec![ReleaseAction::AbortBelow],
         Hands::Ours | Hands::Nobodys if !moves => return Vec::new(),
         Hands::Ours | Hands::Nobodys => {}
     }

@@ -1,6 +1,6 @@
 //! A train as a person orders it.
 
-use super::{CARS_MAX, CARS_MIN, StopRules};
+use super::{CARS_MAX, CARS_MIN, Soak, StopRules};
 use crate::FieldError;
 use crate::field::{FieldCode, Fields};
 use crate::group::whole_u32;
@@ -21,6 +21,8 @@ pub struct TrainDraft {
     pub cars: Vec<GroupId>,
     /// Seconds.
     pub soak: String,
+    /// A person says of each group but the first that it may begin.
+    pub ask: bool,
     pub restarts: bool,
     pub ready: bool,
     /// Percent above the version before.
@@ -49,18 +51,63 @@ impl TrainDraft {
             }
         }
         let soak = fields.take("soak", whole_u32(&self.soak, 0, SECONDS_MAX));
+        let Self { restarts, ready, cpu, memory, limit, .. } = self.clone();
+        let rules = RulesDraft { restarts, ready, cpu, memory, limit }.take(&mut fields);
+        fields.finish()?;
+        Ok((soak.unwrap_or_default(), rules))
+    }
+}
+
+/// Stop rules as a person changes them on the way; an empty text sets none.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct RulesDraft {
+    pub restarts: bool,
+    pub ready: bool,
+    pub cpu: String,
+    pub memory: String,
+    pub limit: String,
+}
+
+impl RulesDraft {
+    /// # Errors
+    /// Every field that is wrong.
+    pub fn validate(&self) -> Result<StopRules, Vec<FieldError>> {
+        let mut fields = Fields::new();
+        let rules = self.take(&mut fields);
+        fields.finish()?;
+        Ok(rules)
+    }
+
+    fn take(&self, fields: &mut Fields) -> StopRules {
         let mut optional = |field: &str, typed: &str, max| {
             let typed = typed.trim();
             if typed.is_empty() { None } else { fields.take(field, whole_u32(typed, 1, max)) }
         };
-        let rules = StopRules {
+        StopRules {
             restarts: self.restarts,
             ready: self.ready,
             cpu_percent: optional("cpu", &self.cpu, PERCENT_MAX),
             memory_percent: optional("memory", &self.memory, PERCENT_MAX),
             limit_seconds: optional("limit", &self.limit, SECONDS_MAX),
-        };
+        }
+    }
+}
+
+/// What lies before a group, as a person changes it on the way.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct SoakDraft {
+    /// Seconds.
+    pub soak: String,
+    pub ask: bool,
+}
+
+impl SoakDraft {
+    /// # Errors
+    /// What is wrong with the time.
+    pub fn validate(&self) -> Result<Soak, Vec<FieldError>> {
+        let mut fields = Fields::new();
+        let seconds = fields.take("soak", whole_u32(&self.soak, 0, SECONDS_MAX));
         fields.finish()?;
-        Ok((soak.unwrap_or_default(), rules))
+        Ok(Soak { seconds: seconds.unwrap_or_default(), ask: self.ask })
     }
 }

@@ -4,13 +4,15 @@
 //! only grows, so that two computers that both wrote to it agree once they have read each other.
 
 mod draft;
+mod order;
 mod rules;
 mod turn;
 
 #[cfg(test)]
 mod tests;
 
-pub use draft::TrainDraft;
+pub use draft::{RulesDraft, SoakDraft, TrainDraft};
+pub use order::ordered;
 pub use rules::{Look, Measured, PodLook, StopRule, StopRules, measure};
 pub use turn::{Said, Standing, Stopped, Turn};
 
@@ -41,6 +43,9 @@ pub struct Train {
     pub cars: Vec<Car>,
     /// Between the end of a car and the beginning of the next, seconds.
     pub soak_seconds: u32,
+    /// A person says of each car but the first that it may begin.
+    #[serde(default)]
+    pub ask: bool,
     pub rules: StopRules,
     pub note: String,
     pub author: Author,
@@ -57,11 +62,21 @@ pub struct Car {
     pub environment: Environment,
 }
 
-impl Train {
-    pub fn soak(&self) -> Duration {
-        Duration::from_secs(self.soak_seconds.into())
-    }
+/// What lies between the end of a car and the beginning of the next.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Soak {
+    pub seconds: u32,
+    /// Once it is over, a person says that the next may begin.
+    pub ask: bool,
+}
 
+impl Soak {
+    pub fn duration(self) -> Duration {
+        Duration::from_secs(self.seconds.into())
+    }
+}
+
+impl Train {
     /// Place of a group in the order, from 0.
     pub fn place(&self, group: &GroupId) -> Option<usize> {
         self.cars.iter().position(|car| car.group == *group)
@@ -87,13 +102,36 @@ pub enum Decision {
     /// After a pause or a stop; of a rule that broke, the car is not asked any more.
     Resume,
     /// The train goes on without this group, or past it.
-    Skip { group: GroupId },
+    Skip {
+        group: GroupId,
+    },
     /// No further car begins, for good.
     End,
+    /// What lies before a group that has not begun.
+    Soak {
+        group: GroupId,
+        soak: Soak,
+    },
+    Rules {
+        rules: StopRules,
+    },
+    /// Groups that had not begun, in the order in which they do.
+    Order {
+        groups: Vec<GroupId>,
+    },
+    /// A group that waits for a person may begin.
+    Begin {
+        group: GroupId,
+    },
     /// This computer begins what follows.
-    TakeOver { author: Author, computer: String },
+    TakeOver {
+        author: Author,
+        computer: String,
+    },
     /// The train stopped by itself.
-    Stop { why: Why },
+    Stop {
+        why: Why,
+    },
     /// Of a newer Slipway, as it wrote it: so it goes into the next record.
     #[serde(untagged)]
     Unknown(#[ts(type = "{ \"kind\": \"unknown\" }")] Value),

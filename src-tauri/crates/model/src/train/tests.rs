@@ -15,6 +15,7 @@ fn train() -> Train {
         image: ImageRef::parse("registry.example.com/shop/api:v2", "").expect("an image"),
         cars: ["one", "two", "three"].map(car).into(),
         soak_seconds: 60,
+        ask: false,
         rules: StopRules::default(),
         note: String::new(),
         author: Author { display: "Li Hua".into(), ..Author::default() },
@@ -100,6 +101,57 @@ fn whoever_took_it_over_last_begins_what_follows() {
     assert!(may(&[], "first") && !may(&both, "first") && may(&both, "Li Hua's"));
     assert!(!may(&[at(1, "Li Hua", Decision::Pause)], "first") && !may(&[at(1, "Li Hua", Decision::End)], "first"));
     assert!(!may(&[at(1, "Li Hua", Decision::Skip { group: "two".into() })], "first"));
+}
+
+#[test]
+fn what_was_changed_on_the_way_holds_for_whoever_goes_on() {
+    let train = train();
+    let two = GroupId::from("two");
+    let soak = |second, seconds, ask| {
+        at(second, "Li Hua", Decision::Soak { group: "two".into(), soak: Soak { seconds, ask } })
+    };
+    assert_eq!(train.soak(&train.standing(&[]), &two), Soak { seconds: 60, ask: false });
+    let standing = train.standing(&[soak(1, 5, false), soak(2, 90, true)]);
+    assert_eq!(train.soak(&standing, &two), Soak { seconds: 90, ask: true });
+    assert_eq!(train.soak(&standing, &"three".into()), Soak { seconds: 60, ask: false }, "only before that one");
+    assert!(train.asks(&standing, &two));
+    let begin = at(3, "Chen Wei", Decision::Begin { group: two.clone() });
+    assert!(!train.asks(&train.standing(&[soak(2, 90, true), begin.clone()]), &two));
+    let again = train.standing(&[soak(2, 90, true), begin, soak(4, 90, true)]);
+    assert!(train.asks(&again, &two), "whoever wants to be asked again is");
+    let each = Train { ask: true, ..train.clone() };
+    assert!(each.asks(&each.standing(&[]), &two) && !each.asks(&each.standing(&[]), &"one".into()));
+
+    let rules = StopRules { cpu_percent: Some(60), ..StopRules::default() };
+    let changed = at(3, "Li Hua", Decision::Rules { rules: rules.clone() });
+    assert_eq!(train.rules(&train.standing(&[])), &train.rules);
+    let waived = |rule| [stop(1, broken(rule)), at(2, "Li Hua", Decision::Resume), changed.clone()];
+    let standing = train.standing(&waived(StopRule::Cpu));
+    assert_eq!((train.rules(&standing), standing.waived.as_slice()), (&rules, [].as_slice()), "it is asked anew");
+    let standing = train.standing(&waived(StopRule::Restarts));
+    assert_eq!(standing.waived.len(), 1, "what has started again has");
+}
+
+#[test]
+fn what_has_not_begun_changes_places_and_never_comes_before_what_has() {
+    let mut train = train();
+    train.cars.push(Car { group: "four".into(), ..train.cars[0].clone() });
+    let order = |groups: &[&str]| {
+        at(1, "Li Hua", Decision::Order { groups: groups.iter().map(|group| (*group).into()).collect() })
+    };
+    let names = |decided: &[Decided], skipped: &[&str], begun: &[&str]| {
+        let all = |groups: &[&str]| groups.iter().map(|group| GroupId::from(*group)).collect::<Vec<_>>();
+        let cars = train.in_order(decided, &all(skipped), &all(begun)).cars;
+        cars.iter().map(|car| car.group.to_string()).collect::<Vec<_>>()
+    };
+    assert_eq!(names(&[], &[], &[]), ["one", "two", "three", "four"]);
+    assert_eq!(names(&[order(&["four", "two", "three"])], &[], &["one"]), ["one", "four", "two", "three"]);
+    assert_eq!(names(&[order(&["three", "two"])], &[], &["one"]), ["one", "three", "two", "four"], "others stay");
+    assert_eq!(names(&[order(&["five", "three", "two"])], &[], &["one"]), ["one", "three", "two", "four"]);
+    // It began on one computer while it was put behind another on the next.
+    assert_eq!(names(&[order(&["three", "two", "four"])], &[], &["one", "two"]), ["one", "two", "three", "four"]);
+    // What is left out stands where it stood.
+    assert_eq!(names(&[], &["two"], &["one", "three"]), ["one", "two", "three", "four"]);
 }
 
 #[test]
@@ -218,4 +270,14 @@ fn an_order_names_every_field_that_is_wrong() {
     let fine = TrainDraft { cars: vec!["one".into(), "two".into()], soak: "1800".into(), cpu: "30".into(), ..draft };
     let (soak, rules) = TrainDraft { limit: String::new(), ..fine }.validate().expect("it is valid");
     assert_eq!((soak, rules), (1800, StopRules { cpu_percent: Some(30), ..StopRules::default() }));
+
+    let changed = RulesDraft { cpu: "0".into(), memory: "x".into(), ..RulesDraft::default() };
+    let told: Vec<_> =
+        changed.validate().expect_err("it is refused").into_iter().map(|error| (error.field, error.code)).collect();
+    let wrong = |field: &str, code| (field.to_owned(), code);
+    assert_eq!(told, [wrong("cpu", FieldCode::OutOfRange), wrong("memory", FieldCode::NotANumber)]);
+    let soak = SoakDraft { soak: "604801".into(), ask: true };
+    assert_eq!(soak.validate().expect_err("a week is the most")[0].field, "soak");
+    let soak = SoakDraft { soak: "0".into(), ask: true };
+    assert_eq!(soak.validate().expect("none is one"), Soak { seconds: 0, ask: true });
 }

@@ -1,6 +1,6 @@
 //! Whose turn it is: what was decided, and what became of each car, in; one thing to do, out.
 
-use super::{Decided, Decision, StopRule, Train, Why};
+use super::{Decided, Decision, Soak, StopRule, StopRules, Train, Why};
 use crate::id::GroupId;
 use crate::release::{Author, ReleaseState};
 use jiff::Timestamp;
@@ -19,6 +19,11 @@ pub struct Standing {
     /// Rules that a car is not asked any more.
     pub waived: Vec<(GroupId, StopRule)>,
     pub ended: Option<Said>,
+    /// What lies before a group, where that was changed; the last one counts.
+    pub soaks: Vec<(GroupId, Soak)>,
+    pub rules: Option<StopRules>,
+    /// Groups of which a person said that they may begin.
+    pub let_begin: Vec<GroupId>,
 }
 
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -60,6 +65,9 @@ impl Train {
             skipped: Vec::new(),
             waived: Vec::new(),
             ended: None,
+            soaks: Vec::new(),
+            rules: None,
+            let_begin: Vec::new(),
         };
         for one in decided {
             standing.take(one);
@@ -109,6 +117,19 @@ impl Standing {
                 self.stopped = self.stopped.take().filter(|stopped| stopped.why.group() != Some(group));
             }
             Decision::End => self.ended = Some(said()),
+            Decision::Soak { group, soak } => {
+                self.soaks.push((group.clone(), *soak));
+                // Whoever wants to be asked was not asked yet.
+                self.let_begin.retain(|known| known != group);
+            }
+            Decision::Rules { rules } => {
+                self.rules = Some(rules.clone());
+                // A limit that somebody set is asked; a container that started again has, and did before.
+                self.waived.retain(|(_, rule)| matches!(rule, StopRule::Restarts | StopRule::Ready));
+            }
+            Decision::Begin { group } => self.let_begin.push(group.clone()),
+            // Of `Train::in_order`.
+            Decision::Order { .. } => {}
             Decision::TakeOver { author, computer } => {
                 self.driver = author.clone();
                 self.computer.clone_from(computer);

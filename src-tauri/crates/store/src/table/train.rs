@@ -89,7 +89,10 @@ impl Reader<'_> {
     pub fn may_begin(&self, release: &Release, computer: &str) -> Result<bool, Failure> {
         let Some(train) = &release.train else { return Ok(true) };
         let known = self.train(&train.id)?;
-        Ok(known.is_none_or(|known| known.standing().lets_begin(&release.group, computer)))
+        Ok(known.is_none_or(|known| {
+            let standing = known.standing();
+            standing.lets_begin(&release.group, computer) && !known.train.asks(&standing, &release.group)
+        }))
     }
 
     /// What has begun of the train and the group of a release, where that is another.
@@ -194,6 +197,7 @@ mod tests {
                 environment: release.plan.environment.clone(),
             }],
             soak_seconds: 60,
+            ask: false,
             rules: StopRules::default(),
             note: String::new(),
             author: release.author.clone(),

@@ -1,24 +1,18 @@
 import { Link } from "@tanstack/react-router";
 import { useFeed } from "~/data";
 import { environmentWord, useFormat, useText } from "~/i18n";
-import {
-  cx,
-  EnvTag,
-  PodCells,
-  ProgressBar,
-  StatusMark,
-  useKeepFocus,
-  VersionChange,
-  visible,
-} from "~/kit";
+import { cx, EnvTag, PodCells, StatusMark, useKeepFocus, VersionChange, visible } from "~/kit";
 import { cellState } from "~/kit/health";
 import type { CarView, ReleaseRow, TrainView } from "~/wire/types";
 import { Batches } from "../Batches";
 import { usePods } from "../pods";
 import { hasEnded, tookMs } from "../state";
-import { SkipButton } from "./actions";
+import { EarlierButton, SkipButton } from "./actions";
+import { CarFigures } from "./CarFigures";
+import { CarPlan } from "./CarPlan";
 import css from "./page.module.css";
-import { carMark, isOver, saySeconds } from "./words";
+import { SoakRow } from "./SoakRow";
+import { carMark, isOver, sayEarliest } from "./words";
 
 /** Groups and soaks along one line, teal as far as the train went. */
 export function CarList({ view, app, now }: { view: TrainView; app: string; now: Date }) {
@@ -27,7 +21,7 @@ export function CarList({ view, app, now }: { view: TrainView; app: string; now:
     <ol className={css.cars} aria-label={words.cars}>
       {view.cars.map((car, at) => (
         <li key={car.group}>
-          {at > 0 ? <Soak view={view} at={at} now={now} /> : null}
+          {at > 0 ? <SoakRow view={view} at={at} now={now} /> : null}
           <Car view={view} car={car} app={app} now={now} />
         </li>
       ))}
@@ -35,55 +29,12 @@ export function CarList({ view, app, now }: { view: TrainView; app: string; now:
   );
 }
 
-function passed(car: CarView): boolean {
-  return car.release?.state === "succeeded";
-}
-
-/** What lies between a group and the one before it. */
-function Soak({ view, at, now }: { view: TrainView; at: number; now: Date }) {
+function Car({ view, car, app, now }: { view: TrainView; car: CarView; app: string; now: Date }) {
   const text = useText();
   const format = useFormat();
   const words = text.release.train;
-  const car = view.cars[at];
-  const before = view.cars.slice(0, at).findLast(passed);
-  const soak = saySeconds(view.soak_seconds, format);
-  if (!car || view.soak_seconds === 0) return null;
-  const begun = car.release !== null;
-  const held = view.paused !== null || view.stopped !== null;
-  const here = view.next === car.group && view.earliest !== null && !isOver(view.row.state);
-  const end = new Date(view.earliest ?? 0).getTime();
-  const left = Math.max(0, end - now.getTime());
-  const done = here ? view.soak_seconds * 1000 - left : begun ? view.soak_seconds * 1000 : 0;
-  return (
-    <div className={cx(css.soak, (begun || here) && css.went)}>
-      <StatusMark state={begun ? "ok" : here ? "rolling" : "idle"} still={left === 0} />
-      <span className={css.soakText}>
-        <strong>{begun && before ? words.soaked(soak) : words.soakRow(soak)}</strong>{" "}
-        {here && held
-          ? words.soakHeld(visible(car.name))
-          : here
-            ? left > 0
-              ? words.soakLeft(visible(car.name), format.time(end), format.duration(left))
-              : words.soakOver(visible(car.name))
-            : null}
-      </span>
-      {here ? (
-        <span className={css.soakBar}>
-          <ProgressBar
-            label={words.soakProgress}
-            value={Math.max(0, done)}
-            of={view.soak_seconds * 1000}
-          />
-        </span>
-      ) : null}
-    </div>
-  );
-}
-
-function Car({ view, car, app, now }: { view: TrainView; car: CarView; app: string; now: Date }) {
-  const text = useText();
-  const words = text.release.train;
   const { release } = car;
+  const waiting = car.state === "waiting";
   const here = view.watched === car.group && release !== null && !hasEnded(release.state);
   const to = view.row.version;
   const name = visible(car.name);
@@ -115,17 +66,30 @@ function Car({ view, car, app, now }: { view: TrainView; car: CarView; app: stri
               {release.seq === null ? text.release.unnumbered : `r${release.seq}`}
             </Link>
           ) : null}
-          {car.skippable ? <SkipButton view={view} group={car.group} name={name} /> : null}
+          {waiting && !isOver(view.row.state) ? (
+            <span className={css.subtle}>{sayEarliest(view, car, now, text, format)}</span>
+          ) : null}
+          {waiting && !isOver(view.row.state) ? (
+            <EarlierButton view={view} group={car.group} />
+          ) : null}
+          {car.skippable ? <SkipButton view={view} car={car} /> : null}
         </span>
       </div>
-      <p className={cx(css.carText, here && css.hereText)}>
-        {release
-          ? text.release.state[release.state]
-          : words.car[car.state === "skipped" ? "skipped" : "waiting"]}
-      </p>
-      {car.cluster === null ? null : release ? (
-        <ReleasePods app={app} release={release} />
+      {waiting && car.cluster !== null && !isOver(view.row.state) ? (
+        <CarPlan view={view} car={car} />
       ) : (
+        <p className={cx(css.carText, here && css.hereText)}>
+          {release
+            ? text.release.state[release.state]
+            : words.car[car.state === "skipped" ? "skipped" : "waiting"]}
+        </p>
+      )}
+      {car.cluster === null ? null : release ? (
+        <>
+          <ReleasePods app={app} release={release} />
+          <CarFigures release={release.id} />
+        </>
+      ) : waiting && !isOver(view.row.state) ? null : (
         <Pods app={app} group={car.group} />
       )}
     </section>

@@ -1,20 +1,10 @@
 import { X } from "lucide-react";
 import { sayFieldError, useFormat, useText } from "~/i18n";
-import {
-  Checkbox,
-  cx,
-  EnvSquare,
-  Field,
-  Grip,
-  IconButton,
-  Input,
-  Row,
-  Select,
-  useReorder,
-} from "~/kit";
+import { Checkbox, cx, EnvSquare, Field, Grip, IconButton, Select, useReorder } from "~/kit";
 import type { EnvironmentColour, FieldError, TrainDraft } from "~/wire/types";
+import { RuleFields } from "./RuleFields";
 import css from "./train.module.css";
-import { LIMITS, SOAKS, saySeconds } from "./words";
+import { SOAKS, saySeconds } from "./words";
 
 export interface OrderedGroup {
   id: string;
@@ -82,6 +72,9 @@ export function OrderChoice({
           }))}
         />
       </Field>
+      <Checkbox checked={draft.ask} onChange={(ask) => change({ ask })}>
+        {words.askEach}
+      </Checkbox>
       <Field
         stacked
         label={words.rules}
@@ -89,45 +82,7 @@ export function OrderChoice({
         hint={words.rulesHint}
         error={wrong("cpu") ?? wrong("memory")}
       >
-        <div className={css.rules}>
-          <Checkbox checked={draft.restarts} onChange={(restarts) => change({ restarts })}>
-            {words.rule.restarts}
-          </Checkbox>
-          <Checkbox checked={draft.ready} onChange={(ready) => change({ ready })}>
-            {words.rule.ready}
-          </Checkbox>
-          {(["cpu", "memory"] as const).map((rule) => {
-            const name = rule === "cpu" ? words.cpuRule : words.memoryRule;
-            return (
-              <Row key={rule}>
-                <span className={css.ruleName}>{name}</span>
-                <Input
-                  className={css.percent}
-                  aria-label={name}
-                  inputMode="numeric"
-                  invalid={wrong(rule) !== undefined}
-                  value={draft[rule]}
-                  placeholder="–"
-                  suffix="%"
-                  onChange={(value) => change({ [rule]: value })}
-                />
-              </Row>
-            );
-          })}
-          <Row>
-            <span className={css.ruleName}>{words.limit}</span>
-            <Select
-              small
-              label={words.limit}
-              value={draft.limit}
-              onChange={(limit) => change({ limit })}
-              options={LIMITS.map((value) => ({
-                value,
-                label: value === "" ? words.noLimit : saySeconds(value, format),
-              }))}
-            />
-          </Row>
-        </div>
+        <RuleFields draft={draft} onDraft={change} wrong={(field) => wrong(field) !== undefined} />
       </Field>
     </section>
   );

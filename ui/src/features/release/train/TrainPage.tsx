@@ -22,14 +22,14 @@ import {
 } from "~/kit";
 import type { TrainAction, TrainView } from "~/wire/types";
 import releaseCss from "../release.module.css";
-import { personOf } from "../state";
-import { ContinueCarButton, EndButton, PauseButton, ResumeButton } from "./actions";
+import { hasEnded, personOf } from "../state";
+import { BeginButton, CarDecisions, EndButton, PauseButton, ResumeButton } from "./actions";
 import { CarList } from "./CarList";
 import { eventsOf } from "./events";
 import { NextPlan } from "./NextPlan";
 import css from "./page.module.css";
 import { RulePanel } from "./RulePanel";
-import { isOver, nameOf, sayState, sayWhy, trainMark } from "./words";
+import { asksNow, isOver, nameOf, sayState, sayWhy, trainMark } from "./words";
 
 /** One train: where it stands, what it waits for, and what can be done about it. */
 export default function TrainPage() {
@@ -111,9 +111,10 @@ function Train({ view, app }: { view: TrainView; app: string }) {
               <Button onClick={() => setTaking(true)}>{words.takeOver}</Button>
             ) : null}
             {may("resume") && !ofPlan ? <ResumeButton view={view} /> : null}
-            {may("pause") && watched?.state === "resting" ? (
-              <ContinueCarButton release={watched.id} />
+            {!over && watched && !hasEnded(watched.state) ? (
+              <CarDecisions release={watched.id} />
             ) : null}
+            {may("begin") && asksNow(view, now) ? <BeginButton view={view} /> : null}
           </div>
         </div>
         {over ? null : (

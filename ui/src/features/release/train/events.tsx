@@ -3,7 +3,7 @@ import { type MarkState, type TimelineEntry, visible } from "~/kit";
 import { releaseMark } from "~/kit/health";
 import type { Decided, TrainView } from "~/wire/types";
 import { personOf } from "../state";
-import { nameOf, sayWhy } from "./words";
+import { nameOf, saySeconds, sayWhy } from "./words";
 
 interface Event {
   at: string;
@@ -61,6 +61,10 @@ const marks: Record<Decided["what"]["kind"], MarkState> = {
   skip: "aborted",
   end: "aborted",
   take_over: "ok",
+  soak: "ok",
+  rules: "ok",
+  order: "ok",
+  begin: "ok",
   stop: "danger",
   unknown: "idle",
 };
@@ -78,11 +82,28 @@ function ofDecision(
         return words.skip(nameOf(view, what.group));
       case "take_over":
         return words.take_over(visible(personOf(what.author)));
+      case "soak":
+        return words.soak(nameOf(view, what.group));
+      case "begin":
+        return words.begin(nameOf(view, what.group));
       default:
         return words[what.kind];
     }
   };
   const why = what.kind === "stop" ? sayWhy(what.why, view, text, format) : undefined;
+  const soak =
+    what.kind === "soak"
+      ? text.release.train.soakSaid(saySeconds(what.soak.seconds, format), what.soak.ask)
+      : undefined;
+  const order =
+    what.kind === "order"
+      ? format.list(what.groups.map((group) => nameOf(view, group)))
+      : undefined;
   const who = by && what.kind !== "take_over" ? text.release.byWhom(visible(by)) : undefined;
-  return { at, state: marks[what.kind], title: title(), text: why ?? who };
+  return {
+    at,
+    state: marks[what.kind],
+    title: title(),
+    text: [why, soak, order, who].filter(Boolean).join(" · ") || undefined,
+  };
 }

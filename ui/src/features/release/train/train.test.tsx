@@ -95,7 +95,7 @@ it("shows the groups in their order, the soak, and that somebody has to be there
   screen.getByText("CPU per pod at most 30% above old");
   screen.getByText("4% less");
   const inFront = () => document.activeElement?.textContent;
-  screen.getByRole("button", { name: "Skip prod-gz-1" }).focus();
+  screen.getByRole("button", { name: "Leave out prod-gz-1" }).focus();
   await user.keyboard("{Enter}");
   // What is gone gives the focus to what took its place, or to what it was of.
   await waitFor(() => expect(inFront()).toBe("prod-gz-1"));
@@ -113,6 +113,81 @@ it("shows the groups in their order, the soak, and that somebody has to be there
       { id: "train-1", action: "pause" },
       { id: "train-1", action: "resume" },
       { id: "train-1", action: "end" },
+    ]),
+  );
+});
+
+it("shows what is planned of groups that have not begun, and when they begin at the earliest", async () => {
+  open(TRAIN);
+  const car = await screen.findByRole("region", { name: "prod-sh-1" });
+  const batches = await within(car).findByRole("list", { name: "Batches" });
+  expect(within(batches).getAllByRole("listitem")).toHaveLength(3);
+  expect(within(batches).getByText("3 pods, not begun")).toBeTruthy();
+  within(car).getByText(/^Not begun\. Plan checked .*, 9 of 13 passed\.$/);
+  within(car).getByText(/^begins .* at the earliest$/);
+  expect(within(car).getByText("Objects").parentElement?.textContent).toBe("Objects+3 −2");
+  expect(within(car).getByText("Quota").parentElement?.textContent).toContain("512Mi");
+  // What would keep it back stands there before it is its turn.
+  const last = screen.getByRole("region", { name: "prod-gz-1" });
+  await within(last).findByText(/r19/);
+});
+
+it("soak, question, order and rules are changed on the way", async () => {
+  const user = userEvent.setup();
+  const { payloads } = open(TRAIN);
+  const choose = async (name: string, option: string) => {
+    await user.click(await screen.findByRole("combobox", { name }));
+    await user.click(await screen.findByRole("option", { name: option }));
+  };
+  await choose("Soak before prod-gz-1", "2 hr");
+  await choose("Before prod-sh-1", "ask me first");
+  await screen.findByText(/then somebody is asked before prod-sh-1/);
+  const names = () =>
+    within(screen.getByRole("list", { name: "Groups of the train" }))
+      .getAllByRole("heading")
+      .map(({ textContent }) => textContent);
+  // What has begun stays where it is.
+  expect(screen.queryByRole("button", { name: "Move prod-sh-1 earlier" })).toBeNull();
+  await user.click(screen.getByRole("button", { name: "Move prod-gz-1 earlier" }));
+  await waitFor(() => expect(names()).toEqual(["prod-bj-1", "prod-gz-1", "prod-sh-1"]));
+
+  await user.click(screen.getByRole("button", { name: "Edit the stop rules" }));
+  const dialog = await screen.findByRole("dialog", { name: "Stop rules of this train" });
+  const cpu = within(dialog).getByRole("textbox", { name: /^CPU per pod above/ });
+  await user.clear(cpu);
+  await user.type(cpu, "much");
+  await user.click(within(dialog).getByRole("button", { name: "Save" }));
+  await within(dialog).findByText("A whole number");
+  await user.clear(cpu);
+  await user.type(cpu, "60");
+  await user.click(within(dialog).getByRole("checkbox", { name: "No ready pod is lost" }));
+  await user.click(within(dialog).getByRole("button", { name: "Save" }));
+  await screen.findByText("CPU per pod at most 60% above old");
+  expect(screen.queryByText("No ready pod is lost")).toBeNull();
+  const rules = { restarts: true, ready: false, cpu: "60", memory: "30", limit: "3600" };
+  const [gz, sh] = ["group-prod-gz-1", "group-prod-sh-1"];
+  expect(payloads("train_edit")).toEqual([
+    { id: "train-1", change: { kind: "soak", group: gz, soak: { soak: "7200", ask: false } } },
+    { id: "train-1", change: { kind: "soak", group: sh, soak: { soak: "1800", ask: true } } },
+    { id: "train-1", change: { kind: "order", groups: [gz, sh] } },
+    expect.objectContaining({
+      change: { kind: "rules", rules: { ...rules, ready: true, cpu: "much" } },
+    }),
+    { id: "train-1", change: { kind: "rules", rules } },
+  ]);
+  const events = within(screen.getByRole("list", { name: "Timeline" }));
+  events.getByText("Order changed");
+  events.getByText("Stop rules changed");
+});
+
+it("the group that waits for a word begins with it", async () => {
+  const user = userEvent.setup();
+  const { payloads } = open(TRAIN, "train=asks");
+  await screen.findByText("prod-sh-1 waits for your word");
+  await user.click(screen.getByRole("button", { name: "Begin prod-sh-1" }));
+  await waitFor(() =>
+    expect(payloads("train_act")).toEqual([
+      { id: "train-1", action: "begin", group: "group-prod-sh-1" },
     ]),
   );
 });

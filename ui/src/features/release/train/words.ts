@@ -25,6 +25,27 @@ export function trainMark(state: TrainState): MarkState {
   return marks[state];
 }
 
+/** When a group that has not begun does so at the earliest; nothing where nobody can say. */
+export function sayEarliest(
+  view: TrainView,
+  { group }: CarView,
+  now: Date,
+  text: Catalogue,
+  format: Format,
+): string | null {
+  const waiting = view.cars.filter(({ state }) => state === "waiting");
+  const at = waiting.findIndex((car) => car.group === group);
+  if (view.paused !== null || view.stopped !== null || at < 0) return null;
+  // Whatever comes before it takes no time at best, and what is still to soak does.
+  const first = view.earliest === null ? 0 : Math.max(0, Date.parse(view.earliest) - now.getTime());
+  const soaks = waiting
+    .slice(view.earliest === null ? 0 : 1, at + 1)
+    .reduce((sum, { soak }) => sum + (soak?.seconds ?? 0) * 1000, 0);
+  const left = first + soaks;
+  if (left === 0) return null;
+  return text.release.train.earliest(format.time(now.getTime() + left));
+}
+
 /** Where a group stands in its train. */
 export function carMark({ state, release }: CarView): MarkState {
   if (release) return releaseMark(release.state);
@@ -37,6 +58,11 @@ export function isOver(state: TrainState): boolean {
 
 export function nameOf(view: TrainView, group: string | null | undefined): string {
   return visible(view.cars.find((car) => car.group === group)?.name ?? "–");
+}
+
+/** Whether the next group waits for nothing but a person's word. */
+export function asksNow({ asks, earliest }: TrainView, now: Date): boolean {
+  return asks && (earliest === null || Date.parse(earliest) <= now.getTime());
 }
 
 /** Why a train stopped, in a sentence that names the rule, the figure and the pod. */
@@ -137,6 +163,7 @@ export function sayState(view: TrainView, text: Catalogue, format: Format, now: 
     return words.endedBy(visible(view.ended.by), format.dateTime(view.ended.at, now));
   }
   if (state === "moving" && view.watched) return words.movesNow(watched);
+  if (state === "waiting" && view.asks) return words.waitsFor(nameOf(view, view.next));
   if (state === "waiting") return words.waitsIn(watched);
   if (state === "soaking") return words.soaks(watched);
   return words.state[state];

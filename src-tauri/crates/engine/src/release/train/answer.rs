@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use slipway_model::environment::Environment;
 use slipway_model::id::{AppId, GroupId, TrainId};
 use slipway_model::release::Author;
-use slipway_model::train::{Decided, Measured, Said, StopRules, Stopped, TrainDraft};
+use slipway_model::train::{Decided, Measured, RulesDraft, Said, Soak, SoakDraft, StopRules, Stopped, TrainDraft};
 use ts_rs::TS;
 
 /// What a person confirmed.
@@ -22,7 +22,7 @@ pub struct TrainOrder {
 pub struct TrainAct {
     pub id: TrainId,
     pub action: TrainAction,
-    /// The car that is skipped.
+    /// The car that is skipped, or begins.
     #[serde(default)]
     #[ts(optional)]
     pub group: Option<GroupId>,
@@ -30,6 +30,30 @@ pub struct TrainAct {
     #[serde(default)]
     #[ts(optional, as = "Option<Vec<String>>")]
     pub plans: Vec<String>,
+}
+
+/// What a person changes of a train on the way.
+#[derive(Clone, Debug, Deserialize, TS)]
+pub struct TrainEdit {
+    pub id: TrainId,
+    pub change: TrainChange,
+}
+
+#[derive(Clone, Debug, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum TrainChange {
+    /// What lies before a group that has not begun.
+    Soak {
+        group: GroupId,
+        soak: SoakDraft,
+    },
+    Rules {
+        rules: RulesDraft,
+    },
+    /// Every group that has not begun, in the order in which they shall.
+    Order {
+        groups: Vec<GroupId>,
+    },
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -40,6 +64,8 @@ pub enum TrainAction {
     Resume,
     /// Go on without a group, or past it.
     Skip,
+    /// The next group, which waits for a person's word, begins once its soak is over.
+    Begin,
     /// No further car begins.
     End,
     /// Go on with it from this computer.
@@ -83,8 +109,8 @@ pub struct TrainRow {
 pub struct TrainView {
     pub row: TrainRow,
     pub image: String,
-    pub soak_seconds: u32,
     pub rules: StopRules,
+    /// In the order in which they have their turn.
     pub cars: Vec<CarView>,
     /// Whoever goes on with it.
     pub driver: Author,
@@ -95,6 +121,8 @@ pub struct TrainView {
     /// The soak is not over before.
     #[ts(type = "string | null")]
     pub earliest: Option<Timestamp>,
+    /// It begins once a person says so.
+    pub asks: bool,
     /// The car whose pods the rules are about.
     pub watched: Option<GroupId>,
     /// What its rules say, where this computer goes on with it.
@@ -121,6 +149,8 @@ pub struct CarView {
     pub release: Option<ReleaseRow>,
     /// What ran before it, or runs now.
     pub version: Option<String>,
+    /// What lies between the end of the one before it and its beginning; `None` before the first.
+    pub soak: Option<Soak>,
     /// The train can go on without it.
     pub skippable: bool,
 }

@@ -19,7 +19,8 @@ impl Conductor {
         fault::place("before a car");
         if let Some(why) = self.try_to_begin(seen, at).await? {
             // Perhaps another computer was first.
-            if self.engine.begun(&seen.entry.train).await?[at].is_none() {
+            let group = &seen.train.cars[at].group;
+            if self.engine.begun(&self.id).await?.iter().all(|release| release.group != *group) {
                 self.stop(seen, why).await?;
             }
         }
@@ -29,8 +30,9 @@ impl Conductor {
 
     /// Why it does not begin.
     async fn try_to_begin(&self, seen: &Seen, at: usize) -> Result<Option<Why>> {
+        // As it was confirmed: it is the same in each of its releases, beside what was decided.
         let train = &seen.entry.train;
-        let group = train.cars[at].group.clone();
+        let group = seen.train.cars[at].group.clone();
         let request = PlanRequest { group: group.clone(), image: train.image.to_string() };
         let refused = |error: Error| match error {
             error if error.passing() => Err(error),

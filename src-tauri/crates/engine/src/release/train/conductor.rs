@@ -32,13 +32,13 @@ impl Engine {
 
     /// Goes on with a train from where it stands.
     pub(super) fn conduct(&self, id: TrainId) {
-        let conductor = Conductor { engine: self.clone(), id: id.clone(), lookout: None };
+        let conductor = Conductor { engine: self.clone(), id: id.clone(), lookout: None, asked: None };
         self.trains.conductors.start_after(id, conductor.run());
     }
 
     /// Takes in what others decided of a train, as its newest record says it. Whether that is news.
     pub(super) async fn hear_of_train(&self, known: &TrainEntry) -> Result<bool> {
-        let begun = self.begun(&known.train).await?;
+        let begun = self.begun(&known.train.id).await?;
         let Some(release) = newest(&begun) else { return Ok(false) };
         let session = self.session(&release.link)?;
         let Some(seq) = release.seq else { return Ok(false) };
@@ -59,8 +59,10 @@ impl Engine {
 
 pub(super) struct Conductor {
     pub(super) engine: Engine,
-    id: TrainId,
+    pub(super) id: TrainId,
     lookout: Option<Lookout>,
+    /// The group of which a person was told that it waits for their word.
+    asked: Option<GroupId>,
 }
 
 impl Conductor {
@@ -104,7 +106,7 @@ impl Conductor {
             Turn::Begin(at) | Turn::Follow(at) | Turn::Fallen(at) | Turn::Soak { next: at, .. } => at,
             Turn::Done => return Ok(true),
         };
-        let group = seen.entry.train.cars[at].group.clone();
+        let group = seen.train.cars[at].group.clone();
         self.stop(&seen, Why::Refused { group, message: error.to_string() }).await?;
         Ok(true)
     }
@@ -124,14 +126,15 @@ impl Conductor {
         }
         match seen.turn {
             Turn::Fallen(at) if seen.standing.stopped.is_none() => {
-                let (group, state) = (seen.entry.train.cars[at].group.clone(), state_of(&seen, at));
+                let (group, state) = (seen.train.cars[at].group.clone(), state_of(&seen, at));
                 self.stop(&seen, Why::Car { group, state }).await?;
                 Ok(true)
             }
-            Turn::Begin(at) if !seen.standing.held() => self.begin(&seen, at).await,
+            Turn::Begin(at) if !seen.standing.held() && !seen.asks() => self.begin(&seen, at).await,
             Turn::Follow(at) => self.watch(&seen, at, None, &mut changes).await,
             Turn::Soak { after, next } => self.watch(&seen, after, Some(next), &mut changes).await,
             Turn::Begin(_) | Turn::Fallen(_) => {
+                self.ask(&seen).await;
                 let tag = tag::train(&self.id);
                 Ok(any_changed(&mut changes, &[tag]).await)
             }
@@ -165,14 +168,14 @@ impl Conductor {
         };
         let lookout = self.lookout.insert(lookout);
         lookout.follow(release);
-        let train = &seen.entry.train;
-        let look = lookout.look(&self.engine, release, &train.rules).await?;
+        let rules = seen.entry.train.rules(&seen.standing);
+        let look = lookout.look(&self.engine, release, rules).await?;
         if lookout.news() && self.engine.hear_of_train(&seen.entry).await? {
             return Ok(true);
         }
         let (soaked, moved, sees) = (lookout.soaked(), lookout.moved(), look.is_some());
         if let Some(look) = look {
-            let measured = measure(&train.rules, &look);
+            let measured = measure(rules, &look);
             if self.engine.trains.measure(&self.id, measured.clone()) {
                 self.engine.store.announce(vec![tag::train(&self.id)]);
             }
@@ -183,11 +186,16 @@ impl Conductor {
             }
         }
         // The next begins only when somebody sees how this one is.
-        let left = next.filter(|_| sees && !seen.standing.held()).map(|_| train.soak().saturating_sub(soaked));
+        let soak = |next: usize| seen.entry.train.soak(&seen.standing, &seen.train.cars[next].group).duration();
+        let left = next.filter(|_| sees && !seen.standing.held()).map(|next| soak(next).saturating_sub(soaked));
         if let (Some(next), Some(Duration::ZERO)) = (next, left) {
-            return self.begin(seen, next).await;
+            if !seen.asks() {
+                return self.begin(seen, next).await;
+            }
+            self.ask(seen).await;
         }
-        let limit = train.rules.limit_seconds.filter(|_| release.state == ReleaseState::Moving);
+        let left = left.filter(|left| !left.is_zero());
+        let limit = rules.limit_seconds.filter(|_| release.state == ReleaseState::Moving);
         let limit = limit.map(|limit| Duration::from_secs(limit.into()).saturating_sub(moved));
         let limit = limit.filter(|limit| !limit.is_zero());
         // Just past it.
@@ -202,6 +210,17 @@ impl Conductor {
             () = tokio::time::sleep(RETRY_MAX), if !seen.entry.told => {}
         }
         Ok(true)
+    }
+
+    /// Tells that the next group waits for a person's word, once.
+    async fn ask(&mut self, seen: &Seen) {
+        let next = seen.next().filter(|_| seen.asks() && !seen.standing.held());
+        if next.is_some() && self.asked.as_ref() != next {
+            // Whoever looks at it sees that the soak is over.
+            self.engine.store.announce(vec![tag::train(&self.id)]);
+            self.engine.notify_of_train(&self.id).await;
+        }
+        self.asked = next.cloned();
     }
 
     /// Stops the train, unless another computer has gone on with it.
@@ -230,7 +249,7 @@ impl Conductor {
         if seen.entry.told {
             return Ok(());
         }
-        let Some(newest) = newest(&seen.begun) else { return Ok(()) };
+        let Some(newest) = newest(seen.begun.iter().flatten()) else { return Ok(()) };
         let decided = seen.entry.decided.clone();
         let all = match record::decide(&self.engine.session(&newest.link)?, newest, &decided).await {
             // Somebody deleted it by hand: whoever drives it makes it anew.

@@ -7,11 +7,14 @@
 mod answer;
 mod begin;
 mod conductor;
+mod edit;
 mod lookout;
 mod order;
 mod view;
 
-pub use answer::{CarState, CarView, TrainAct, TrainAction, TrainOrder, TrainRow, TrainState, TrainView};
+pub use answer::{
+    CarState, CarView, TrainAct, TrainAction, TrainChange, TrainEdit, TrainOrder, TrainRow, TrainState, TrainView,
+};
 
 use super::drivers::Drivers;
 use crate::Engine;
@@ -20,7 +23,7 @@ use serde_json::{Value, json};
 use slipway_model::group::Group;
 use slipway_model::id::TrainId;
 use slipway_model::release::{Plan, Release};
-use slipway_model::train::{Confirmed, Measured, Part, Train};
+use slipway_model::train::{Confirmed, Measured, Part};
 use slipway_store::TrainEntry;
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -55,21 +58,16 @@ impl Engine {
         self.store.read(move |r| r.train(&id)).await?.ok_or_else(|| Error::not_found("train", ""))
     }
 
-    /// What has begun, car by car, without what files hold.
-    async fn begun(&self, train: &Train) -> Result<Vec<Option<Release>>> {
-        let id = train.id.clone();
-        let mut releases = self.store.read(move |r| r.releases_of_train(&id)).await?;
-        let mut of = |car: &slipway_model::train::Car| {
-            let at = releases.iter().position(|release| release.group == car.group)?;
-            Some(releases.swap_remove(at))
-        };
-        Ok(train.cars.iter().map(&mut of).collect())
+    /// What has begun, without what files hold.
+    async fn begun(&self, id: &TrainId) -> Result<Vec<Release>> {
+        let id = id.clone();
+        Ok(self.store.read(move |r| r.releases_of_train(&id)).await?)
     }
 }
 
 /// The one whose record tells what was decided.
-fn newest(begun: &[Option<Release>]) -> Option<&Release> {
-    begun.iter().flatten().filter(|release| release.seq.is_some()).max_by_key(|release| release.created)
+fn newest<'r>(begun: impl IntoIterator<Item = &'r Release>) -> Option<&'r Release> {
+    begun.into_iter().filter(|release| release.seq.is_some()).max_by_key(|release| release.created)
 }
 
 /// What a person confirms of a plan.

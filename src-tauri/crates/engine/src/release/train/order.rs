@@ -34,6 +34,7 @@ impl Engine {
             image,
             cars: planned.iter().map(car).collect(),
             soak_seconds,
+            ask: order.draft.ask,
             rules,
             note: note.clone(),
             author,
@@ -58,17 +59,36 @@ impl Engine {
     /// computer goes on with the train, what the cluster says.
     pub async fn train_act(&self, act: &TrainAct) -> Result<()> {
         let confirmed = self.confirmed_now(&act.plans)?;
-        let before = self.train_entry(&act.id).await?;
+        let seen = self.decide_of_train(&act.id, confirmed, |seen| seen.decision(act)).await?;
+        if act.action == TrainAction::TakeOver {
+            self.conduct(act.id.clone());
+        }
+        if act.action == TrainAction::Resume {
+            self.let_go_on(&seen).await?;
+        }
+        Ok(())
+    }
+
+    /// Writes down what somebody decides of a train as it stands, here and, where another computer goes on with it, in its
+    /// newest record. Answers how it stood.
+    pub(super) async fn decide_of_train(
+        &self,
+        id: &TrainId,
+        confirmed: Vec<(GroupId, Confirmed)>,
+        decide: impl FnOnce(&Seen) -> Result<Decision>,
+    ) -> Result<Seen> {
+        let before = self.train_entry(id).await?;
         let ours = before.standing().computer == self.computer;
         match self.hear_of_train(&before).await {
             // Whoever goes on with a train may pause it also while its clusters are away.
-            Err(error) if ours => tracing::info!(train = %act.id, %error, "what others decided is not known"),
+            Err(error) if ours => tracing::info!(train = %id, %error, "what others decided is not known"),
             answer => _ = answer?,
         }
-        let seen = self.seen_train(self.train_entry(&act.id).await?).await?;
-        let what = seen.decision(act)?;
+        let seen = self.seen_train(self.train_entry(id).await?).await?;
+        let what = decide(&seen)?;
         let author = self.author(&self.link_of_train(&seen).await?).await?;
         let by = Some(author.display.clone());
+        let takes_over = matches!(what, Decision::TakeOver { .. });
         let what = match what {
             Decision::TakeOver { .. } => Decision::TakeOver { author, computer: self.computer.clone() },
             what => what,
@@ -77,13 +97,12 @@ impl Engine {
         let mut all = seen.entry.decided.clone();
         all.push(decided);
         let mut told = false;
-        if !ours && let Some(newest) = newest(&seen.begun) {
+        if !ours && let Some(newest) = newest(seen.begun.iter().flatten()) {
             // Nobody would hear of it otherwise.
             all = record::decide(&self.session(&newest.link)?, newest, &all).await?;
             told = true;
         }
-        let (id, conducted) = (act.id.clone(), act.id.clone());
-        let takes_over = act.action == TrainAction::TakeOver;
+        let id = id.clone();
         self.store
             .write(move |w| {
                 let Some(mut entry) = w.train(&id)? else { return Ok(()) };
@@ -95,13 +114,7 @@ impl Engine {
                 if takes_over { w.open_train(&entry.train.id, true) } else { Ok(()) }
             })
             .await?;
-        if takes_over {
-            self.conduct(conducted);
-        }
-        if act.action == TrainAction::Resume {
-            self.let_go_on(&seen).await?;
-        }
-        Ok(())
+        Ok(seen)
     }
 
     /// A car that was held because a rule broke goes on with its train.
@@ -129,9 +142,9 @@ impl Engine {
 
     /// A link of the train, for who writes through it.
     async fn link_of_train(&self, seen: &Seen) -> Result<LinkId> {
-        match newest(&seen.begun) {
+        match newest(seen.begun.iter().flatten()) {
             Some(release) => Ok(release.link.clone()),
-            None => Ok(self.group_entry(&seen.entry.train.cars[0].group).await?.draft.link.as_str().into()),
+            None => Ok(self.group_entry(&seen.train.cars[0].group).await?.draft.link.as_str().into()),
         }
     }
 }
@@ -147,12 +160,19 @@ impl Seen {
             TrainAction::Pause => Decision::Pause,
             TrainAction::Resume => Decision::Resume,
             TrainAction::End => Decision::End,
+            TrainAction::Begin => {
+                let group = self.next().cloned().ok_or_else(refused)?;
+                if act.group.as_ref().is_some_and(|shown| *shown != group) {
+                    return Err(refused());
+                }
+                Decision::Begin { group }
+            }
             TrainAction::TakeOver => {
                 Decision::TakeOver { author: self.entry.train.author.clone(), computer: String::new() }
             }
             TrainAction::Skip => {
                 let group = act.group.clone().ok_or_else(refused)?;
-                let place = self.entry.train.place(&group).filter(|place| self.skippable(*place));
+                let place = self.train.place(&group).filter(|place| self.skippable(*place));
                 place.ok_or_else(refused)?;
                 Decision::Skip { group }
             }
@@ -160,7 +180,7 @@ impl Seen {
     }
 
     /// The same as of a release, for what is not possible.
-    fn as_release(&self) -> ReleaseState {
+    pub(super) fn as_release(&self) -> ReleaseState {
         match self.turn {
             Turn::Done => ReleaseState::Succeeded,
             _ if self.standing.ended.is_some() => ReleaseState::Aborted,

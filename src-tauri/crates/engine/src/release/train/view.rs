@@ -4,14 +4,18 @@ use super::super::answer::ReleaseRow;
 use super::answer::{CarState, CarView, TrainAction, TrainRow, TrainState, TrainView};
 use crate::Engine;
 use crate::error::Result;
-use slipway_model::id::{AppId, TrainId};
+use jiff::Timestamp;
+use slipway_model::id::{AppId, GroupId, TrainId};
 use slipway_model::release::{Release, ReleaseState};
-use slipway_model::train::{Decided, Standing, Stopped, Train, Turn, Why};
+use slipway_model::train::{Car, Decided, Standing, Stopped, Train, Turn, Why};
 use slipway_store::{ReleaseHead, TrainEntry};
 
 /// All that is known of a train.
 pub(super) struct Seen {
+    /// As it was confirmed, and all that was decided since.
     pub(super) entry: TrainEntry,
+    /// Its cars in their order as decided.
+    pub(super) train: Train,
     pub(super) standing: Standing,
     /// By car.
     pub(super) begun: Vec<Option<Release>>,
@@ -22,19 +26,22 @@ pub(super) struct Seen {
 
 impl Engine {
     pub(super) async fn seen_train(&self, entry: TrainEntry) -> Result<Seen> {
-        let (begun, standing) = (self.begun(&entry.train).await?, entry.standing());
+        let (begun, standing) = (self.begun(&entry.train.id).await?, entry.standing());
+        let groups: Vec<GroupId> = begun.iter().map(|release| release.group.clone()).collect();
+        let train = entry.train.in_order(&entry.decided, &standing.skipped, &groups);
+        let begun = in_turn(&train, begun);
         let states: Vec<Option<ReleaseState>> =
             begun.iter().map(|release| release.as_ref().map(|release| release.state)).collect();
-        let turn = entry.train.turn(&standing.skipped, &states);
+        let turn = train.turn(&standing.skipped, &states);
         let ours = standing.computer == self.computer;
-        Ok(Seen { entry, standing, begun, turn, ours })
+        Ok(Seen { entry, train, standing, begun, turn, ours })
     }
 
     /// # Errors
     /// `NotFound`, and what the store says.
     pub async fn train(&self, id: &TrainId) -> Result<TrainView> {
         let seen = self.seen_train(self.train_entry(id).await?).await?;
-        let train = &seen.entry.train;
+        let train = &seen.train;
         let mut cars = Vec::with_capacity(train.cars.len());
         for at in 0..train.cars.len() {
             cars.push(self.car_view(&seen, at).await?);
@@ -46,20 +53,16 @@ impl Engine {
             Turn::Soak { after, next } => (Some(group(next)), Some(group(after))),
             Turn::Done => (None, None),
         };
-        let soaked = match seen.turn {
-            Turn::Soak { after, .. } => seen.begun[after].as_ref().and_then(|release| release.ended),
-            _ => None,
-        };
         Ok(TrainView {
             row: seen.row(),
             image: train.image.to_string(),
-            soak_seconds: train.soak_seconds,
-            rules: train.rules.clone(),
+            rules: train.rules(&seen.standing).clone(),
             cars,
             driver: seen.standing.driver.clone(),
             ours: seen.ours,
             next,
-            earliest: soaked.map(|ended| ended + train.soak()),
+            earliest: seen.earliest(),
+            asks: seen.asks(),
             watched,
             measured: if seen.ours { self.trains.measured(id) } else { Vec::new() },
             paused: seen.standing.paused.clone(),
@@ -84,7 +87,7 @@ impl Engine {
     }
 
     async fn car_view(&self, seen: &Seen, at: usize) -> Result<CarView> {
-        let (car, release) = (&seen.entry.train.cars[at], seen.begun[at].as_ref());
+        let (car, release) = (&seen.train.cars[at], seen.begun[at].as_ref());
         let group = car.group.clone();
         let (entry, links, released) =
             self.store.read(move |r| Ok((r.group(&group)?, r.links()?, r.released(&group)?))).await?;
@@ -107,6 +110,7 @@ impl Engine {
             state,
             release: release.map(|release| ReleaseRow::from(&ReleaseHead::from(release))),
             version,
+            soak: (at > 0).then(|| seen.entry.train.soak(&seen.standing, &car.group)),
             skippable: !seen.over() && seen.skippable(at),
         })
     }
@@ -119,9 +123,34 @@ impl Seen {
 
     /// Whether the train can go on without a car.
     pub(super) fn skippable(&self, at: usize) -> bool {
-        let skipped = self.standing.skipped.contains(&self.entry.train.cars[at].group);
+        let skipped = self.standing.skipped.contains(&self.train.cars[at].group);
         let state = self.begun[at].as_ref().map(|release| release.state);
         !skipped && state.is_none_or(|state| state.ended() && state != ReleaseState::Succeeded)
+    }
+
+    /// Whether a car has not had its turn, and will.
+    pub(super) fn waiting(&self, at: usize) -> bool {
+        self.begun[at].is_none() && !self.standing.skipped.contains(&self.train.cars[at].group)
+    }
+
+    /// The car that begins next, where none is on its way.
+    pub(super) fn next(&self) -> Option<&GroupId> {
+        match self.turn {
+            Turn::Begin(at) | Turn::Soak { next: at, .. } => Some(&self.train.cars[at].group),
+            Turn::Follow(_) | Turn::Fallen(_) | Turn::Done => None,
+        }
+    }
+
+    /// Whether that one waits for a person's word, now or once its soak is over.
+    pub(super) fn asks(&self) -> bool {
+        self.next().is_some_and(|group| self.entry.train.asks(&self.standing, group))
+    }
+
+    /// The soak before the next car is not over before.
+    fn earliest(&self) -> Option<Timestamp> {
+        let Turn::Soak { after, next } = self.turn else { return None };
+        let ended = self.begun[after].as_ref()?.ended?;
+        Some(ended + self.entry.train.soak(&self.standing, &self.train.cars[next].group).duration())
     }
 
     /// What a person may do now. Who may write at all is for the clusters to say.
@@ -139,6 +168,9 @@ impl Seen {
             // A plan counts where it was confirmed.
             true if !self.ours && why.is_some_and(Why::needs_plan) => {}
             true => actions.push(TrainAction::Resume),
+        }
+        if self.asks() && !self.standing.held() {
+            actions.push(TrainAction::Begin);
         }
         if (0..self.begun.len()).any(|at| self.skippable(at)) {
             actions.push(TrainAction::Skip);
@@ -158,13 +190,18 @@ impl Seen {
             Turn::Fallen(_) => TrainState::Stopped,
             _ if self.standing.paused.is_some() => TrainState::Paused,
             Turn::Follow(at) if self.begun[at].as_ref().is_some_and(Release::waits) => TrainState::Waiting,
+            Turn::Begin(_) | Turn::Soak { .. }
+                if self.asks() && self.earliest().is_none_or(|earliest| earliest <= Timestamp::now()) =>
+            {
+                TrainState::Waiting
+            }
             Turn::Begin(_) | Turn::Follow(_) => TrainState::Moving,
             Turn::Soak { .. } => TrainState::Soaking,
         }
     }
 
     fn row(&self) -> TrainRow {
-        let Train { id, app, image, cars, note, author, created, .. } = &self.entry.train;
+        let Train { id, app, image, cars, note, author, created, .. } = &self.train;
         let passed = cars.iter().zip(&self.begun).filter(|(car, release)| match release {
             Some(release) => release.state == ReleaseState::Succeeded,
             None => self.standing.skipped.contains(&car.group),
@@ -182,4 +219,13 @@ impl Seen {
             passed: number(passed.count()),
         }
     }
+}
+
+/// What has begun, by the cars of a train.
+fn in_turn(train: &Train, mut releases: Vec<Release>) -> Vec<Option<Release>> {
+    let mut of = |car: &Car| {
+        let at = releases.iter().position(|release| release.group == car.group)?;
+        Some(releases.swap_remove(at))
+    };
+    train.cars.iter().map(&mut of).collect()
 }

@@ -8,6 +8,7 @@ use slipway_model::id::{AppId, GroupId, LinkId, ReleaseId, TrainId};
 use slipway_model::image::ImageRef;
 use slipway_model::name::Slug;
 use slipway_model::release::{Author, Back, Release, ReleaseState, Seq, Stage};
+use slipway_model::train::Decided;
 
 /// A release as a list shows it.
 #[derive(Clone, Debug, PartialEq, Deserialize)]
@@ -25,6 +26,9 @@ pub struct ReleaseHead {
     pub created: Timestamp,
     pub ended: Option<Timestamp>,
     pub train: Option<TrainHead>,
+    /// What was decided of that when it began.
+    #[serde(default)]
+    pub decided: Vec<Decided>,
 }
 
 /// What a list shows of the train that a release is part of.
@@ -107,6 +111,7 @@ impl From<&Release> for ReleaseHead {
                 id: train.id.clone(),
                 cars: train.cars.iter().map(|car| CarHead { group: car.group.clone() }).collect(),
             }),
+            decided: release.decided.clone(),
         }
     }
 }
