@@ -151,7 +151,7 @@ pub(crate) async fn left(ground: &Ground) -> Result<Vec<(String, Vec<u8>)>> {
     Ok(left)
 }
 
-fn files_below(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) -> Result<()> {
+pub(crate) fn files_below(folder: &Path, found: &mut Vec<(String, Vec<u8>)>) -> Result<()> {
     for entry in folder.read_dir()? {
         let path = entry?.path();
         if path.is_dir() {

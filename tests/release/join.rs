@@ -1,7 +1,8 @@
 //! An app joined from its records: a computer that knows nothing of it gets its group, files, values and history, and can
 //! release it without knowing what is sensitive.
 
-use crate::config::{create, ground, set, text};
+use crate::config::{create, files_below, ground, holds, set, text};
+use crate::sensitive::{WORDS, hide, readable};
 use anyhow::{Context, Result, ensure};
 use serde_json::json;
 use slipway_cluster::Kind;
@@ -19,6 +20,7 @@ use slipway_model::release::ReleaseState;
 use slipway_model::variable::Variable;
 use slipway_tests::ground::{Ground, deleted, settled};
 use slipway_tests::window::eventually;
+use std::path::Path;
 use std::time::Duration;
 
 /// A computer that has the cluster linked, and nothing else.
@@ -144,6 +146,63 @@ async fn what_became_sensitive_does_not_come_back_in_clear_text() -> Result<()> 
     let versions = other.config_versions(&id).await?;
     ensure!(versions.len() == 1, "the one in clear text stays away: {versions:#?}");
     other.close().await;
+    ground.close().await
+}
+
+/// Which of some words anybody can read who has the data folder of a computer: in files as they are, and in whatever the
+/// database has packed.
+fn readable_in(folder: &Path) -> Result<Vec<&'static str>> {
+    let mut contents = Vec::new();
+    files_below(folder, &mut contents)?;
+    let mut contents: Vec<Vec<u8>> = contents.into_iter().map(|(_, content)| content).collect();
+    let database = rusqlite::Connection::open(folder.join("slipway.db"))?;
+    let mut tables = database.prepare("SELECT name FROM sqlite_schema WHERE type = 'table'")?;
+    let tables: Vec<String> = tables.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    for table in tables {
+        let mut query = database.prepare(&format!("SELECT * FROM \"{table}\""))?;
+        let columns = query.column_count();
+        let mut rows = query.query([])?;
+        while let Some(row) = rows.next()? {
+            for at in 0..columns {
+                if let rusqlite::types::ValueRef::Blob(packed) = row.get_ref(at)? {
+                    contents.extend(zstd::decode_all(packed));
+                }
+            }
+        }
+    }
+    Ok(WORDS.into_iter().filter(|word| contents.iter().any(|content| holds(content, word))).collect())
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_became_sensitive_after_a_release_is_readable_nowhere_on_the_computer_that_joins() -> Result<()> {
+    let ground = ground("join-withheld").await?;
+    let engine = &ground.engine;
+    let draft = engine.group(&ground.group).await?.draft;
+    engine.group_update(&ground.group, &GroupDraft { count: "0".into(), ..draft }).await?;
+    let id = readable(&ground).await?;
+    ground.release("v1").await?;
+    // Who joined while everybody could read it has it: the search finds it there.
+    let (early, link) = newcomer(&ground, "early").await?;
+    join(&early, &link, &ground).await?;
+    early.close().await;
+    let found = readable_in(&ground.folder().join("early"))?;
+    ensure!(found == WORDS, "{found:?}");
+
+    for which in 0..WORDS.len() {
+        hide(&ground, which, &id).await?;
+    }
+    ground.release("v1").await?;
+    let (late, link) = newcomer(&ground, "late").await?;
+    join(&late, &link, &ground).await?;
+    let history = ground.history(&late).await?;
+    ensure!(history.len() == 2, "{history:#?}");
+    // That there was something stays known: the first release is compared with the second as one of other values.
+    let side = |at: usize| SideOf { group: ground.group.clone(), side: Side::Release { id: history[at].id.clone() } };
+    let diff = late.group_diff(&DiffRequest { from: side(1), to: side(0) }).await?;
+    ensure!(!format!("{diff:?}").contains("readable-word"), "{diff:#?}");
+    late.close().await;
+    let found = readable_in(&ground.folder().join("late"))?;
+    ensure!(found.is_empty(), "{found:?}");
     ground.close().await
 }
 

@@ -13,7 +13,7 @@ use slipway_model::variable::{Variable, VariableKind};
 use slipway_tests::ground::{Ground, settled};
 
 /// In one of the four, each in words of its own.
-const WORDS: [&str; 4] =
+pub(crate) const WORDS: [&str; 4] =
     ["readable-word-of-a-file", "readable-word-of-a-key", "readable-word-of-the-app", "readable-word-of-the-group"];
 
 fn variable(name: &str, value: &str) -> Vec<Variable> {
@@ -26,7 +26,7 @@ async fn hidden(ground: &Ground, name: &str, value: &str) -> Result<Vec<Variable
 }
 
 /// A file, a key, a variable of the app and one of the group, all readable.
-async fn readable(ground: &Ground) -> Result<FileId> {
+pub(crate) async fn readable(ground: &Ground) -> Result<FileId> {
     let engine = &ground.engine;
     let id = create(ground, None, "conf/whole.conf", text(WORDS[0])).await?;
     create(ground, None, "conf/part.conf", text("{{password}}")).await?;
@@ -49,7 +49,7 @@ async fn hides(ground: &Ground, words: &[&str], closed: bool) -> Result<()> {
     Ok(())
 }
 
-async fn hide(ground: &Ground, which: usize, id: &FileId) -> Result<()> {
+pub(crate) async fn hide(ground: &Ground, which: usize, id: &FileId) -> Result<()> {
     let (engine, app) = (&ground.engine, ground.app.clone());
     match which {
         0 => engine.config_switch(&ConfigSwitch { id: id.clone(), literal: false, sensitive: true }).await?,

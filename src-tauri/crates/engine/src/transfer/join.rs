@@ -17,7 +17,7 @@ use slipway_cluster::record::{self, Record, RecordFacts};
 use slipway_cluster::{Session, tombstone};
 use slipway_model::cluster::ClusterLink;
 use slipway_model::id::{AppId, GroupId, LinkId};
-use slipway_store::{Failure, Writer};
+use slipway_store::{Failure, Hidden, Writer};
 use std::collections::{BTreeMap, BTreeSet, HashSet};
 use ts_rs::TS;
 
@@ -175,10 +175,13 @@ pub(super) async fn read(
     })
 }
 
-/// All of it is history here, and each draft goes out from the newest that took effect.
+/// All of it is history here, less what became sensitive since, and each draft goes out from the newest that took effect.
 fn history(w: &mut Writer<'_>, records: &[Record], groups: &[GroupId]) -> std::result::Result<(), Failure> {
+    let mut oldest_first: Vec<&Record> = records.iter().collect();
+    oldest_first.sort_by_key(|record| (record.created, record.release.seq));
+    let hidden = Hidden::of(oldest_first.into_iter().map(|record| &record.release));
     for record in records {
-        w.take_release(&record.release, &record.version, record.created)?;
+        w.take_release(&hidden.withhold(record.release.clone()), &record.version, record.created)?;
     }
     for group in groups {
         if let Some(base) = w.released(group)? {

@@ -4,12 +4,14 @@ mod file;
 mod head;
 mod record;
 mod search;
+mod withheld;
 
 pub(crate) use file::V5 as FILES_V5;
 pub use head::{ReleaseHead, ReleasedValues};
 pub use record::{ReleaseRecord, Taken};
 pub use search::ReleaseFilter;
 pub(crate) use search::{V6 as SEARCH_V6, seed};
+pub use withheld::Hidden;
 
 use crate::database::{Failure, Reader, Writer};
 use crate::tag;

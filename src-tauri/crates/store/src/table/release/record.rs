@@ -67,7 +67,7 @@ impl Writer<'_> {
         Ok(())
     }
 
-    /// Takes a release in as its record tells it, unless this computer drives it. `created` is the server's: clocks of
+    /// Takes a release in as its record tells it, less what is sensitive here by now, unless this computer drives it. `created` is the server's: clocks of
     /// computers differ, and history has one order.
     pub fn take_release(
         &mut self,
@@ -84,6 +84,15 @@ impl Writer<'_> {
         if numbered.is_some_and(|id| id != release.id.as_str()) {
             return Ok(Taken::Refused);
         }
+        let began = "SELECT own = 1 FROM release WHERE id = ?1";
+        let began: Option<bool> =
+            self.connection.prepare_cached(began)?.query_row([release.id.as_str()], |row| row.get(0)).optional()?;
+        // What was begun here is as it was typed here.
+        let withheld = match began {
+            Some(true) => release.clone(),
+            _ => self.hidden_of(release)?.withhold(release.clone()),
+        };
+        let release = &withheld;
         let Some(record) = self.release_record(&release.id)? else {
             self.insert_release(release)?;
             self.take_train(release)?;
