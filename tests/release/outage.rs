@@ -71,8 +71,7 @@ async fn parts_die(cluster: &OwnCluster, grounds: [(&Ground, u64, u64); 2]) -> R
 /// out that there is.
 ///
 /// What the time is made of, done on purpose: every question has been given up and the session says that the cluster is
-/// gone; the Lease has expired, because here it stands for a second. That no connection is known any more and no watch
-/// can go on where it was, as after a compaction, is what the restarts of `parts_die` do.
+/// gone; the Lease has expired, because here it stands for a second; the API server is another one by then.
 async fn cut_off(cluster: &OwnCluster, ground: &Ground) -> Result<ReleaseId> {
     let watcher = Watcher::of(ground);
     let id = ground.start("v1").await?;
@@ -87,6 +86,8 @@ async fn cut_off(cluster: &OwnCluster, ground: &Ground) -> Result<ReleaseId> {
     .await?;
     let view = as_told(&ground.engine, &id).await?;
     ensure!(view.row.state == ReleaseState::Moving, "nothing is decided blindly: {view:#?}");
+    // No connection outlives it, and no watch goes on where it was.
+    cluster.run("fault", &["kill", "kube-apiserver"])?;
     cluster.run("fault", &["port", "api", "ok"])?;
     // Nobody had a chance to take it: it goes on being ours, for as long as it should.
     eventually("the Lease to be renewed", async || {
@@ -94,9 +95,23 @@ async fn cut_off(cluster: &OwnCluster, ground: &Ground) -> Result<ReleaseId> {
         Ok((lease["spec"]["leaseDurationSeconds"] == LEASE_SECONDS).then_some(()))
     })
     .await?;
+    heard_of_again(ground, &id).await?;
     leaves(ground, &id, "r3", 0).await?;
     watcher.end().await?.keeps(5, 8)?;
     Ok(id)
+}
+
+/// An API server that takes longer to come back than a node may be silent finds every pod of it not ready: then the release
+/// stops and says so, and goes on once somebody has seen that the node is there.
+async fn heard_of_again(ground: &Ground, id: &ReleaseId) -> Result<()> {
+    let view = rested(&ground.engine, id, 0).await?;
+    if view.row.state != ReleaseState::Stopped {
+        return Ok(());
+    }
+    let why = settled(&ground.engine, id).await?.diagnosis.map(|found| found.cause);
+    ensure!(matches!(why, Some(Cause::NodeLost { .. })), "{why:#?}");
+    live(ground, |live| live["status"]["readyReplicas"].as_u64() >= Some(COUNT)).await?;
+    ground.engine.release_act(id, ReleaseAction::Continue).await.context("go on")
 }
 
 /// The only node falls silent in the second batch; once it is back, the release goes on.

@@ -1,4 +1,4 @@
-//! The five reasons for which a version cannot start, each on the real kubelet.
+//! The reasons for which a version cannot start, each on the real kubelet.
 
 use anyhow::Result;
 use serde_json::json;
@@ -98,6 +98,19 @@ async fn an_exit_without_an_error_is_a_crash_too() -> Result<()> {
     let ground = Ground::new("stop-exit", ends).await?;
     let (_, diagnosis) = stopped(&ground, "v1").await?;
     assert!(matches!(diagnosis.cause, Cause::Crash { code: 0, .. }), "{diagnosis:#?}");
+    ground.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_container_that_takes_more_memory_than_it_may() -> Result<()> {
+    let greedy: Change = |draft| {
+        // A line without an end, which is kept until the end has come.
+        draft.command = CommandDraft::Shell("exec tail -n 1 /dev/zero".into());
+        draft.memory = AmountsDraft { request: "16Mi".into(), limit: "32Mi".into() };
+    };
+    let ground = Ground::new("stop-memory", greedy).await?;
+    let (_, diagnosis) = stopped(&ground, "v1").await?;
+    assert!(matches!(diagnosis.cause, Cause::OutOfMemory { .. }), "{diagnosis:#?}");
     ground.close().await
 }
 

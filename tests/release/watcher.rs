@@ -19,8 +19,11 @@ const SELECTOR: &str = "slipway.dev/app=checkout-api";
 #[derive(Clone, Debug)]
 pub(crate) struct Seen {
     pub(crate) looks: u64,
-    /// Fewest pods that were ready and not on their way out.
+    /// Fewest pods that were ready and not on their way out. One whose node is not heard of counts as it was: that no release
+    /// has caused.
     pub(crate) least_ready: u64,
+    /// Most pods of which the node controller said so.
+    pub(crate) unheard: u64,
     /// Most pods that `ReplicaSets` wanted at the same time.
     pub(crate) most_wanted: u64,
     /// The moments in which it got worse.
@@ -35,18 +38,22 @@ pub(crate) struct Watcher {
 impl Watcher {
     pub(crate) fn of(ground: &Ground) -> Self {
         let connection = ground.owner.connection.clone();
-        let first = Seen { looks: 0, least_ready: u64::MAX, most_wanted: 0, story: Vec::new() };
+        let first = Seen { looks: 0, least_ready: u64::MAX, unheard: 0, most_wanted: 0, story: Vec::new() };
         let (sender, seen) = watch::channel(first);
         let run = tokio::spawn(async move {
             let mut every = tokio::time::interval(EVERY);
             loop {
                 every.tick().await;
                 // An API server that is away shows nothing.
-                let Ok((ready, wanted)) = look(&connection).await else { continue };
+                let Ok((ready, unheard, wanted)) = look(&connection).await else { continue };
                 sender.send_modify(|seen| {
-                    if ready < seen.least_ready || wanted > seen.most_wanted {
-                        seen.story.push(format!("{}: {ready} ready, {wanted} wanted", jiff::Timestamp::now()));
+                    if ready < seen.least_ready || wanted > seen.most_wanted || unheard > seen.unheard {
+                        let now = jiff::Timestamp::now();
+                        let line =
+                            format!("{now}: {ready} ready, {unheard} of these on a silent node, {wanted} wanted");
+                        seen.story.push(line);
                     }
+                    seen.unheard = seen.unheard.max(unheard);
                     seen.least_ready = seen.least_ready.min(ready);
                     seen.most_wanted = seen.most_wanted.max(wanted);
                     seen.looks += 1;
@@ -74,16 +81,19 @@ impl Seen {
     }
 }
 
-async fn look(connection: &Connection) -> Result<(u64, u64)> {
+async fn look(connection: &Connection) -> Result<(u64, u64, u64)> {
     let (pods, sets) =
         tokio::try_join!(connection.list(Kind::Pod, SELECTOR), connection.list(Kind::ReplicaSet, SELECTOR))?;
-    let ready = pods.iter().filter(|pod| ready(pod)).count();
+    let stays = pods.iter().filter(|pod| pod["metadata"]["deletionTimestamp"].is_null());
+    // The kubelet says both at once. That its node is silent is said by the node controller, which leaves the second as it
+    // is.
+    let (ready, unheard): (Vec<_>, Vec<_>) =
+        stays.filter(|pod| is(pod, "ContainersReady")).partition(|pod| is(pod, "Ready"));
     let wanted = sets.iter().filter_map(|set| set["spec"]["replicas"].as_u64()).sum();
-    Ok((ready as u64, wanted))
+    Ok(((ready.len() + unheard.len()) as u64, unheard.len() as u64, wanted))
 }
 
-fn ready(pod: &Value) -> bool {
+fn is(pod: &Value, condition: &str) -> bool {
     let conditions = pod["status"]["conditions"].as_array();
-    let ready = conditions.into_iter().flatten().any(|one| one["type"] == "Ready" && one["status"] == "True");
-    ready && pod["metadata"]["deletionTimestamp"].is_null()
+    conditions.into_iter().flatten().any(|one| one["type"] == condition && one["status"] == "True")
 }
