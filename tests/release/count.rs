@@ -9,7 +9,7 @@ use slipway_engine::group::GroupLive;
 use slipway_engine::release::ReleaseAction;
 use slipway_model::cluster::Role;
 use slipway_model::release::ReleaseState;
-use slipway_tests::ground::{Ground, settled};
+use slipway_tests::ground::{Ground, settled, until};
 use slipway_tests::window::eventually;
 use std::collections::HashSet;
 
@@ -105,6 +105,7 @@ async fn the_count_is_live_with_a_word_of_scalers_quotas_and_moving_releases() -
     for refused in both {
         ensure!(matches!(refused, Err(Error::ReleaseRunning { .. })), "{refused:?}");
     }
+    until(engine, &id, |view| view.actions.contains(&ReleaseAction::Abort)).await?;
     engine.release_act(&id, ReleaseAction::Abort).await?;
     let aborted = settled(engine, &id).await?;
     ensure!(aborted.row.state == ReleaseState::Aborted, "{aborted:#?}");
