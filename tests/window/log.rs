@@ -53,12 +53,13 @@ async fn the_pods_of_a_group_are_merged_looked_through_and_filtered() -> Result<
     .await?;
 
     // What is found is saved where the person says.
-    let saved = ground.folder().join("found.log");
+    let saved = ground.folder().join("found");
     window.click(&within(button("Save"))).await?;
     window.click(&role("menuitem", "What is found")).await?;
+    // The dialog keeps the ending of the name that it proposes.
     window.answer_dialog(&saved.to_string_lossy()).await?;
     window.sees("Saved to").await?;
-    let text = std::fs::read_to_string(&saved)?;
+    let text = std::fs::read_to_string(saved.with_extension("log"))?;
     let found = text.lines().filter(|line| line.contains("line 000000")).count();
     ensure!(found > 0 && found == text.lines().count(), "{text}");
 
