@@ -27,6 +27,7 @@ pub fn ordered(groups: Vec<GroupId>, decided: &[Decided]) -> Vec<GroupId> {
 impl Train {
     /// Its cars in the order in which they have their turn; `begun` are those that have had it. Whatever two people
     /// decided at once, what has not begun comes after what has.
+    #[must_use]
     pub fn in_order(&self, decided: &[Decided], skipped: &[GroupId], begun: &[GroupId]) -> Self {
         let order = ordered(self.cars.iter().map(|car| car.group.clone()).collect(), decided);
         let last = order.iter().rposition(|group| begun.contains(group)).map_or(0, |last| last + 1);

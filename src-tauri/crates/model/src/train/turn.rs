@@ -128,8 +128,6 @@ impl Standing {
                 self.waived.retain(|(_, rule)| matches!(rule, StopRule::Restarts | StopRule::Ready));
             }
             Decision::Begin { group } => self.let_begin.push(group.clone()),
-            // Of `Train::in_order`.
-            Decision::Order { .. } => {}
             Decision::TakeOver { author, computer } => {
                 self.driver = author.clone();
                 self.computer.clone_from(computer);
@@ -137,7 +135,8 @@ impl Standing {
                 self.stopped = self.stopped.take().filter(|stopped| !stopped.why.of_plan());
             }
             Decision::Stop { why } => self.stopped = Some(Stopped { why: why.clone(), at: decided.at }),
-            Decision::Unknown(_) => {}
+            // An order is of `Train::in_order`.
+            Decision::Order { .. } | Decision::Unknown(_) => {}
         }
     }
 }
