@@ -27,7 +27,7 @@ pub struct Process {
     doing: String,
     server: String,
     container: String,
-    _process: AttachedProcess,
+    _attached: AttachedProcess,
 }
 
 impl std::fmt::Debug for Process {
@@ -62,7 +62,7 @@ impl Session {
         let stderr = AbortOnDropHandle::new(tokio::spawn(async move { first(stderr, SAID_MAX).await.0 }));
         let (server, container) = (connection.server, container.to_owned());
         let ended = ended.boxed().shared();
-        Ok(Process { stdout, stdin, stderr, ended, doing, server, container, _process: process })
+        Ok(Process { stdout, stdin, stderr, ended, doing, server, container, _attached: process })
     }
 }
 
