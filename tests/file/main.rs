@@ -4,7 +4,7 @@
 mod scene;
 
 use anyhow::{Context, Result, ensure};
-use scene::{Scene, digests, names};
+use scene::{Scene, digests, failure, names};
 use slipway_engine::file::{Compared, FolderAsk, PodFileKind, TransferState};
 use slipway_engine::{ClusterError, Error, Obstacle};
 use slipway_model::cluster::Role;
@@ -78,7 +78,7 @@ async fn a_folder_of_any_names_goes_there_and_back_as_it_is() -> Result<()> {
     ensure!(linked.state == whole(Compared::Digest) && fs::read(&to)? == b"-n says so\n", "{linked:?}");
     scene.sh("app", "mkfifo /data/pipe; ln -s box /data/folder").await?;
     let refused = scene.download("app", "/data", "pipe", false, &scene.local("pipe")).await?;
-    ensure!(matches!(scene.failure(&refused)?, Error::Special { .. }), "{refused:?}");
+    ensure!(matches!(failure(&refused)?, Error::Special { .. }), "{refused:?}");
     let through = scene.download("app", "/data", "folder", true, &scene.local("back")).await?;
     ensure!(digests(&scene.local("back/folder"))? == digests(&local)?, "{through:?}");
     scene.close().await
@@ -133,7 +133,7 @@ async fn what_stands_in_the_way_is_said_and_nothing_is_left() -> Result<()> {
     ];
     for (container, folder, local, expected) in cases {
         let failed = scene.upload(container, folder, local).await?;
-        let error = scene.failure(&failed)?;
+        let error = failure(&failed)?;
         ensure!(matches!(&error, Error::Remote { what, .. } if *what == expected), "{folder}: {error:?}");
     }
     ensure!(scene.list("app", "/full").await? == [] as [&str; 0], "no part is left");
@@ -154,7 +154,7 @@ async fn what_stands_in_the_way_is_said_and_nothing_is_left() -> Result<()> {
     let denied = |error: &Error| matches!(error, Error::Remote { what: Obstacle::Denied, .. });
     ensure!(shut.downcast_ref::<Error>().is_some_and(denied), "{shut:?}");
     let unread = scene.download("user", "/data", "b", false, &scene.local("b")).await?;
-    ensure!(denied(&scene.failure(&unread)?) && !scene.local("b").exists(), "{unread:?}");
+    ensure!(denied(&failure(&unread)?) && !scene.local("b").exists(), "{unread:?}");
     // Of a folder comes what may be read, and the rest is told.
     fs::create_dir(scene.local("some"))?;
     let some = scene.download("user", "/", "data", true, &scene.local("some")).await?;
@@ -203,7 +203,7 @@ async fn what_is_stopped_in_the_middle_or_loses_its_pod_leaves_nothing() -> Resu
     scene.delete_pod().await?;
     for id in [&down, &up] {
         let failed = scene.ended(id).await?;
-        ensure!(matches!(scene.failure(&failed)?, Error::Cluster(_) | Error::Remote { .. }), "{failed:?}");
+        ensure!(matches!(failure(&failed)?, Error::Cluster(_) | Error::Remote { .. }), "{failed:?}");
     }
     scene.nothing_in(&scene.local("down")).await?;
     let gone = scene.folder("app", "/data").await.expect_err("it is gone");

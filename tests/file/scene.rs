@@ -165,12 +165,6 @@ impl Scene {
         self.until(id, |row| matches!(row.state, S::Done { .. } | S::Stopped | S::Failed | S::Taken)).await
     }
 
-    /// Why it failed.
-    pub(crate) fn failure(&self, transfer: &FileTransfer) -> Result<Error> {
-        let failure = transfer.failure.as_ref().with_context(|| format!("it failed: {transfer:?}"))?;
-        Ok(failure.0.clone())
-    }
-
     /// Waits until nothing is in a folder of this computer.
     pub(crate) async fn nothing_in(&self, folder: &Path) -> Result<()> {
         let empty = async {
@@ -221,4 +215,10 @@ pub(crate) fn digests(folder: &Path) -> Result<Vec<String>> {
     }
     digests.sort();
     Ok(digests)
+}
+
+/// Why it failed.
+pub(crate) fn failure(transfer: &FileTransfer) -> Result<Error> {
+    let failure = transfer.failure.as_ref().with_context(|| format!("it failed: {transfer:?}"))?;
+    Ok(failure.0.clone())
 }

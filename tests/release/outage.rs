@@ -145,7 +145,7 @@ async fn batches_outlive_what_happens_to_their_cluster() -> Result<()> {
     let mut grounds = try_join_all(grounds).await?;
     parts_die(&cluster, [(&grounds[0], 5, 8), (&grounds[1], 4, 6)]).await?;
     let ground = grounds.remove(0);
-    let id = cut_off(&cluster, &ground).await?;
+    let id = Box::pin(cut_off(&cluster, &ground)).await?;
     node_lost(&cluster, &ground, &id).await?;
     ground.engine.release_act(&id, ReleaseAction::Abort).await?;
     let aborted = settled(&ground.engine, &id).await?;

@@ -88,7 +88,7 @@ mod tests {
         let (pieces, received) = mpsc::channel(UNDER_WAY);
         drop(received);
         let mut sink = Sink::new(pieces);
-        let error = tokio::task::spawn_blocking(move || sink.write_all(&[0; 2 * PIECE])).await.expect("it runs");
+        let error = tokio::task::spawn_blocking(move || sink.write_all(&vec![0; 2 * PIECE])).await.expect("it runs");
         assert_eq!(error.expect_err("nobody reads").kind(), ErrorKind::BrokenPipe);
     }
 }

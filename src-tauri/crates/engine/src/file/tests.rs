@@ -164,19 +164,23 @@ fn what_is_packed_comes_out_the_same() {
         assert_eq!(fs::read(path.join(name)).expect("there"), fs::read(root.join(name)).expect("here"));
     }
     // Whoever takes it may be gone, and a file may not be readable.
-    struct Closed;
-    impl io::Write for Closed {
-        fn write(&mut self, _: &[u8]) -> io::Result<usize> {
-            Err(io::ErrorKind::BrokenPipe.into())
-        }
-        fn flush(&mut self) -> io::Result<()> {
-            Ok(())
-        }
-    }
     let gone = pack(&root, OsStr::new("conf"), Closed, &Meter::default());
     assert!(matches!(gone, Err(super::pack::Broken::Gone)), "{gone:?}");
     let missing = measure(&root.join("none"));
     assert!(matches!(missing, Err(Error::File { operation: "read", .. })), "{missing:?}");
+}
+
+/// Whoever takes it is gone.
+struct Closed;
+
+impl io::Write for Closed {
+    fn write(&mut self, _: &[u8]) -> io::Result<usize> {
+        Err(io::ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> io::Result<()> {
+        Ok(())
+    }
 }
 
 #[test]
@@ -185,7 +189,7 @@ fn a_full_disk_is_said_and_nothing_is_kept_on_it() {
     let mount = "mount -t tmpfs -o size=1m tmpfs \"$PLACE\"";
     let test = "a_full_disk_is_said_and_nothing_is_kept_on_it";
     let Some(place) = crate::mounted::mounted(module_path!(), test, mount) else { return };
-    let archive = Hostile::new().file(b"./a", &[7; 2 << 20]).end();
+    let archive = Hostile::new().file(b"./a", &vec![7; 2 << 20]).end();
     let (_, unpacked) = into(&place, &archive);
     assert!(matches!(unpacked, Err(Broken::Local(Error::DiskFull { .. }))), "{unpacked:?}");
     let one = file(archive.as_slice(), &place.join("a"), &Meter::default());
