@@ -1,5 +1,6 @@
 //! Shared ground of the tests that cross crates.
 
+pub mod forward;
 pub mod ground;
 pub mod log;
 pub mod own_cluster;

@@ -1,4 +1,4 @@
-//! The desktop around the window: clipboard, file dialogs and notifications for the core, and what particular systems need.
+//! The desktop around the window: clipboard, file dialogs, notifications and the browser for the core, and what particular systems need.
 
 use crate::drag::Dragged;
 use crate::{notification, window};
@@ -113,6 +113,22 @@ impl Desktop for System {
 
     fn dropped(&self) -> Vec<PathBuf> {
         self.app.state::<Dragged>().take()
+    }
+
+    fn browse(&self, address: String) -> Later<bool> {
+        Box::pin(async move {
+            // It starts a program.
+            let begun =
+                async_runtime::spawn_blocking(move || tauri_plugin_opener::open_url(address, None::<&str>)).await;
+            match begun {
+                Ok(Ok(())) => true,
+                Ok(Err(error)) => {
+                    tracing::info!(%error, "no page is opened");
+                    false
+                }
+                Err(_) => false,
+            }
+        })
     }
 }
 

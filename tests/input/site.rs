@@ -59,6 +59,10 @@ impl Desktop for Chosen {
     fn notify(&self, _title: String, _text: String) -> Later<bool> {
         Box::pin(async { false })
     }
+
+    fn browse(&self, _address: String) -> Later<bool> {
+        Box::pin(async { false })
+    }
 }
 
 /// A desktop on which nobody chooses anything.

@@ -13,6 +13,7 @@ mod diff;
 mod file;
 mod folder;
 mod form;
+mod forward;
 mod hand;
 mod import;
 mod join;

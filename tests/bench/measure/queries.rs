@@ -52,6 +52,10 @@ impl Desktop for Nobody {
     fn notify(&self, _title: String, _text: String) -> Later<bool> {
         Box::pin(async { false })
     }
+
+    fn browse(&self, _address: String) -> Later<bool> {
+        Box::pin(async { false })
+    }
 }
 
 /// Medians of one size, in ms.

@@ -9,9 +9,10 @@ import {
   X,
 } from "lucide-react";
 import { type KeyboardEvent, type PointerEvent, useRef } from "react";
-import { useText } from "~/i18n";
+import { useFormat, useText } from "~/i18n";
 import { cx, Icon, IconButton } from "~/kit";
 import css from "./Dock.module.css";
+import { DockNew } from "./DockNew";
 import { type DockKind, dockKinds } from "./dockKinds";
 import { type DockSide, type DockTab, useLayout } from "./layout";
 import { useShortcut } from "./shortcuts";
@@ -190,6 +191,7 @@ function TabRow({
               >
                 <Icon of={kind.icon} size={14} />
                 {title}
+                {kind.useCount ? <Count useCount={kind.useCount} /> : null}
               </button>
               <IconButton
                 small
@@ -202,6 +204,7 @@ function TabRow({
           );
         })}
       </div>
+      {used || !split ? <DockNew /> : null}
       <div className={css.actions}>
         {split && front !== null ? (
           <IconButton
@@ -237,6 +240,18 @@ function TabRow({
         ) : null}
       </div>
     </div>
+  );
+}
+
+function Count({ useCount }: { useCount: () => number }) {
+  const format = useFormat();
+  const count = useCount();
+  if (count === 0) return null;
+  return (
+    <>
+      {" "}
+      <span className={css.count}>{format.number(count)}</span>
+    </>
   );
 }
 

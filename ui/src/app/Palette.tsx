@@ -3,6 +3,7 @@ import { useNavigate, useParams } from "@tanstack/react-router";
 import {
   Box,
   Braces,
+  Cable,
   FileArchive,
   FileCog,
   Languages,
@@ -20,6 +21,7 @@ import { type KeyboardEvent, type ReactNode, useId, useState } from "react";
 import { useCall, useCalls } from "~/data";
 import { useLanguage, useText } from "~/i18n";
 import { cx, Icon, type IconType, KeyHint } from "~/kit";
+import { useOpenForwards } from "./forward/open";
 import { useLayout } from "./layout";
 import { hits, score } from "./match";
 import css from "./Palette.module.css";
@@ -191,9 +193,10 @@ function useEntries(): Entry[] {
   const text = useText();
   const language = useLanguage();
   const navigate = useNavigate();
-  const params: { app?: string } = useParams({ strict: false });
+  const params: { app?: string; group?: string } = useParams({ strict: false });
   const { settings, change } = useSettings();
   const { importApp } = useTransfer();
+  const openForwards = useOpenForwards();
   const actions = useLayout((layout) => layout.actions);
   const apps = useCall("app_list", null).data ?? [];
   const groups = useCalls(
@@ -275,6 +278,18 @@ function useEntries(): Entry[] {
     ),
     ...(app
       ? [
+          {
+            key: "action:forward",
+            part: words.actions,
+            title: text.forward.open,
+            more: text.forward.tab,
+            icon: Cable,
+            run: () =>
+              openForwards(
+                app.id,
+                params.group === undefined ? null : { kind: "group", group: params.group },
+              ),
+          },
           {
             key: "action:release",
             part: words.actions,

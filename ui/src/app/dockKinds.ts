@@ -2,6 +2,7 @@ import type { ComponentType } from "react";
 import type { Catalogue } from "~/i18n";
 import type { IconType } from "~/kit";
 import { fileKind } from "./file/open";
+import { forwardKind } from "./forward/open";
 import { logKind } from "./log/open";
 import { terminalKind } from "./terminal/open";
 
@@ -12,10 +13,17 @@ export interface DockKind<Of> {
   title: (of: Of, text: Catalogue) => string;
   /** Stays mounted while its tab exists: behind another tab, on the other side and across pages. */
   Panel: ComponentType<{ of: Of; front: boolean }>;
+  /** How many things the tab holds, beside its name. A hook. */
+  useCount?: () => number;
 }
 
 /** Every kind there is. What a tab is of says everything its panel needs. */
-export const dockKinds = { file: fileKind, log: logKind, terminal: terminalKind };
+export const dockKinds = {
+  file: fileKind,
+  forward: forwardKind,
+  log: logKind,
+  terminal: terminalKind,
+};
 
 type Kinds = typeof dockKinds;
 type OfKind<Kind> = Kind extends DockKind<infer Of> ? Of : never;

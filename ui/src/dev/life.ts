@@ -35,6 +35,7 @@ export function lifeStory(groups: GroupCard[]): SimulatedCore {
         delete: null,
         shell: null,
         logs: null,
+        forward: null,
       }),
       group_delete_plan: (id: string): DeletionPlan =>
         plan(

@@ -11,6 +11,7 @@ import { environmentStory } from "./environment";
 import { faulty } from "./fault";
 import { fileStory } from "./file";
 import { folderStory } from "./folder";
+import { forwardStory } from "./forward";
 import { instanceStory } from "./instance";
 import { joinStory } from "./join";
 import { lifeStory } from "./life";
@@ -102,6 +103,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     config,
     folder,
     artifactStory(params, known),
+    forwardStory(params, known),
   ]);
   return faulty(whole, params);
 }

@@ -2,7 +2,8 @@ import { isTauri } from "@tauri-apps/api/core";
 import { getCurrentWindow, type Theme } from "@tauri-apps/api/window";
 import { readText, writeText } from "@tauri-apps/plugin-clipboard-manager";
 import { open, save } from "@tauri-apps/plugin-dialog";
-import { openPath, openUrl } from "@tauri-apps/plugin-opener";
+import { openPath } from "@tauri-apps/plugin-opener";
+import { call } from "./call";
 
 /** Puts text on the clipboard. */
 export async function copyText(text: string): Promise<void> {
@@ -40,9 +41,9 @@ export async function openInSystem(path: string): Promise<void> {
   await openPath(path);
 }
 
-/** Opens a page in the person's browser. */
-export async function openInBrowser(url: string): Promise<void> {
-  await openUrl(url);
+/** Opens a page of the web in the person's browser. False where the desktop has none. */
+export async function openInBrowser(url: string): Promise<boolean> {
+  return (await call<boolean>("browser_open", url)).value;
 }
 
 /** Gives the window's own frame the theme; null follows the system. */

@@ -73,6 +73,10 @@ import type {
   FolderSettle,
   FolderView,
   ForeignFields,
+  ForwardDraft,
+  ForwardPort,
+  ForwardTarget,
+  ForwardUse,
   GpuOffers,
   GroupCard,
   GroupCheck,
@@ -298,6 +302,10 @@ export interface Calls {
   log_hit: { in: LogHitAsk; out: LogHit | null };
   log_save: { in: LogSave; out: LogSaved | null };
   log_save_stop: { in: string; out: null };
+  forward_open: { in: ForwardDraft; out: string };
+  forward_use: { in: ForwardUse; out: null };
+  forward_close: { in: string; out: null };
+  forward_ports: { in: ForwardTarget; out: Array<ForwardPort> };
   setting_get: { in: null; out: Settings };
   setting_set: { in: Settings; out: null };
   setting_about: { in: null; out: About };
@@ -305,4 +313,5 @@ export interface Calls {
   keyring_memory_only: { in: null; out: About };
   window_visible: { in: boolean; out: null };
   notification_show: { in: NotificationShow; out: boolean };
+  browser_open: { in: string; out: boolean };
 }

@@ -1562,6 +1562,14 @@ sections: Array<SectionPending>, };
 /**
  * The rule that each of these lacks; `None` where it is allowed.
  */
+export type ForwardTarget = { "kind": "pod", group: GroupId, pod: string, } | { "kind": "group", group: GroupId, } | { "kind": "balancer", balancer: BalancerId, link: LinkId, };
+export type ForwardDraft = { target: ForwardTarget, port: string, local: string, };
+export type ForwardUse = { id: string, local: number | null, };
+export type ForwardPort = { name: string, port: number, };
+export type ForwardWait = "pod" | "replacement" | "service" | "cluster" | "way";
+export type ForwardState = { "state": "opening" } | { "state": "open", pod: string, } | { "state": "refused", pod: string, reason: string, } | { "state": "no_port", of: string, port: string, } | { "state": "waiting", why: ForwardWait, reason: string, retry_at: string | null, } | { "state": "taken", privileged: boolean, proposal: number | null, } | { "state": "ended", lacks: Rule | null, reason: string, };
+export type ForwardRow = { id: string, number: number, target: ForwardTarget, name: string, port_name: string, port: number | null, local: number, since: string, down: number, up: number, state: ForwardState, };
+
 export type GroupRights = { 
 /**
  * Restart and scale.
@@ -1570,7 +1578,11 @@ change: Rule | null, evict: Rule | null, delete: Rule | null,
 /**
  * Run a shell.
  */
-shell: Rule | null, logs: Rule | null, };
+shell: Rule | null, logs: Rule | null, 
+/**
+ * Connect to a port.
+ */
+forward: Rule | null, };
 
 export type GroupScale = { id: GroupId, count: number, };
 
@@ -3455,7 +3467,7 @@ export type TolerationOperator = "Equal" | "Exists";
 /**
  * What can be subscribed to, and the type of its rows.
  */
-export type Topic = { "kind": "changes" } | { "kind": "notifications" } | { "kind": "clusters" } | { "kind": "groups", app: AppId, } | { "kind": "balancers", app: AppId, } | { "kind": "instances", group: GroupId, } | { "kind": "instance_list", group: GroupId, query: InstanceQuery, } | { "kind": "pod", of: PodOf, } | { "kind": "events", group: GroupId, } | { "kind": "log", log: string, source: LogSource, } | { "kind": "transfers" } | { "kind": "drag" } | { "kind": "release", release: ReleaseId, };
+export type Topic = { "kind": "changes" } | { "kind": "notifications" } | { "kind": "clusters" } | { "kind": "groups", app: AppId, } | { "kind": "balancers", app: AppId, } | { "kind": "instances", group: GroupId, } | { "kind": "instance_list", group: GroupId, query: InstanceQuery, } | { "kind": "pod", of: PodOf, } | { "kind": "events", group: GroupId, } | { "kind": "log", log: string, source: LogSource, } | { "kind": "transfers" } | { "kind": "drag" } | { "kind": "forward_list" } | { "kind": "release", release: ReleaseId, };
 
 /**
  * What is known of one time; a figure that nobody counts is not known.
@@ -3805,5 +3817,6 @@ export interface FeedRows {
   log: LogRow;
   transfers: TransferRow;
   drag: DragRow;
+  forward_list: ForwardRow;
   release: ReleaseView;
 }

@@ -24,6 +24,7 @@ pub use slipway_engine::diff::{
 pub use slipway_engine::environment::{EnvironmentDraft, EnvironmentUse};
 pub use slipway_engine::file::{FolderAsk, PodFolder};
 pub use slipway_engine::folder::{FolderAdd, FolderSettle, FolderView};
+pub use slipway_engine::forward::{ForwardDraft, ForwardPort, ForwardTarget, ForwardUse};
 pub use slipway_engine::gpu::GpuOffers;
 pub use slipway_engine::group::GroupView;
 pub use slipway_engine::instance::{EvictOrder, PodOf, PodYaml};
@@ -211,6 +212,11 @@ macro_rules! with_calls {
             log_save(LogSave) -> Option<LogSaved>,
             log_save_stop(String) -> (),
 
+            forward_open(ForwardDraft) -> String,
+            forward_use(ForwardUse) -> (),
+            forward_close(String) -> (),
+            forward_ports(ForwardTarget) -> Vec<ForwardPort>,
+
             setting_get(()) -> Settings,
             setting_set(Settings) -> (),
             setting_about(()) -> About,
@@ -219,6 +225,7 @@ macro_rules! with_calls {
 
             window_visible(bool) -> (),
             notification_show(NotificationShow) -> bool,
+            browser_open(String) -> bool,
         }
     };
 }

@@ -46,6 +46,8 @@ pub enum Topic {
     Transfers,
     /// One `DragRow`.
     Drag,
+    /// `ForwardRow` of every forward that is open.
+    ForwardList,
     /// One `ReleaseView`.
     Release { release: ReleaseId },
 }

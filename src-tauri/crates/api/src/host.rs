@@ -41,4 +41,7 @@ pub trait Desktop: Send + Sync + std::fmt::Debug {
     fn dropped(&self) -> Vec<PathBuf> {
         Vec::new()
     }
+
+    /// Opens a page in the person's browser. Whether there is one.
+    fn browse(&self, address: String) -> Later<bool>;
 }

@@ -63,6 +63,7 @@ impl Api {
             Topic::Log { log, source } => feed::messages(self.engine.live_log(log, source)),
             Topic::Transfers => feed::messages_as(self.engine.live_transfers(), file::TransferRow::from),
             Topic::Drag => file::drags(self.desktop.drags()),
+            Topic::ForwardList => feed::messages(self.engine.live_forwards()),
             Topic::Release { release } => feed::messages(self.engine.live_release(release)),
         }
     }

@@ -3,6 +3,7 @@
 mod artifact;
 mod cluster;
 mod file;
+mod forward;
 mod handle;
 mod instance;
 mod log;

@@ -9,6 +9,7 @@ use crate::pipe::{PipeInput, PipeMessage, PipeTopic};
 
 use slipway_engine::balancer::BalancerLive;
 use slipway_engine::cluster::ClusterLive;
+use slipway_engine::forward::ForwardRow;
 use slipway_engine::group::GroupLive;
 use slipway_engine::instance::{InstanceLine, PodDetail};
 use slipway_engine::log::LogRow;
@@ -56,6 +57,7 @@ pub fn files() -> BTreeMap<&'static str, String> {
     types.visit::<LogRow>();
     types.visit::<TransferRow>();
     types.visit::<DragRow>();
+    types.visit::<ForwardRow>();
     types.visit::<ReleaseView>();
     types.visit::<PipeTopic>();
     types.visit::<PipeInput>();
@@ -66,7 +68,7 @@ pub fn files() -> BTreeMap<&'static str, String> {
     let imports = format!("import type {{\n  {},\n}} from './types';\n\n", names.join(",\n  "));
     let rows = "/** Row types of the feeds, by the kind of their topic. */\nexport interface FeedRows {\n  \
                 changes: ChangeRow;\n  notifications: Notification;\n  clusters: ClusterLive;\n  groups: GroupLive;\n  balancers: BalancerLive;\n  instances: Instance;\n  instance_list: InstanceLine;\n  pod: PodDetail;\n  \
-                events: EventFact;\n  log: LogRow;\n  transfers: TransferRow;\n  drag: DragRow;\n  release: ReleaseView;\n}\n";
+                events: EventFact;\n  log: LogRow;\n  transfers: TransferRow;\n  drag: DragRow;\n  forward_list: ForwardRow;\n  release: ReleaseView;\n}\n";
     let types: String = types.declarations.into_values().map(|one| one.text).collect::<Vec<_>>().join("\n");
     BTreeMap::from([
         ("types.ts", format!("{HEADER}{types}\n{rows}")),

@@ -14,9 +14,10 @@ use tokio::time::timeout;
 /// What the kubelet calls the exit code among the causes of its status.
 const EXIT_CODE: &str = "ExitCode";
 /// A forwarded port says nothing when it was taken, and its error at once when it was not: silence for this long is a yes.
-pub(crate) const REFUSED_WITHIN: Duration = Duration::from_millis(500);
+pub const REFUSED_WITHIN: Duration = Duration::from_millis(500);
 
-pub(crate) const CLOSED: &str = "the connection was closed";
+/// The reason where the stream ended and nothing else is known.
+pub const CLOSED: &str = "the connection was closed";
 
 /// How a command in a container ended.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -99,8 +100,12 @@ impl Session {
         })
     }
 
-    /// A stream to a port of a pod, and what resolves with the reason once it is of no use.
-    pub(crate) async fn forward(
+    /// A stream to a port of a pod, and what resolves with the reason once it is of no use. It has one end alone: once
+    /// nothing more is written, nothing more is read.
+    ///
+    /// # Errors
+    /// `Forbidden`, `NotFound`, and what breaks on the way.
+    pub async fn forward(
         &self,
         pod: &str,
         port: u16,

@@ -38,7 +38,7 @@ mod watch;
 pub use code::{Code, CodeError, CodeLink};
 pub use conflict::{FieldConflict, Operation};
 pub use error::{ClusterError, SignInFailure};
-pub use exec::{Dialled, Ran};
+pub use exec::{CLOSED, Dialled, REFUSED_WITHIN, Ran};
 pub use files::{FileError, InPod, Listing, Node, NodeKind, Obstacle, Process, Put, ROWS_MAX};
 pub use http_get::{HttpAnswer, HttpGet};
 pub use issue::{CodeRequest, issue_code, remove_member};

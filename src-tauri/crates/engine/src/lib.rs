@@ -18,6 +18,7 @@ pub mod error;
 pub mod fault;
 pub mod file;
 pub mod folder;
+pub mod forward;
 pub mod gpu;
 pub mod group;
 pub mod instance;
@@ -52,6 +53,7 @@ use crate::deletion::Deletions;
 use crate::diff::Pendings;
 use crate::file::Transfers;
 use crate::folder::Folders;
+use crate::forward::Forwards;
 use crate::log::Logs;
 use crate::notification::Notifications;
 use crate::release::train::Trains;
@@ -85,6 +87,7 @@ pub struct Core {
     pub(crate) records: Records,
     pub(crate) deletions: Deletions,
     pub(crate) folders: Folders,
+    pub(crate) forwards: Forwards,
     pub(crate) logs: Logs,
     pub(crate) transfers: Transfers,
     pub(crate) ways: Ways,
@@ -131,6 +134,7 @@ impl Engine {
             records: Records::default(),
             deletions: Deletions::default(),
             folders: Folders::default(),
+            forwards: Forwards::default(),
             logs: Logs::new(data_dir),
             transfers: Transfers::default(),
             ways: Ways::default(),
@@ -171,6 +175,7 @@ impl Engine {
     pub async fn close(&self) {
         self.folders.stop().await;
         self.transfers.stop().await;
+        self.forwards.stop().await;
         // Before the drivers, which it starts.
         self.trains.stop().await;
         self.drivers.stop().await;

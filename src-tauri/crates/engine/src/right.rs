@@ -18,6 +18,8 @@ pub struct GroupRights {
     /// Run a shell.
     pub shell: Option<Rule>,
     pub logs: Option<Rule>,
+    /// Connect to a port.
+    pub forward: Option<Rule>,
 }
 
 impl Engine {
@@ -39,13 +41,25 @@ impl Engine {
             ("", "pods/eviction", "create"),
             ("", "pods", "delete"),
             ("", "pods/log", "get"),
-            // A shell is begun as a new thing and spoken with over an upgraded GET: both are asked for.
+            // A shell is begun as a new thing and spoken with over an upgraded GET: both are asked for. So is a port.
             ("", "pods/exec", "create"),
             ("", "pods/exec", "get"),
+            ("", "pods/portforward", "create"),
+            ("", "pods/portforward", "get"),
         ];
         let answers = asked.map(|(api_group, resource, verb)| lacks(api_group, resource, verb));
         let mut lacking = try_join_all(answers).await?.into_iter();
-        let mut next = || lacking.next().flatten();
-        Ok(GroupRights { change: next(), evict: next(), delete: next(), logs: next(), shell: next().or_else(next) })
+        let mut first_of = |questions: usize| {
+            let asked: Vec<Option<Rule>> = lacking.by_ref().take(questions).collect();
+            asked.into_iter().flatten().next()
+        };
+        Ok(GroupRights {
+            change: first_of(1),
+            evict: first_of(1),
+            delete: first_of(1),
+            logs: first_of(1),
+            shell: first_of(2),
+            forward: first_of(2),
+        })
     }
 }

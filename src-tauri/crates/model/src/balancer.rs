@@ -201,12 +201,12 @@ fn ports(fields: &mut Fields, kind: BalancerKind, typed: &[BalancerPortDraft]) -
     ports
 }
 
-fn number(typed: &str, min: u16, max: u16) -> Result<u16, Refusal> {
+pub(crate) fn number(typed: &str, min: u16, max: u16) -> Result<u16, Refusal> {
     whole(typed, min.into(), max.into()).map(|number| u16::try_from(number).expect("in range by its bounds"))
 }
 
 /// Empty means the same number as the port; a wrong port then has its own error only.
-fn target(typed: &str, port: Option<u16>) -> Result<Target, Refusal> {
+pub(crate) fn target(typed: &str, port: Option<u16>) -> Result<Target, Refusal> {
     let typed = typed.trim();
     if typed.is_empty() {
         return Ok(Target::Number(port.unwrap_or_default()));

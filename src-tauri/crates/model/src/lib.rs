@@ -13,6 +13,7 @@ pub mod diagnosis;
 pub mod environment;
 pub mod field;
 pub mod file;
+pub mod forward;
 pub mod group;
 pub mod hex;
 pub mod id;

@@ -201,7 +201,11 @@ export function TerminalPanel({ of }: { of: TerminalOf }) {
         onType={(typed) => send({ kind: "text", text: typed })}
         onSize={resize}
         onPaste={paste}
-        onLink={(address) => void openInBrowser(address)}
+        onLink={(address) =>
+          void openInBrowser(address).then((opened) => {
+            if (!opened) toast({ state: "warn", title: text.forward.noBrowser });
+          })
+        }
         onKey={onKey}
       />
       {debugging ? (

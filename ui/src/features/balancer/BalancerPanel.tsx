@@ -5,6 +5,7 @@ import { Badge, Button, EnvTag, Facts, IconButton, Menu, SplitHead, SplitPanel }
 import css from "./balancer.module.css";
 import { addressesOf, type Entry, type PlaceEntry, placesOf, portText } from "./balancers";
 import { Endpoints, Shares } from "./Endpoints";
+import { ForwardButton } from "./ForwardButton";
 import { PlaceNotices } from "./PlaceNotices";
 
 /** The chosen load balancer beside the list: by what it is reached, and who receives the traffic. */
@@ -150,6 +151,9 @@ function Place({ entry, place, alone }: { entry: Entry; place: PlaceEntry; alone
       <div className={css.part}>
         {alone ? null : <h3>{place.place.link_name ?? place.place.link}</h3>}
         <Facts items={facts} labelWidth={96} />
+        <div>
+          <ForwardButton row={entry.row} place={place} />
+        </div>
         <PlaceNotices entry={entry} place={place} />
         {live && live.shares.length > 0 ? <Shares live={live} /> : null}
       </div>

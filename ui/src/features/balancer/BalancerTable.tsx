@@ -13,6 +13,7 @@ import {
   portText,
   servingOf,
 } from "./balancers";
+import { ForwardButton } from "./ForwardButton";
 
 /** What leads where, one a row; arrow keys move on, and the panel beside it follows. */
 export function BalancerTable({
@@ -34,6 +35,11 @@ export function BalancerTable({
       rowLabel={({ row }) => row.draft.name}
       selected={selected}
       onSelect={onSelect}
+      actions={(entry) => {
+        const [place] = placesOf(entry);
+        return place ? <ForwardButton row={entry.row} place={place} brief /> : null;
+      }}
+      actionsWidth={32}
     />
   );
 }

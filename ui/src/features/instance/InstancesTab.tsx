@@ -1,6 +1,7 @@
 import { Link, useNavigate } from "@tanstack/react-router";
-import { Filter, Layers, Rocket, ScrollText, Search } from "lucide-react";
+import { Cable, Filter, Layers, Rocket, ScrollText, Search } from "lucide-react";
 import { useState } from "react";
+import { useOpenForwards } from "~/app/forward/open";
 import { useOpenLog } from "~/app/log/open";
 import { useView } from "~/app/page";
 import { useCall } from "~/data";
@@ -17,6 +18,7 @@ import {
   Segment,
   Skeleton,
   VersionTag,
+  visible,
 } from "~/kit";
 import { cellState } from "~/kit/health";
 import type { GroupView, InstanceRow, InstanceSummary, VersionShare } from "~/wire/types";
@@ -177,7 +179,10 @@ function Tools({
   const [, setHealth] = useView("state");
   const [, setShare] = useView("show");
   const openLog = useOpenLog();
-  const lacks = useCall("group_rights", view.id, { enabled: !stale }).data?.logs;
+  const openForwards = useOpenForwards();
+  const rights = useCall("group_rights", view.id, { enabled: !stale }).data;
+  const lacks = rights?.logs;
+  const noForward = rights?.forward;
   const { states, shares } = summary;
   const { health, share } = asked;
   return (
@@ -205,6 +210,17 @@ function Tools({
         onClick={() => openLog({ group: view.id, of: { kind: "group" }, name: view.card.name })}
       >
         {text.log.openGroup}
+      </Button>
+      <Button
+        small
+        kind="ghost"
+        icon={Cable}
+        locked={noForward ? words.lacks(ruleWord(noForward)) : null}
+        lockedTitle={noForward ? words.lacksTitle : undefined}
+        notYet={stale ? words.needsCluster(visible(view.card.link_name ?? "")) : null}
+        onClick={() => openForwards(view.app, { kind: "group", group: view.id })}
+      >
+        {text.forward.open}
       </Button>
       <span className={css.chips}>
         {states.length > 1 || health ? (

@@ -1,4 +1,5 @@
 import {
+  Cable,
   ChevronDown,
   ChevronUp,
   FileCode,
@@ -10,6 +11,7 @@ import {
 } from "lucide-react";
 import { useState } from "react";
 import { useOpenFiles } from "~/app/file/open";
+import { useOpenForwards } from "~/app/forward/open";
 import { useOpenTerminal } from "~/app/terminal/open";
 import { useCall, useFeed } from "~/data";
 import { ruleWord, statusWord, useFormat, useText } from "~/i18n";
@@ -151,9 +153,11 @@ function Actions({
   const words = text.instance;
   const openTerminal = useOpenTerminal();
   const openFiles = useOpenFiles();
+  const openForwards = useOpenForwards();
   const [leaving, setLeaving] = useState(false);
   const rights = useCall("group_rights", view.id, { enabled: !stale });
   const noLogs = rights.data?.logs;
+  const noForward = rights.data?.forward;
   const lacks = rights.data?.evict && rights.data.delete ? rights.data.evict : null;
   return (
     <div className={css.podActions}>
@@ -190,6 +194,17 @@ function Actions({
         }
       >
         {text.file.open}
+      </Button>
+      <Button
+        small
+        icon={Cable}
+        aria-label={text.forward.open}
+        locked={noForward ? words.lacks(ruleWord(noForward)) : null}
+        lockedTitle={noForward ? words.lacksTitle : undefined}
+        notYet={stale ? words.needsCluster(visible(view.card.link_name ?? "")) : null}
+        onClick={() => openForwards(view.app, { kind: "pod", group: view.id, pod: pod.name })}
+      >
+        {text.forward.forward}
       </Button>
       <Button
         small

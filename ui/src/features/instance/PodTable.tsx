@@ -1,6 +1,8 @@
-import { Folder, ScrollText } from "lucide-react";
+import { Cable, Folder, MoreHorizontal, ScrollText, SquareTerminal } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { useOpenFiles } from "~/app/file/open";
+import { useOpenForwards } from "~/app/forward/open";
+import { useOpenTerminal } from "~/app/terminal/open";
 import { useCall } from "~/data";
 import { type Catalogue, type Format, ruleWord, statusWord, useFormat, useText } from "~/i18n";
 import {
@@ -8,6 +10,7 @@ import {
   type Column,
   cx,
   IconButton,
+  Menu,
   PodName,
   Quantity,
   Sparkline,
@@ -19,7 +22,7 @@ import {
 } from "~/kit";
 import { healthMark } from "~/kit/health";
 import { useNarrow } from "~/kit/media";
-import type { GroupView, InstanceRow, InstanceSummary } from "~/wire/types";
+import type { GroupView, InstanceRow, InstanceSummary, Rule } from "~/wire/types";
 import { EvictDialog } from "./EvictDialog";
 import css from "./instance.module.css";
 import { type InstanceList, nextOrder, type Order } from "./list";
@@ -50,8 +53,6 @@ export function PodTable({
 }) {
   const text = useText();
   const columns = useColumns(summary, stale);
-  const openFiles = useOpenFiles();
-  const lacks = useCall("group_rights", view.id, { enabled: !stale }).data?.shell;
   const { rows } = list;
   // A pod that is ticked stays so out of sight, by its name.
   const [ticked, setTicked] = useState<ReadonlyMap<string, string>>(new Map());
@@ -101,27 +102,8 @@ export function PodTable({
             <Why pod={pod} onLog={() => onLog(pod, true)} />
           ) : null
         }
-        actions={(pod) => (
-          <>
-            <IconButton
-              small
-              icon={ScrollText}
-              label={text.instance.logOf(visible(pod.name).slice(-5))}
-              onClick={() => onLog(pod, false)}
-            />
-            <IconButton
-              small
-              icon={Folder}
-              label={text.file.openOf(visible(pod.name).slice(-5))}
-              locked={lacks ? text.instance.lacks(ruleWord(lacks)) : null}
-              disabled={stale || Boolean(lacks)}
-              onClick={() =>
-                openFiles({ group: view.id, pod: pod.name, uid: pod.id, container: pod.container })
-              }
-            />
-          </>
-        )}
-        actionsWidth={60}
+        actions={(pod) => <RowActions pod={pod} view={view} stale={stale} onLog={onLog} />}
+        actionsWidth={108}
       />
       {chosen.length > 0 ? (
         <PodSelection
@@ -144,6 +126,70 @@ export function PodTable({
   );
 }
 
+/** What can be done with one pod; what may not be says which right is missing. */
+function RowActions({
+  pod,
+  view,
+  stale,
+  onLog,
+}: {
+  pod: InstanceRow;
+  view: GroupView;
+  stale: boolean;
+  onLog: (pod: InstanceRow, previous: boolean) => void;
+}) {
+  const text = useText();
+  const words = text.instance;
+  const rights = useCall("group_rights", view.id, { enabled: !stale }).data;
+  const openTerminal = useOpenTerminal();
+  const openFiles = useOpenFiles();
+  const openForwards = useOpenForwards();
+  const name = visible(pod.name).slice(-5);
+  const lacks = (rule: Rule | null | undefined) => (rule ? words.lacks(ruleWord(rule)) : null);
+  const blind = stale ? words.needsCluster(visible(view.card.link_name ?? "")) : null;
+  return (
+    <>
+      <IconButton
+        small
+        icon={ScrollText}
+        label={words.logOf(name)}
+        locked={lacks(rights?.logs)}
+        onClick={() => onLog(pod, false)}
+      />
+      <IconButton
+        small
+        icon={SquareTerminal}
+        label={text.terminal.of(name)}
+        locked={lacks(rights?.shell) ?? blind}
+        onClick={() => openTerminal({ group: view.id, pod: pod.name, container: pod.container })}
+      />
+      <IconButton
+        small
+        icon={Folder}
+        label={text.file.openOf(name)}
+        locked={lacks(rights?.shell) ?? blind}
+        onClick={() =>
+          openFiles({ group: view.id, pod: pod.name, uid: pod.id, container: pod.container })
+        }
+      />
+      <Menu
+        align="end"
+        trigger={<IconButton small icon={MoreHorizontal} label={words.moreOf(name)} />}
+        items={[
+          {
+            key: "forward",
+            label: text.forward.open,
+            icon: Cable,
+            disabled: stale || Boolean(rights?.forward),
+            note: lacks(rights?.forward) ?? undefined,
+            onSelect: () => openForwards(view.app, { kind: "pod", group: view.id, pod: pod.name }),
+          },
+        ]}
+      />
+    </>
+  );
+}
+
 function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRow>[] {
   const text = useText();
   const format = useFormat();
@@ -154,7 +200,7 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
     {
       key: "status",
       header: words.status,
-      width: "minmax(140px, 1fr)",
+      width: "minmax(132px, 1fr)",
       cell: (pod) => (
         <Status state={healthMark(pod.health, stale)} tone={stale ? "plain" : undefined} still>
           {visible(statusWord(pod.status, stale, text))}
@@ -164,33 +210,33 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
     {
       key: "pod",
       header: words.pod,
-      width: "minmax(132px, 1fr)",
+      width: "minmax(124px, 1fr)",
       cell: (pod) => <PodName name={pod.name} />,
     },
     {
       key: "version",
       header: words.version,
-      width: "minmax(84px, 0.8fr)",
+      width: "minmax(76px, 0.8fr)",
       cell: (pod) => <VersionTag version={pod.version} role={pod.new ? "new" : "old"} />,
     },
     {
       key: "ready",
       header: words.ready,
-      width: "52px",
+      width: "44px",
       align: "end",
       cell: (pod) => `${pod.ready_containers}/${pod.containers}`,
     },
     {
       key: "restarts",
       header: words.restarts,
-      width: "64px",
+      width: "60px",
       align: "end",
       cell: (pod) => <Restarts pod={pod} stale={stale} />,
     },
     {
       key: "cpu",
       header: words.cpu,
-      width: narrow ? "104px" : "112px",
+      width: "104px",
       align: "end",
       cell: (pod) => (
         <Figure
@@ -206,7 +252,7 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
     {
       key: "memory",
       header: words.memory,
-      width: narrow ? "116px" : "124px",
+      width: "116px",
       align: "end",
       cell: (pod) => (
         <Figure
@@ -224,7 +270,7 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
       {
         key: "node",
         header: <span className={css.after}>{words.node}</span>,
-        width: "minmax(136px, 1.6fr)",
+        width: "minmax(124px, 1.6fr)",
         cell: (pod) => (
           <span
             className={cx(css.muted, css.after)}
@@ -237,13 +283,13 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
       {
         key: "ip",
         header: words.ip,
-        width: "minmax(92px, 0.9fr)",
+        width: "minmax(88px, 0.9fr)",
         cell: (pod) => <span className={css.mono}>{visible(pod.ip) || "–"}</span>,
       },
       {
         key: "age",
         header: words.age,
-        width: "64px",
+        width: "48px",
         align: "end",
         cell: (pod) =>
           pod.created ? (

@@ -29,6 +29,10 @@ export const frame = {
   dockRestore: "Leave full screen",
   dockHide: "Hide the dock",
   dockShow: "Show the dock",
+  newTab: "New tab",
+  filesIn: (group: string) => `Files · ${group}`,
+  terminalIn: (group: string) => `Terminal · ${group}`,
+  noReadyPod: (group: string) => `No pod of ${group} is ready`,
   closeTab: (name: string) => `Close ${name}`,
   appMark: {
     stopped: "a release stopped",

@@ -11,6 +11,7 @@ import { error } from "./error";
 import { field } from "./field";
 import { file } from "./file";
 import { folder } from "./folder";
+import { forward } from "./forward";
 import { frame } from "./frame";
 import { group } from "./group";
 import { groupForm } from "./groupForm";
@@ -40,6 +41,7 @@ export const en = {
   field,
   file,
   folder,
+  forward,
   frame,
   group,
   groupForm,

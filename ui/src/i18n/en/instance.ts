@@ -122,6 +122,7 @@ export const instance = {
   switchGroup: "Group",
   newRelease: "New release",
   logOf: (pod: string) => `Log · ${pod}`,
+  moreOf: (pod: string) => `More for ${pod}`,
   logBeforeOf: (pod: string) => `Log before the crash · ${pod}`,
   logBeforeCrash: "Log before the crash",
   readyOf: (ready: string, count: string) => `${ready} of ${count} ready`,

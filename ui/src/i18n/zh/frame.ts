@@ -31,6 +31,10 @@ export const frame: Catalogue["frame"] = {
   dockRestore: "退出全屏",
   dockHide: "收起停靠栏",
   dockShow: "展开停靠栏",
+  newTab: "新标签页",
+  filesIn: (group) => `文件 · ${group}`,
+  terminalIn: (group) => `终端 · ${group}`,
+  noReadyPod: (group) => `${group} 没有就绪的 Pod`,
   closeTab: (name) => `关闭 ${name}`,
   appMark: {
     stopped: "有发布已停止",

@@ -12,6 +12,7 @@ import { error } from "./error";
 import { field } from "./field";
 import { file } from "./file";
 import { folder } from "./folder";
+import { forward } from "./forward";
 import { frame } from "./frame";
 import { group } from "./group";
 import { groupForm } from "./groupForm";
@@ -41,6 +42,7 @@ export const zh: Catalogue = {
   field,
   file,
   folder,
+  forward,
   frame,
   group,
   groupForm,

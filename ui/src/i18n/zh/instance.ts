@@ -118,6 +118,7 @@ export const instance: Catalogue["instance"] = {
   switchGroup: "分组",
   newRelease: "新建发布",
   logOf: (pod) => `日志 · ${pod}`,
+  moreOf: (pod) => `${pod} 的更多操作`,
   logBeforeOf: (pod) => `崩溃前日志 · ${pod}`,
   logBeforeCrash: "崩溃前日志",
   readyOf: (ready, count) => `${ready}/${count} 就绪`,

@@ -3,6 +3,7 @@
 pub(super) use super::artifact::*;
 pub(super) use super::cluster::*;
 pub(super) use super::file::*;
+pub(super) use super::forward::*;
 pub(super) use super::instance::*;
 pub(super) use super::log::*;
 pub(super) use super::setting::*;
