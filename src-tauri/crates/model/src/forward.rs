@@ -62,7 +62,9 @@ impl ForwardDraft {
 mod tests {
     use super::*;
 
-    fn typed(port: &str, local: &str) -> Result<(Target, Option<u16>), Vec<(String, FieldCode)>> {
+    type Typed = Result<(Target, Option<u16>), Vec<(String, FieldCode)>>;
+
+    fn typed(port: &str, local: &str) -> Typed {
         let draft = ForwardDraft {
             target: ForwardTarget::Group { group: "prod".into() },
             port: port.into(),

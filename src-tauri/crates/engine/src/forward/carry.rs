@@ -135,13 +135,14 @@ async fn carry(
         let up = pass(&mut from_here, &mut to_pod, |bytes| forward.moved(&forward.up, bytes));
         tokio::select! {
             ended = &mut down => ended,
-            said = up => match said {
-                Err(error) => Err(error),
+            said = up => if said.is_err() {
+                said
+            } else {
                 // The stream ends as a whole or not at all: it stays for the answer to what was said last.
-                Ok(()) => tokio::select! {
+                tokio::select! {
                     ended = &mut down => ended,
                     () = quiet(&came) => Ok(()),
-                },
+                }
             },
         }
     };

@@ -139,7 +139,10 @@ mod tests {
         let (mut choice, now) = (Choice::new(None), Instant::now());
         assert_eq!(choice.choose(&[], now), Chosen::Wait { replacement: false, until: None });
         let unready = pod("a", 1, Life::Runs, false);
-        assert_eq!(choice.choose(&[unready.clone()], now), Chosen::Wait { replacement: false, until: None });
+        assert_eq!(
+            choice.choose(std::slice::from_ref(&unready), now),
+            Chosen::Wait { replacement: false, until: None }
+        );
         assert_eq!(choice.choose(&[runs("a", 1), runs("b", 2)], now), through("b"), "the newest one");
         assert_eq!(choice.choose(&[runs("a", 1), runs("b", 2), runs("c", 3)], now), through("b"), "it stays");
         assert_eq!(choice.choose(&[unready.clone(), pod("b", 2, Life::Runs, false), runs("c", 3)], now), through("c"));

@@ -91,7 +91,7 @@ struct Scene {
 
 enum Sight {
     Pods(Kept<PodFacts>),
-    Service { balancer: BalancerId, services: Kept<ServiceFacts>, slices: Kept<SliceFacts> },
+    Service { balancer: BalancerId, services: Box<Kept<ServiceFacts>>, slices: Kept<SliceFacts> },
 }
 
 async fn scene(engine: &Engine, target: &ForwardTarget) -> Result<(Scene, Vec<Tag>)> {
@@ -104,7 +104,7 @@ async fn scene(engine: &Engine, target: &ForwardTarget) -> Result<(Scene, Vec<Ta
             let entry = engine.balancer_entry(balancer).await?;
             let app = engine.app(&entry.app).await?;
             let (session, selector) = (engine.session(link)?, names::selector_of_app(&app.slug));
-            let services = Kept::new(session.services(&selector));
+            let services = Box::new(Kept::new(session.services(&selector)));
             let slices = Kept::new(session.endpoint_slices(&selector));
             (session, Sight::Service { balancer: balancer.clone(), services, slices }, tag::balancer(balancer))
         }

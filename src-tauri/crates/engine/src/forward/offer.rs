@@ -45,14 +45,13 @@ impl Engine {
 
     async fn ports_of_pod(&self, group: &GroupId, pod: Option<&str>) -> Result<Vec<ForwardPort>> {
         let place = self.place(group).await?;
-        let name = match pod {
-            Some(pod) => pod.to_owned(),
-            None => {
-                let mut pods = Kept::new(place.session.pods(&place.selector));
-                pods.changed().await;
-                let ready = pods.rows().find(|pod| pod.ready).map(|pod| pod.name.clone());
-                ready.ok_or_else(|| Error::not_found("pod", ""))?
-            }
+        let name = if let Some(pod) = pod {
+            pod.to_owned()
+        } else {
+            let mut pods = Kept::new(place.session.pods(&place.selector));
+            pods.changed().await;
+            let ready = pods.rows().find(|pod| pod.ready).map(|pod| pod.name.clone());
+            ready.ok_or_else(|| Error::not_found("pod", ""))?
         };
         Ok(declared(&place.session, &name).await?)
     }
