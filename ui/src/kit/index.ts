@@ -19,6 +19,7 @@ export * from "./KeyHint";
 export * from "./LogRow";
 export * from "./later";
 export * from "./Matrix";
+export type { MatrixCell, MatrixColumn, MatrixRow } from "./MatrixRow";
 export * from "./Menu";
 export * from "./NumberStepper";
 export * from "./Pods";

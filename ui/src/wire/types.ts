@@ -1351,6 +1351,87 @@ at_once: boolean,
 goes_back: boolean, };
 
 /**
+ * A forward as typed.
+ */
+export type ForwardDraft = { target: ForwardTarget, 
+/**
+ * Number or name: of a pod's port, and of the Service's where it leads to a load balancer.
+ */
+port: string, 
+/**
+ * Number on this computer; empty for any that is free.
+ */
+local: string, };
+
+/**
+ * A TCP port that can be forwarded.
+ */
+export type ForwardPort = { 
+/**
+ * Empty where it has none.
+ */
+name: string, port: number, };
+
+/**
+ * A row of the feed `forward_list`.
+ */
+export type ForwardRow = { id: string, 
+/**
+ * Rises with every forward that is opened.
+ */
+number: number, target: ForwardTarget, 
+/**
+ * Of the pod, the group or the load balancer.
+ */
+name: string, 
+/**
+ * Empty where it has none.
+ */
+port_name: string, 
+/**
+ * Of the pod or the Service; `None` until it is known.
+ */
+port: number | null, 
+/**
+ * On this computer.
+ */
+local: number, since: string, 
+/**
+ * Bytes from the pod.
+ */
+down: number, 
+/**
+ * Bytes to the pod.
+ */
+up: number, state: ForwardState, };
+
+export type ForwardState = { "state": "opening" } | { "state": "open", pod: string, } | { "state": "refused", pod: string, reason: string, } | { "state": "no_port", of: string, port: string, } | { "state": "waiting", why: ForwardWait, reason: string, retry_at: string | null, } | { "state": "taken", 
+/**
+ * It is kept for administrators.
+ */
+privileged: boolean, proposal: number | null, } | { "state": "ended", 
+/**
+ * The right that is missing.
+ */
+lacks: Rule | null, reason: string, };
+
+/**
+ * What a forward leads to.
+ */
+export type ForwardTarget = { "kind": "pod", group: GroupId, pod: string, } | { "kind": "group", group: GroupId, } | { "kind": "balancer", balancer: BalancerId, link: LinkId, };
+
+export type ForwardUse = { id: string, 
+/**
+ * The port on this computer that it is to have instead; `None` for any that is free.
+ */
+local: number | null, };
+
+/**
+ * What a forward waits for.
+ */
+export type ForwardWait = "pod" | "replacement" | "service" | "cluster" | "way";
+
+/**
  * No GPU while the resource and the count are empty.
  */
 export type GpuDraft = { resource: string, count: string, 
@@ -1562,14 +1643,6 @@ sections: Array<SectionPending>, };
 /**
  * The rule that each of these lacks; `None` where it is allowed.
  */
-export type ForwardTarget = { "kind": "pod", group: GroupId, pod: string, } | { "kind": "group", group: GroupId, } | { "kind": "balancer", balancer: BalancerId, link: LinkId, };
-export type ForwardDraft = { target: ForwardTarget, port: string, local: string, };
-export type ForwardUse = { id: string, local: number | null, };
-export type ForwardPort = { name: string, port: number, };
-export type ForwardWait = "pod" | "replacement" | "service" | "cluster" | "way";
-export type ForwardState = { "state": "opening" } | { "state": "open", pod: string, } | { "state": "refused", pod: string, reason: string, } | { "state": "no_port", of: string, port: string, } | { "state": "waiting", why: ForwardWait, reason: string, retry_at: string | null, } | { "state": "taken", privileged: boolean, proposal: number | null, } | { "state": "ended", lacks: Rule | null, reason: string, };
-export type ForwardRow = { id: string, number: number, target: ForwardTarget, name: string, port_name: string, port: number | null, local: number, since: string, down: number, up: number, state: ForwardState, };
-
 export type GroupRights = { 
 /**
  * Restart and scale.
