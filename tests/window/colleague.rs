@@ -25,7 +25,7 @@ async fn release(window: &Window, ground: &Ground, seq: u64) -> Result<()> {
 #[tokio::test(flavor = "multi_thread")]
 async fn of_two_windows_on_one_release_one_is_killed_and_the_other_takes_over() -> Result<()> {
     let ground = Ground::new("window-two", |draft| {
-        in_steps(draft, 4, "1", "0", &["1"]);
+        in_steps(draft, 2, "1", "0", &["1"]);
         draft.strategy.min_ready_seconds = READY_SECONDS.into();
     })
     .await?;
