@@ -34,17 +34,18 @@ impl Secrets {
         Self(plain.iter().flat_map(|(what, text)| forms(what, text)).collect())
     }
 
-    /// The search finds what is there: without this, finding nothing would say nothing.
+    /// The search finds what is there: without this, finding nothing would say nothing. Planted where `WebKit` writes
+    /// nothing to the disk, whose files are searched later.
     pub(super) async fn are_found_where_planted(&self, window: &Window) -> Result<()> {
         for (what, form) in self.0.iter().filter_map(|(what, form)| Some((what, std::str::from_utf8(form).ok()?))) {
             if form.contains('\0') {
                 continue;
             }
             let planted = serde_json::to_string(form)?;
-            window.evaluate(&format!("localStorage.setItem('canary', {planted});")).await?;
+            window.evaluate(&format!("sessionStorage.setItem('canary', {planted});")).await?;
             ensure!(self.in_page(window).await?.is_some(), "{what} is not found in the page where it is");
         }
-        window.evaluate("localStorage.removeItem('canary');").await?;
+        window.evaluate("sessionStorage.removeItem('canary');").await?;
         let file = window.data_dir().join("canary");
         for (what, form) in &self.0 {
             std::fs::write(&file, form)?;

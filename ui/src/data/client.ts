@@ -6,6 +6,12 @@ import { touches } from "./tags";
 /** What the core said an answer depends on, by the query's hash. */
 const readsOf = new Map<string, string[]>();
 
+/**
+ * Tags that changed while a question had no answer yet, by the query's hash. The query library lets a first fetch run
+ * on when it is invalidated, and its answer may be of before the change.
+ */
+const missedBy = new Map<string, Set<string>>();
+
 export function rememberReads(client: QueryClient, key: QueryKey, reads: string[]): void {
   const query = client.getQueryCache().find({ queryKey: key, exact: true });
   if (query) readsOf.set(query.queryHash, reads);
@@ -27,7 +33,19 @@ export function createClient(): QueryClient {
     },
   });
   client.getQueryCache().subscribe((event) => {
-    if (event.type === "removed") readsOf.delete(event.query.queryHash);
+    const { queryHash, queryKey } = event.query;
+    if (event.type === "removed") {
+      readsOf.delete(queryHash);
+      missedBy.delete(queryHash);
+    }
+    if (event.type !== "updated") return;
+    const { type } = event.action;
+    if (type !== "success" && type !== "error") return;
+    const missed = missedBy.get(queryHash);
+    missedBy.delete(queryHash);
+    if (missed && readAny(queryHash, missed)) {
+      void client.invalidateQueries({ queryKey, exact: true });
+    }
   });
   return client;
 }
@@ -53,8 +71,11 @@ export function followChanges(client: QueryClient): { begun: Promise<void>; end:
       onMessage: (message) => {
         deaf = false;
         // A snapshot begins the feed, also after a gap: changes before it may have been missed.
-        if (message.kind === "snapshot") void client.invalidateQueries();
-        else invalidate(client, message.upserts as ChangeRow[]);
+        const changed =
+          message.kind === "snapshot"
+            ? ["*"]
+            : (message.upserts as ChangeRow[]).map((change) => change.tag);
+        invalidate(client, new Set(changed));
         begin();
       },
       onError: () => {
@@ -72,17 +93,22 @@ export function followChanges(client: QueryClient): { begun: Promise<void>; end:
   };
 }
 
-function invalidate(client: QueryClient, changes: ChangeRow[]): void {
-  const tags = [...new Set(changes.map((change) => change.tag))];
-  if (tags.length === 0) return;
+function invalidate(client: QueryClient, tags: ReadonlySet<string>): void {
+  if (tags.size === 0) return;
   void client.invalidateQueries({
-    predicate: (query) => {
-      const reads = readsOf.get(query.queryHash);
-      // Asked but not answered yet: nobody knows what it reads.
-      if (!reads) return true;
-      return reads.some((read) => tags.some((tag) => touches(tag, read)));
+    predicate: ({ queryHash, state }) => {
+      if (state.data === undefined && state.fetchStatus !== "idle") {
+        missedBy.set(queryHash, new Set([...(missedBy.get(queryHash) ?? []), ...tags]));
+      }
+      return readAny(queryHash, tags);
     },
   });
+}
+
+/** Whether what a query read has changed. What it reads is known from its first answer on. */
+function readAny(queryHash: string, tags: ReadonlySet<string>): boolean {
+  const reads = readsOf.get(queryHash);
+  return !reads || reads.some((read) => [...tags].some((tag) => touches(tag, read)));
 }
 
 /** Hears of what a person who looks elsewhere should be told, from now on. Returns the end of it. */

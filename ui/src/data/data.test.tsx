@@ -82,6 +82,42 @@ describe("tags", () => {
     await waitFor(() => expect(asked).toEqual(["app_list"]));
     end();
   });
+
+  it("refetch what they changed before its first answer came", async () => {
+    const answers: ((value: unknown) => void)[] = [];
+    let change: (message: FeedMessage) => void = () => {};
+    const { client, wrapper } = withCore({
+      calls: {
+        app_list: () => new Promise((answer) => answers.push(answer)),
+        environment_list: () => new Promise((answer) => answers.push(answer)),
+      },
+      reads: (name) => (name === "app_list" ? ["apps"] : ["environments"]),
+      feeds: {
+        changes: (_, send) => {
+          change = send;
+          send(snapshot([]));
+        },
+      },
+    });
+    const { begun, end } = followChanges(client);
+    await begun;
+    const { result } = renderHook(
+      () => [useCall("app_list", null), useCall("environment_list", null)],
+      { wrapper },
+    );
+    await waitFor(() => expect(answers).toHaveLength(2));
+    change(delta(1, [{ id: "1", tag: "apps" }]));
+    await act(async () => {
+      for (const answer of answers) answer(["before"]);
+    });
+    // Only the one that read what has changed.
+    await waitFor(() => expect(answers).toHaveLength(3));
+    await act(async () => answers[2]?.(["after"]));
+    await waitFor(() => expect(result.current[0]?.data).toEqual(["after"]));
+    expect(result.current[1]?.data).toEqual(["before"]);
+    expect(answers).toHaveLength(3);
+    end();
+  });
 });
 
 describe("feeds", () => {

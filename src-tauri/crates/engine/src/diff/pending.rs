@@ -44,6 +44,8 @@ pub struct Pendings(Mutex<HashMap<AppId, Known>>);
 struct Known {
     /// Number of the last change of the store that was looked at.
     as_of: i64,
+    /// The newest change that somebody asked about.
+    asked: i64,
     groups: HashMap<GroupId, Counted>,
     counting: bool,
 }
@@ -94,6 +96,7 @@ impl Engine {
         let (answer, begin) = {
             let mut all = self.pendings.held();
             let known = all.entry(app.clone()).or_default();
+            known.asked = known.asked.max(newest);
             let begin = !known.counting && known.as_of != newest;
             known.counting |= begin;
             (AppPending { groups: known.answer(), counting: known.counting }, begin)
@@ -105,23 +108,29 @@ impl Engine {
         Ok(answer)
     }
 
-    /// Counts until nothing has changed meanwhile.
+    /// Counts until all is counted that anybody asked about meanwhile.
     async fn count_pending(&self, app: &AppId) {
         let first = self.pendings.held().get(app).is_none_or(|known| known.as_of == 0);
         let before = self.pendings.held().get(app).map(Known::answer).unwrap_or_default();
-        let counted = self.counted(app).await;
-        let mut all = self.pendings.held();
-        let known = all.entry(app.clone()).or_default();
-        known.counting = false;
-        match counted {
-            Ok((as_of, groups)) => {
-                known.as_of = as_of;
-                known.groups = groups;
+        loop {
+            let counted = self.counted(app).await;
+            let mut all = self.pendings.held();
+            let known = all.entry(app.clone()).or_default();
+            match counted {
+                Ok((as_of, groups)) => {
+                    known.as_of = as_of;
+                    known.groups = groups;
+                    if as_of < known.asked {
+                        continue;
+                    }
+                }
+                Err(error) => tracing::warn!(%app, %error, "count what is pending"),
             }
-            Err(error) => tracing::warn!(%app, %error, "count what is pending"),
-        }
-        if first || known.answer() != before {
-            self.store.announce(vec![tag::pending(app)]);
+            known.counting = false;
+            if first || known.answer() != before {
+                self.store.announce(vec![tag::pending(app)]);
+            }
+            return;
         }
     }
 
