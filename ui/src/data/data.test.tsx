@@ -4,7 +4,7 @@ import type { ReactNode } from "react";
 import { afterEach, describe, expect, it } from "vitest";
 import { type SimulatedCore, simulateCore } from "~/platform/simulate";
 import type { FeedMessage } from "~/wire/types";
-import { createClient, followChanges, useCall, useFeed, useOrder, usePipe } from ".";
+import { createClient, followChanges, useCall, useFeed, useFeeds, useOrder, usePipe } from ".";
 import { touches } from "./tags";
 
 let clear = () => {};
@@ -150,6 +150,54 @@ describe("feeds", () => {
 
     unmount();
     await waitFor(() => expect(commands.filter((name) => name === "feed_close")).toHaveLength(2));
+  });
+});
+
+describe("several feeds", () => {
+  it("are read in the order of their topics, and only by who still looks at them", async () => {
+    const sends = new Map<string, (message: FeedMessage) => void>();
+    const closed: string[] = [];
+    const { wrapper } = withCore({
+      onCommand: (command) => {
+        if (command === "feed_close") closed.push(command);
+      },
+      feeds: {
+        release: (topic, send) => {
+          if (topic.kind !== "release") return;
+          sends.set(topic.release, send);
+          queueMicrotask(() => send(snapshot([{ id: topic.release, label: "r1" }])));
+        },
+      },
+    });
+    const looked = (...ids: string[]) =>
+      ids.map((release) => ({ kind: "release" as const, release }));
+    const { result, rerender, unmount } = renderHook(({ topics }) => useFeeds(topics), {
+      wrapper,
+      initialProps: { topics: looked("b", "a") },
+    });
+    const labels = () => result.current.map(({ rows }) => rows[0] && [rows[0].id, rows[0].label]);
+    await waitFor(() =>
+      expect(labels()).toEqual([
+        ["b", "r1"],
+        ["a", "r1"],
+      ]),
+    );
+    act(() => sends.get("a")?.(delta(1, [{ id: "a", label: "r2" }])));
+    expect(labels()).toEqual([
+      ["b", "r1"],
+      ["a", "r2"],
+    ]);
+
+    rerender({ topics: looked("a", "c") });
+    await waitFor(() =>
+      expect(labels()).toEqual([
+        ["a", "r2"],
+        ["c", "r1"],
+      ]),
+    );
+    await waitFor(() => expect(closed).toHaveLength(1));
+    unmount();
+    await waitFor(() => expect(closed).toHaveLength(3));
   });
 });
 

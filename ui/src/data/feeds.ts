@@ -113,6 +113,40 @@ const nothing: Feed<never> = {
 const noListen = () => () => {};
 const readNothing = () => nothing;
 
+/** Several subscriptions as one; what is read stays the same while none of them is told anything. */
+class SeveralRows {
+  private feeds: Feed<FeedRow>[] = [];
+
+  constructor(private readonly all: readonly LiveRows<FeedRow>[]) {}
+
+  read = (): Feed<FeedRow>[] => {
+    const now = this.all.map((one) => one.read());
+    const same =
+      now.length === this.feeds.length && now.every((feed, at) => feed === this.feeds[at]);
+    if (!same) this.feeds = now;
+    return this.feeds;
+  };
+
+  listen = (listener: () => void): (() => void) => {
+    const ends = this.all.map((one) => one.listen(listener));
+    return () => {
+      for (const end of ends) end();
+    };
+  };
+}
+
+/** The feeds of several topics, in their order. */
+export function useFeeds<T extends Topic>(topics: readonly T[]): Feed<RowOf<T>>[] {
+  const key = JSON.stringify(topics);
+  const [source, setSource] = useState<{ key: string; rows: SeveralRows } | null>(null);
+  let rows = source?.key === key ? source.rows : undefined;
+  if (!rows) {
+    rows = new SeveralRows(topics.map((topic) => rowsOf(topic, JSON.stringify(topic))));
+    setSource({ key, rows });
+  }
+  return useSyncExternalStore(rows.listen, rows.read as () => Feed<RowOf<T>>[]);
+}
+
 /** Live rows by id with their honest state. A topic of null is not subscribed. */
 export function useFeed<T extends Topic>(topic: T | null): Feed<RowOf<T>> {
   const key = topic === null ? null : JSON.stringify(topic);

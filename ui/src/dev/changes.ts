@@ -10,10 +10,12 @@ const change = (section: GroupSection, field: string, before: unknown, after: un
 });
 
 /** What a release of the story changes. */
-export const changed: FieldChange[] = [
-  change("container", "containers.app.image", "checkout-api:2.13.4", "checkout-api:2.14.0"),
-  change("variables", "variables.DB_POOL_MAX", "20", "60"),
-];
+export function changed(before: string, after: string): FieldChange[] {
+  return [
+    change("container", "containers.app.image", before, after),
+    change("variables", "variables.DB_POOL_MAX", "20", "60"),
+  ];
+}
 
 /** What a group of the story began with. */
 export const begun: FieldChange[] = [

@@ -45,15 +45,21 @@ const states: ReleaseState[] = [
   "succeeded",
 ];
 
-export function releaseStory(params: URLSearchParams, groups: GroupCard[]): SimulatedCore {
+/** `trained`: releases as the train of the story has them. */
+export function releaseStory(
+  params: URLSearchParams,
+  groups: GroupCard[],
+  trained: ReleaseRow[],
+): SimulatedCore {
   const newest = params.has("rest") ? last.map(atRest) : last;
   const cards = groups.map((group) => ({
     ...group,
     last_release: newest.find(({ group_name }) => group_name === group.name) ?? null,
   }));
   const all = newest.flatMap((one) => [one, ...older(one)]);
+  const byId = (id: string) => [...trained, ...all].find((one) => one.id === id);
   const named = (id: string): ReleaseView => {
-    const found = all.find((one) => one.id === id);
+    const found = byId(id);
     const card = found && cards.find((one) => one.id === found.group);
     if (!found || !card) throw gone(id);
     return viewOf(found, card, null);
@@ -111,7 +117,7 @@ export function releaseStory(params: URLSearchParams, groups: GroupCard[]): Simu
     },
     feeds: {
       release: (topic, send) => {
-        const found = topic.kind === "release" && all.find(({ id }) => id === topic.release);
+        const found = topic.kind === "release" && byId(topic.release);
         const card = found && cards.find(({ id }) => id === found.group);
         const view = found && card ? viewOf(found, card, params.get("drives")) : null;
         send(
@@ -237,6 +243,13 @@ function actionsOf(one: ReleaseRow, drives: string | null): ReleaseAction[] {
   return waits ? ["continue", "abort"] : ["pause", "abort"];
 }
 
+/** Pods of the batches of production, after a canary of one. */
+const BATCHES: Record<string, [number, number]> = {
+  "prod-bj-1": [4, 5],
+  "prod-sh-1": [3, 4],
+  "prod-gz-1": [3, 2],
+};
+
 /** A canary, and two batches after it. */
 function inBatches(second: number, third: number): ReleaseView["batches"] {
   return [
@@ -273,6 +286,11 @@ function viewOf(
   const stopped = one.state === "stopped";
   const resting = one.state === "resting";
   const done = one.ended !== null;
+  const sizes = one.from_version === null ? undefined : BATCHES[one.group_name];
+  // In its second batch, or through all three of them, each of which took a while.
+  const went = sizes !== undefined && !stopped && !resting;
+  const share = (part: number) =>
+    ((one.ended ? Date.parse(one.ended) : Date.now()) - start) * (part / 1000);
   const moved = (seconds: number, state: ReleaseState, by: string | null = null) => ({
     at: at(seconds),
     stage: "move" as const,
@@ -287,12 +305,12 @@ function viewOf(
     cluster: link_name,
     namespace: "shop",
     workload: `checkout-api-${one.group_name}`,
-    image: `registry.example.com/shop/checkout-api:${one.to_version}@sha256:8d41c0ffee`,
+    image: imageOf(one.to_version),
     label: `r${one.seq}`,
     count: Number(count),
-    batches: resting ? inBatches(4, 5) : stopped ? inBatches(3, 4) : [],
+    batches: sizes ? inBatches(...sizes) : [],
     progress: {
-      batch: resting || stopped ? 1 : 0,
+      batch: !sizes ? 0 : one.state === "succeeded" ? 2 : 1,
       rest: resting ? { left: { count: 10, new: 5 }, since: at(660) } : null,
       count: Number(count),
       aborting: null,
@@ -311,6 +329,15 @@ function viewOf(
         : []),
       ...(stopped
         ? [moved(40, "resting"), moved(80, "moving", "Li Hua"), moved(120, "stopped")]
+        : []),
+      ...(went
+        ? [
+            moved(share(0.05), "resting"),
+            moved(share(0.31), "moving", "Chen Wei"),
+            ...(one.state === "succeeded"
+              ? [moved(share(0.38), "resting"), moved(share(0.8), "moving", "Li Hua")]
+              : []),
+          ]
         : []),
       ...(done && one.ended
         ? [{ at: one.ended, stage: "end" as const, state: one.state, by: null, note: null }]
@@ -348,7 +375,12 @@ function viewOf(
     newer: drives === "newer" ? 9 : null,
     actions: actionsOf(one, drives),
     objects: [],
-    changes: one.seq === 1 ? begun : changed,
+    changes:
+      one.seq === 1 ? begun : changed(imageOf(one.from_version ?? ""), imageOf(one.to_version)),
     preflight: { checks: 13, passed: 9 },
   };
+}
+
+function imageOf(version: string): string {
+  return `registry.example.com/shop/checkout-api:${version}@sha256:8d41c0ffee`;
 }

@@ -19,7 +19,7 @@ import { logStory } from "./log";
 import { mergeStory } from "./merge";
 import { placeStory } from "./place";
 import { last, releaseStory } from "./release";
-import { trainStory } from "./train";
+import { trainReleases, trainStory } from "./train";
 
 /** What `?empty` leaves out: groups, releases, files, load balancers, pods. */
 const NOTHING = ["nogroups", "none", "noconfig", "nobalancers", "pods"];
@@ -80,7 +80,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     instanceStory(params),
     lifeStory(groups),
     placeStory(),
-    releaseStory(params, groups),
+    releaseStory(params, groups, trainReleases(params, last)),
     trainStory(params, last, () => changed()),
     clusterStory(params),
     adoptStory(params),

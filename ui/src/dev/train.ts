@@ -29,6 +29,12 @@ const RULES: StopRules = {
 const LI_HUA = { identity: "li-hua", display: "Li Hua", device: "lihua-mbp" };
 const CHEN_WEI = { identity: "chen-wei", display: "Chen Wei", device: "chenwei-x1" };
 
+/** The releases that the train has begun. One at rest is that of the story. */
+export function trainReleases(params: URLSearchParams, releases: ReleaseRow[]): ReleaseRow[] {
+  if (params.has("rest")) return [];
+  return trainOf(params, releases).cars.flatMap(({ release }) => release ?? []);
+}
+
 /**
  * The three production groups, one after the other. `train=` tells how it stands, `rest` that its first group rests after a
  * batch; `drives=others` who goes on with it.
@@ -153,9 +159,11 @@ function trainOf(params: URLSearchParams, releases: ReleaseRow[]): TrainView {
       like && at < begun
         ? {
             ...like,
+            from_version: "2.13.4",
+            to_version: "2.14.0",
             state: rests ? "resting" : moves ? "moving" : "succeeded",
             stage: rests || moves ? "move" : "end",
-            created: ago(ended + 29 * 60),
+            created: ago(rests ? 14 * 60 : ended + 29 * 60),
             ended: rests || moves ? null : ago(ended),
             train: { id: "train-1", car: at + 1, cars: 3 },
           }

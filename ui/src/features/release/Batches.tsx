@@ -4,6 +4,7 @@ import { cellState } from "~/kit/health";
 import type { Instance, PlanView, ReleaseView } from "~/wire/types";
 import { type Batch, batchesOf, nextBatchAt, podsOfBatches } from "./batches";
 import css from "./batches.module.css";
+import { hasEnded } from "./state";
 
 /** The batches of a release with their pods: the ones that came, and the old ones that wait for their turn. */
 export function Batches({
@@ -37,16 +38,21 @@ export function Batches({
             <StatusMark state={batch.mark} />
             {text.release.batched.batch(format.number(batch.number))}
           </span>
-          <PodCells
-            size="named"
-            pods={(pods[index] ?? []).map((pod) => ({
-              name: pod.name,
-              state: cellState(
-                { new: pod.release === view.label, ready: pod.ready, health: pod.health },
-                stale,
-              ),
-            }))}
-          />
+          {pods[index]?.length ? (
+            <PodCells
+              size="named"
+              pods={pods[index].map((pod) => ({
+                name: pod.name,
+                state: cellState(
+                  { new: pod.release === view.label, ready: pod.ready, health: pod.health },
+                  stale,
+                ),
+              }))}
+            />
+          ) : (
+            // Its pods are gone, or nobody knows them.
+            <span className={css.none}>{text.release.batched.pods(format.number(batch.pods))}</span>
+          )}
           <span className={css.when}>
             <When view={view} batch={batch} aside={aside} />
           </span>
@@ -103,12 +109,19 @@ function When({
   const format = useFormat();
   const now = useNow(10_000);
   const from = view.row.from_version;
+  const over = hasEnded(view.row.state);
   if (!batch.begun) {
     const pods = format.number(batch.pods);
+    if (over) return words.notBegun(words.pods(pods));
     return from ? words.podsOn(pods, visible(from)) : words.pods(pods);
   }
   const begun = format.time(batch.begun);
-  if (!batch.done) return words.since(begun);
+  if (!batch.done) {
+    // One that was under way when the release ended was never done.
+    return over && view.row.ended
+      ? `${begun} – ${format.time(view.row.ended)}`
+      : words.since(begun);
+  }
   const rested = format.duration(
     Math.max(
       0,
@@ -120,7 +133,7 @@ function When({
       <strong>{nextBatchAt(view) ? words.rests(rested) : words.waits(rested)}</strong>
     ) : null;
   // Beside each other there is no room for both.
-  if (aside && waits) return waits;
+  if (aside) return waits ?? <Took begun={batch.begun} done={batch.done} />;
   return (
     <>
       {`${begun} – ${format.time(batch.done)}`}
@@ -128,5 +141,20 @@ function When({
       {waits ? " · " : null}
       {waits}
     </>
+  );
+}
+
+const MINUTE = 60_000;
+
+/** When it was done, and about how long that took. */
+function Took({ begun, done }: { begun: string; done: string }) {
+  const text = useText();
+  const format = useFormat();
+  const took = Math.max(0, Date.parse(done) - Date.parse(begun));
+  const about = took < MINUTE ? took : Math.round(took / MINUTE) * MINUTE;
+  return (
+    <time dateTime={done} title={`${format.exact(begun)} – ${format.exact(done)}`}>
+      {`${format.time(done)} · ${text.release.took(format.duration(about))}`}
+    </time>
   );
 }

@@ -17,7 +17,11 @@ export function sayVerdict(verdict: Verdict, text: Catalogue): string {
 }
 
 /** How it moves: by the cluster, or in batches and what they wait for. */
-export function sayStrategy({ batches }: PlanView, text: Catalogue, format: Format): string {
+export function sayStrategy(
+  { batches }: Pick<PlanView, "batches">,
+  text: Catalogue,
+  format: Format,
+): string {
   if (batches.length === 0) return text.release.plan.rolling;
   const words = text.value;
   const count = words.batches(batches.length, format.number(batches.length));
@@ -33,7 +37,10 @@ export function sayStrategy({ batches }: PlanView, text: Catalogue, format: Form
 }
 
 /** `10 → 1 · 4 · 5`; null when it is rolling. */
-export function saySizes({ batches, count }: PlanView, format: Format): string | null {
+export function saySizes(
+  { batches, count }: Pick<PlanView, "batches" | "count">,
+  format: Format,
+): string | null {
   if (batches.length === 0) return null;
   return `${format.number(count)} → ${batches.map(({ pods }) => format.number(pods)).join(" · ")}`;
 }

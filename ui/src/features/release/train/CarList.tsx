@@ -3,33 +3,57 @@ import { useFeed } from "~/data";
 import { environmentWord, useFormat, useText } from "~/i18n";
 import { cx, EnvTag, PodCells, StatusMark, useKeepFocus, VersionChange, visible } from "~/kit";
 import { cellState } from "~/kit/health";
-import type { CarView, ReleaseRow, TrainView } from "~/wire/types";
+import type { CarView, ReleaseRow, ReleaseView, TrainView } from "~/wire/types";
 import { Batches } from "../Batches";
+import { restFacts } from "../batches";
 import { usePods } from "../pods";
-import { hasEnded, tookMs } from "../state";
+import { hasEnded, stateWord, tookMs } from "../state";
 import { EarlierButton, SkipButton } from "./actions";
 import { CarFigures } from "./CarFigures";
 import { CarPlan } from "./CarPlan";
+import type { Releases } from "./events";
 import css from "./page.module.css";
 import { SoakRow } from "./SoakRow";
 import { carMark, isOver, sayEarliest } from "./words";
 
 /** Groups and soaks along one line, teal as far as the train went. */
-export function CarList({ view, app, now }: { view: TrainView; app: string; now: Date }) {
+export function CarList({
+  view,
+  releases,
+  app,
+  now,
+}: {
+  view: TrainView;
+  releases: Releases;
+  app: string;
+  now: Date;
+}) {
   const words = useText().release.train;
   return (
     <ol className={css.cars} aria-label={words.cars}>
       {view.cars.map((car, at) => (
         <li key={car.group}>
           {at > 0 ? <SoakRow view={view} at={at} now={now} /> : null}
-          <Car view={view} car={car} app={app} now={now} />
+          <Car view={view} releases={releases} car={car} app={app} now={now} />
         </li>
       ))}
     </ol>
   );
 }
 
-function Car({ view, car, app, now }: { view: TrainView; car: CarView; app: string; now: Date }) {
+function Car({
+  view,
+  releases,
+  car,
+  app,
+  now,
+}: {
+  view: TrainView;
+  releases: Releases;
+  car: CarView;
+  app: string;
+  now: Date;
+}) {
   const text = useText();
   const format = useFormat();
   const words = text.release.train;
@@ -75,22 +99,24 @@ function Car({ view, car, app, now }: { view: TrainView; car: CarView; app: stri
           {car.skippable ? <SkipButton view={view} car={car} /> : null}
         </span>
       </div>
-      {waiting && car.cluster !== null && !isOver(view.row.state) ? (
+      {release ? (
+        <Begun
+          app={app}
+          car={car}
+          row={release}
+          release={releases.get(release.id)}
+          here={here}
+          now={now}
+        />
+      ) : waiting && car.cluster !== null && !isOver(view.row.state) ? (
         <CarPlan view={view} car={car} />
       ) : (
-        <p className={cx(css.carText, here && css.hereText)}>
-          {release
-            ? text.release.state[release.state]
-            : words.car[car.state === "skipped" ? "skipped" : "waiting"]}
-        </p>
-      )}
-      {car.cluster === null ? null : release ? (
         <>
-          <ReleasePods app={app} release={release} />
-          <CarFigures release={release.id} />
+          <p className={css.carText}>
+            {words.car[car.state === "skipped" ? "skipped" : "waiting"]}
+          </p>
+          {car.cluster === null ? null : <Pods app={app} group={car.group} />}
         </>
-      ) : waiting && !isOver(view.row.state) ? null : (
-        <Pods app={app} group={car.group} />
       )}
     </section>
   );
@@ -112,14 +138,54 @@ function Times({ release, now }: { release: ReleaseRow; now: Date }) {
   );
 }
 
-/** The batches of a group with their pods, where it moves in batches. */
-function ReleasePods({ app, release }: { app: string; release: ReleaseRow }) {
-  const view = useFeed({ kind: "release", release: release.id }).byId.get(release.id);
-  const { known, fresh, old, stale } = usePods(view?.batches.length ? view : undefined);
-  if (view && view.batches.length > 0 && known) {
-    return <Batches aside view={view} fresh={fresh} old={old} stale={stale} />;
-  }
-  return <Pods app={app} group={release.group} />;
+/** A group that has begun: how it stands, its batches with their pods where it moves in batches, and what they use. */
+function Begun({
+  app,
+  car,
+  row,
+  release,
+  here,
+  now,
+}: {
+  app: string;
+  car: CarView;
+  row: ReleaseRow;
+  /** Nothing before it is told. */
+  release: ReleaseView | undefined;
+  here: boolean;
+  now: Date;
+}) {
+  const text = useText();
+  const format = useFormat();
+  const linked = car.cluster !== null;
+  const { fresh, old, known, stale } = usePods(linked ? release : undefined);
+  const inBatches = release !== undefined && release.batches.length > 0;
+  // What a group that is done went through stays readable when nothing is told of its pods.
+  const drawn = inBatches && (known || hasEnded(row.state));
+  const waits = release ? restFacts(release, now, text, format) : null;
+  const runs =
+    release && fresh.length > 0 && row.state === "succeeded"
+      ? text.release.train.event.reached(
+          format.number(fresh.length),
+          format.number(release.count),
+          visible(row.to_version),
+        )
+      : null;
+  return (
+    <>
+      <p className={cx(css.carText, here && css.hereText)}>
+        {[release ? stateWord(release, text, format) : text.release.state[row.state], waits, runs]
+          .filter(Boolean)
+          .join(" · ")}
+      </p>
+      {drawn ? (
+        <Batches aside view={release} fresh={fresh} old={old} stale={stale} />
+      ) : linked ? (
+        <Pods app={app} group={car.group} />
+      ) : null}
+      {linked ? <CarFigures release={row.id} /> : null}
+    </>
+  );
 }
 
 /** What runs of a group just now: teal is the version that this train brings, once it is there. */

@@ -2,20 +2,17 @@ import { Link, useParams } from "@tanstack/react-router";
 import { Laptop, SearchX } from "lucide-react";
 import { useState } from "react";
 import { Page } from "~/app/page";
-import { useCall } from "~/data";
+import { useCall, useFeeds } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import {
   Badge,
   Bar,
   Button,
-  Copyable,
   EmptyState,
-  Facts,
   Icon,
   QueryView,
   Skeleton,
   Status,
-  Timeline,
   useKeepFocus,
   useNow,
   visible,
@@ -25,10 +22,12 @@ import releaseCss from "../release.module.css";
 import { hasEnded, personOf } from "../state";
 import { BeginButton, CarDecisions, EndButton, PauseButton, ResumeButton } from "./actions";
 import { CarList } from "./CarList";
-import { eventsOf } from "./events";
+import type { Releases } from "./events";
+import { Moves } from "./Moves";
 import { NextPlan } from "./NextPlan";
 import css from "./page.module.css";
 import { RulePanel } from "./RulePanel";
+import { TrainTimeline } from "./TrainTimeline";
 import { asksNow, isOver, nameOf, sayState, sayWhy, trainMark } from "./words";
 
 /** One train: where it stands, what it waits for, and what can be done about it. */
@@ -86,6 +85,7 @@ function Train({ view, app }: { view: TrainView; app: string }) {
   const person = visible(personOf(row.author));
   const part = useKeepFocus<HTMLDivElement>();
   const watched = view.cars.find(({ group }) => group === view.watched)?.release;
+  const releases = useReleases(view);
   return (
     <div ref={part} className={css.whole}>
       <section className={releaseCss.head}>
@@ -156,29 +156,24 @@ function Train({ view, app }: { view: TrainView; app: string }) {
               label={words.resumePlan}
             />
           ) : null}
-          <CarList view={view} app={app} now={now} />
+          <CarList view={view} releases={releases} app={app} now={now} />
         </div>
         <aside className={releaseCss.side}>
           <RulePanel view={view} />
-          <section className={releaseCss.part}>
-            <h3>{words.timeline}</h3>
-            <Timeline label={words.timeline} entries={eventsOf(view, text, format)} />
-          </section>
-          <section className={releaseCss.part}>
-            <h3>{words.moves}</h3>
-            <Facts
-              labelWidth={56}
-              items={[
-                {
-                  label: text.release.image,
-                  value: <Copyable text={visible(view.image)} label={text.release.image} />,
-                },
-                ...(row.note ? [{ label: text.release.notes, value: visible(row.note) }] : []),
-              ]}
-            />
-          </section>
+          <TrainTimeline view={view} releases={releases} />
+          <Moves view={view} releases={releases} />
         </aside>
       </div>
     </div>
   );
+}
+
+/** The releases of the groups that have begun, live. */
+function useReleases({ cars }: TrainView): Releases {
+  const feeds = useFeeds(
+    cars.flatMap(({ release }) =>
+      release ? [{ kind: "release" as const, release: release.id }] : [],
+    ),
+  );
+  return new Map(feeds.flatMap(({ rows }) => rows.map((row) => [row.id, row])));
 }

@@ -1,8 +1,9 @@
 import type { Catalogue, Format } from "~/i18n";
 import { type MarkState, type TimelineEntry, visible } from "~/kit";
 import { releaseMark } from "~/kit/health";
-import type { Decided, TrainView } from "~/wire/types";
-import { personOf } from "../state";
+import type { CarView, Decided, ReleaseView, TrainView } from "~/wire/types";
+import { timesOf } from "../batches";
+import { hasEnded, personOf, tookMs, transitionMark, transitionWord } from "../state";
 import { nameOf, saySeconds, sayWhy } from "./words";
 
 interface Event {
@@ -12,33 +13,23 @@ interface Event {
   text?: string | undefined;
 }
 
-/** Who decided what, and what became of each group, newest first. */
-export function eventsOf(view: TrainView, text: Catalogue, format: Format): TimelineEntry[] {
+/** Releases of a train, by their id, as far as they are known here. */
+export type Releases = ReadonlyMap<string, ReleaseView>;
+
+/** Who decided what, what each group went through, and what became of it; newest first. */
+export function eventsOf(
+  view: TrainView,
+  releases: Releases,
+  text: Catalogue,
+  format: Format,
+): TimelineEntry[] {
   const words = text.release.train.event;
   const { row } = view;
   const by = (person: string | null) => (person ? text.release.byWhom(visible(person)) : undefined);
   const events: Event[] = [
     { at: row.created, state: "ok", title: words.begun, text: by(personOf(row.author)) },
   ];
-  for (const { name, release } of view.cars) {
-    if (!release) continue;
-    const number = release.seq === null ? undefined : `r${release.seq}`;
-    events.push({
-      at: release.created,
-      state: "ok",
-      title: words.carBegun(visible(name)),
-      text: number,
-    });
-    if (release.ended) {
-      const state = text.release.state[release.state].toLowerCase();
-      events.push({
-        at: release.ended,
-        state: releaseMark(release.state),
-        title: words.carEnded(visible(name), state),
-        text: number,
-      });
-    }
-  }
+  for (const car of view.cars) events.push(...ofCar(car, releases, text, format));
   for (const decided of view.decided) events.push(ofDecision(decided, view, text, format));
   return events
     .toReversed()
@@ -53,6 +44,93 @@ export function eventsOf(view: TrainView, text: Catalogue, format: Format): Time
       strong: index === 0,
       ...entry,
     }));
+}
+
+/** The way of a group, from its beginning to its end. */
+function ofCar(
+  { name, release: row }: CarView,
+  releases: Releases,
+  text: Catalogue,
+  format: Format,
+): Event[] {
+  if (!row) return [];
+  const words = text.release.train.event;
+  const release = releases.get(row.id);
+  const number = row.seq === null ? null : `r${row.seq}`;
+  const group = visible(name);
+  const first = release?.batches[0];
+  const begun: Event = {
+    at: row.created,
+    state: "ok",
+    title: words.carBegun(group),
+    // Its first batch begins with it.
+    text: joined(number, first ? sayBatch(0, first.pods, text, format) : null),
+  };
+  const way = release ? ofBatches(group, release, text, format) : [];
+  if (!row.ended) return [begun, ...way];
+  const by = release?.transitions.at(-1)?.by;
+  const ended: Event = {
+    at: row.ended,
+    state: releaseMark(row.state),
+    title: words.carEnded(group, text.release.state[row.state].toLowerCase()),
+    text: joined(
+      number,
+      text.release.took(format.duration(tookMs(row, new Date(row.ended)))),
+      by ? text.release.byWhom(visible(by)) : null,
+    ),
+  };
+  return [begun, ...way, ended];
+}
+
+/** What happened between the beginning of a group's first batch and its end. */
+function ofBatches(group: string, release: ReleaseView, text: Catalogue, format: Format): Event[] {
+  const words = text.release.train.event;
+  const { transitions, batches, row, count } = release;
+  const first = transitions.findIndex(({ stage }) => stage === "move");
+  return transitions.flatMap((transition, index) => {
+    const { at, stage, state, by } = transition;
+    if (stage !== "move" || index === first) return [];
+    const here = index === transitions.length - 1;
+    const batch = transition.batch ?? timesOf(transitions.slice(0, index + 1)).length - 1;
+    const ready = state === "resting" && by === null;
+    // The same rest is told again when the count changes.
+    if (ready && transitions[index - 1]?.state === "resting") return [];
+    const fresh = batches.slice(0, batch + 1).reduce((sum, { pods }) => sum + pods, 0);
+    const pods = batches[batch]?.pods;
+    const begins = state === "moving" && transitions[index - 1]?.state === "resting" && pods;
+    const word = ready
+      ? words.ready(format.number(batch + 1))
+      : transitionWord(release, index, text, format);
+    const what = ready
+      ? words.reached(format.number(fresh), format.number(count), visible(row.to_version))
+      : begins && text.release.batched.pods(format.number(pods));
+    const waits = ready && here && batches[batch]?.pace?.kind === "approval";
+    const past = !here || hasEnded(row.state);
+    return [
+      {
+        at,
+        state: past && state === "resting" ? "ok" : transitionMark(transition, !past),
+        title: words.ofCar(group, word),
+        text: joined(
+          what,
+          waits && words.waits,
+          by ? text.release.byWhom(visible(by)) : null,
+          transition.note ? visible(transition.note) : null,
+        ),
+      } satisfies Event,
+    ];
+  });
+}
+
+function sayBatch(at: number, pods: number, text: Catalogue, format: Format): string {
+  const words = text.release.batched;
+  return [words.batch(format.number(at + 1)), words.pods(format.number(pods))].join(
+    text.value.comma,
+  );
+}
+
+function joined(...parts: (string | number | false | null | undefined)[]): string | undefined {
+  return parts.filter(Boolean).join(" · ") || undefined;
 }
 
 const marks: Record<Decided["what"]["kind"], MarkState> = {
@@ -104,6 +182,6 @@ function ofDecision(
     at,
     state: marks[what.kind],
     title: title(),
-    text: [why, soak, order, who].filter(Boolean).join(" · ") || undefined,
+    text: joined(why, soak, order, who),
   };
 }

@@ -24,6 +24,15 @@ function open(address: string, search = "") {
   return { payloads, ...openWindow(core, address) };
 }
 
+/** What a timeline tells, newest first, without the times. */
+function timeline(list: HTMLElement): string[] {
+  return within(list)
+    .getAllByRole("listitem")
+    .map((item) =>
+      [...(item.lastElementChild?.children ?? [])].map((part) => part.textContent).join(": "),
+    );
+}
+
 it("several groups have an order, which is that of the plans", async () => {
   const user = userEvent.setup();
   const { payloads, address } = open(`${NEW}?group=group-prod-bj-1&choose=2.14.0`);
@@ -201,6 +210,64 @@ it("draws the batches of a group, and goes on with the next one", async () => {
   within(batches).getByText(/^waits/);
   await user.click(screen.getByRole("button", { name: "Continue: batch 3, 5 pods" }));
   await waitFor(() => expect(payloads("release_act")).toMatchObject([{ action: "continue" }]));
+});
+
+it("tells the batches of its groups, who let them go on, and where they stand", async () => {
+  open(TRAIN, "rest");
+  const list = await screen.findByRole("list", { name: "Timeline" });
+  await within(list).findByText("prod-bj-1 · Batch 2 ready");
+  expect(timeline(list)).toEqual([
+    "prod-bj-1 · Batch 2 ready: 5 of 10 pods on 2.14.0 · waits for approval",
+    "prod-bj-1 · Batch 2 begun: 4 pods · by Li Hua",
+    "prod-bj-1 · Batch 1 ready: 1 of 10 pods on 2.14.0",
+    "prod-bj-1 begun: r41 · Batch 1, 1 pod",
+    "Train begun: by Li Hua",
+  ]);
+  const car = screen.getByRole("region", { name: "prod-bj-1" });
+  within(car).getByText(/^Rests after batch 2 of 3 · waits for approval since /);
+});
+
+it("tells when each batch of a group that is done was done, and how long it took", async () => {
+  open(TRAIN);
+  const car = await screen.findByRole("region", { name: "prod-bj-1" });
+  const batches = await within(car).findByRole("list", { name: "Batches" });
+  const took = within(batches)
+    .getAllByRole("listitem")
+    .map((item) => item.querySelector("time")?.textContent);
+  expect(took).toEqual([
+    expect.stringMatching(/^\d+:\d\d.* · took 1 min$/),
+    expect.stringMatching(/^\d+:\d\d.* · took 2 min$/),
+    expect.stringMatching(/^\d+:\d\d.* · took 6 min$/),
+  ]);
+  within(car).getByText("Succeeded · 10 of 10 pods on 2.14.0");
+  const [end, last] = timeline(screen.getByRole("list", { name: "Timeline" }));
+  expect(end).toBe("prod-bj-1: succeeded: r41 · took 29 min");
+  expect(last).toBe("prod-bj-1 · Batch 3 begun: 5 pods · by Li Hua");
+});
+
+it("a group that is done keeps its batches when nothing is told of its pods", async () => {
+  open(TRAIN, "pods");
+  const car = await screen.findByRole("region", { name: "prod-bj-1" });
+  const batches = await within(car).findByRole("list", { name: "Batches" });
+  within(batches).getByText("4 pods");
+  expect(within(batches).queryByRole("img", { name: /checkout-api/ })).toBeNull();
+});
+
+it("tells how each group moves, and which configuration is another", async () => {
+  open(TRAIN);
+  const begun = await screen.findByRole("region", { name: "What moves on prod-bj-1" });
+  within(begun).getByText("10 → 1 · 4 · 5");
+  within(begun).getByText("3 batches, approval after each");
+  // The image is told once, for all groups.
+  const changes = within(begun).getAllByRole("listitem");
+  expect(changes.map(({ textContent }) => textContent)).toEqual([
+    expect.stringMatching(/^DB_POOL_MAX.*20 → 60$/),
+  ]);
+  const planned = await screen.findByRole("region", { name: "What moves on prod-sh-1" });
+  within(planned).getByText("8 → 1 · 3 · 4");
+  expect((await within(planned).findAllByRole("listitem"))[0]?.textContent).toContain(
+    "/export/app/conf/application.yaml",
+  );
 });
 
 it("says which rule broke, with its figure and the pod", async () => {
