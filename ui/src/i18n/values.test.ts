@@ -103,3 +103,27 @@ it("tells of a file how much changed, and of what is sensitive not even that", (
   expect(word({ hidden: true })).toBe("changed; sensitive, not shown");
   expect(word({ hidden: true, before: null })).toBe("sensitive, not shown");
 });
+
+it("tells images apart by their tags, their digests, or where they are from", () => {
+  const said = (before: string, after: string) =>
+    Object.values(
+      sayChange(
+        {
+          section: "container",
+          field: "containers.app.image",
+          before,
+          after,
+          hidden: false,
+          count: 1,
+        },
+        en,
+        formats.en,
+      ),
+    );
+  const at = (sign: string) => `@sha256:${sign.repeat(64)}`;
+  const api = "registry.example.com:5000/shop/api";
+  expect(said(`${api}:1${at("a")}`, `${api}:2${at("b")}`)).toEqual(["1", "2"]);
+  expect(said(`${api}:1`, `${api}:1${at("b")}`)).toEqual(["1", "1@sha256:bbbbbbbb…bbbb"]);
+  expect(said(`${api}${at("a")}`, `${api}:2`)).toEqual(["sha256:aaaaaaaa…aaaa", "2"]);
+  expect(said(`other/api:1${at("a")}`, `${api}:1${at("a")}`)).toEqual(["other/api:1", `${api}:1`]);
+});

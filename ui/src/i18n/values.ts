@@ -1,6 +1,7 @@
 import type { FieldChange } from "~/wire/types";
 import type { Catalogue } from "./en";
 import type { Format } from "./format";
+import { digest } from "./params";
 
 type Fields = Record<string, unknown>;
 
@@ -23,8 +24,31 @@ export function sayChange(change: FieldChange, text: Catalogue, format: Format):
     if (after === null) return { word: text.value.removed };
     return { word: text.diff.fileChanges(count, format.number(count)) };
   }
+  if (/(^|\.)image$/.test(field) && typeof before === "string" && typeof after === "string") {
+    return sayImages(before, after);
+  }
   const value = (one: unknown) => sayValue(field, one, text, format);
   return { before: value(before), after: value(after) };
+}
+
+/** Two images by what tells them apart: tags of one repository, else digests of one tag, else all but the digest. */
+function sayImages(before: string, after: string): SaidChange {
+  const [old, fresh] = [partsOf(before), partsOf(after)];
+  const near = old.repository === fresh.repository;
+  const short = ({ repository, tag, hash }: typeof old) => {
+    if (!near) return tag ? `${repository}:${tag}` : repository;
+    return tag && old.tag !== fresh.tag ? tag : [tag, digest(hash)].filter(Boolean).join("@");
+  };
+  return { before: short(old), after: short(fresh) };
+}
+
+function partsOf(image: string) {
+  const [name = "", hash = ""] = image.split("@");
+  // A colon before the last slash is a port's.
+  const colon = name.indexOf(":", name.lastIndexOf("/") + 1);
+  return colon < 0
+    ? { repository: name, tag: "", hash }
+    : { repository: name.slice(0, colon), tag: name.slice(colon + 1), hash };
 }
 
 /**

@@ -94,7 +94,7 @@ function What({ row }: { row: ArtifactRow }) {
   ];
   if (row.image?.other) {
     facts.push({ label: words.facts.kind, value: <code>{row.image.other}</code> });
-    return <Facts items={facts} />;
+    return <Facts labelWidth={72} items={facts} />;
   }
   facts.push(
     {
@@ -141,7 +141,7 @@ function What({ row }: { row: ArtifactRow }) {
       ),
     });
   }
-  return <Facts items={facts} />;
+  return <Facts labelWidth={72} items={facts} />;
 }
 
 function RunsOn({ running }: { running: Running[] | undefined }) {

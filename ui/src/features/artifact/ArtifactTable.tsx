@@ -82,7 +82,8 @@ function useColumns(
     {
       key: "age",
       header: words.column.age,
-      width: "100px",
+      // As wide as a date in Chinese.
+      width: "112px",
       align: "end",
       cell: ({ row }) => {
         const created = row && lookedAt(row)?.created;

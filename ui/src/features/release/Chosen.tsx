@@ -15,11 +15,13 @@ import {
   visible,
 } from "~/kit";
 import { cellState, releaseMark } from "~/kit/health";
-import type { ReleaseRow } from "~/wire/types";
+import type { ReleaseRow, ReleaseView } from "~/wire/types";
+import { BATCH_STEPS_MAX, batchesOf } from "./batches";
 import { ChangeList } from "./ChangeList";
 import { RollBackButton } from "./RollBack";
 import css from "./releases.module.css";
-import { hasEnded, numberOf, personOf } from "./state";
+import { Strategy } from "./Strategy";
+import { hasEnded, numberOf, personOf, stateWord } from "./state";
 import { TrainLink } from "./train/TrainLink";
 
 const BEFORE = 6;
@@ -27,7 +29,9 @@ const BEFORE = 6;
 /** The chosen release beside the list: what it is, what it changes, and the ones before it on its group. */
 export function Chosen({ app, row }: { app: string; row: ReleaseRow }) {
   const text = useText();
+  const format = useFormat();
   const words = text.release.list;
+  const view = useFeed({ kind: "release", release: row.id }).byId.get(row.id);
   const author = visible(personOf(row.author));
   return (
     <SplitPanel label={text.release.titleOf(numberOf(row, text), row.group_name)}>
@@ -49,7 +53,7 @@ export function Chosen({ app, row }: { app: string; row: ReleaseRow }) {
         </div>
         <p className={css.line}>
           <Status state={releaseMark(row.state)} still={row.state !== "moving"}>
-            {text.release.state[row.state]}
+            {view ? stateWord(view, text, format) : text.release.state[row.state]}
           </Status>
           <span>
             {row.author.device
@@ -66,11 +70,12 @@ export function Chosen({ app, row }: { app: string; row: ReleaseRow }) {
           </p>
         )}
         {hasEnded(row.state) ? null : <Cells app={app} group={row.group} />}
+        {view && !hasEnded(row.state) ? <Batches view={view} /> : null}
         <div className={css.line}>
           <RollBackButton row={row} small />
         </div>
       </section>
-      <Changes row={row} />
+      <Changes row={row} view={view} />
       <Before app={app} row={row} />
     </SplitPanel>
   );
@@ -92,10 +97,36 @@ function Cells({ app, group }: { app: string; group: string }) {
   );
 }
 
-function Changes({ row }: { row: ReleaseRow }) {
+/** How far a release in batches is. */
+function Batches({ view }: { view: ReleaseView }) {
+  const text = useText();
+  const format = useFormat();
+  const words = text.release.batched;
+  const batches = batchesOf(view);
+  if (batches.length === 0 || batches.length > BATCH_STEPS_MAX) return null;
+  return (
+    <ol className={css.batches} aria-label={text.release.batches}>
+      {batches.map(({ number, pods, mark, begun, done }) => (
+        <li key={number}>
+          <StatusMark state={mark} />
+          <strong>{words.batch(format.number(number))}</strong>
+          <span>{words.pods(format.number(pods))}</span>
+          {begun ? (
+            <time dateTime={begun} title={format.exact(begun)}>
+              {done
+                ? `${format.time(begun)} – ${format.time(done)}`
+                : words.since(format.time(begun))}
+            </time>
+          ) : null}
+        </li>
+      ))}
+    </ol>
+  );
+}
+
+function Changes({ row, view }: { row: ReleaseRow; view: ReleaseView | undefined }) {
   const text = useText();
   const words = text.release.list;
-  const view = useFeed({ kind: "release", release: row.id }).byId.get(row.id);
   return (
     <section className={css.part}>
       <h3>{words.whatChanges}</h3>
@@ -106,6 +137,14 @@ function Changes({ row }: { row: ReleaseRow }) {
             label: words.version,
             value: <VersionChange from={row.from_version} to={row.to_version} />,
           },
+          ...(view
+            ? [
+                {
+                  label: text.release.plan.strategy,
+                  value: <Strategy way={view} first={row.from_version === null} />,
+                },
+              ]
+            : []),
           ...(view?.cluster ? [{ label: words.cluster, value: view.cluster }] : []),
           {
             label: words.note,

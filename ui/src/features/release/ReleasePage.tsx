@@ -29,7 +29,7 @@ import { cellState, releaseMark } from "~/kit/health";
 import type { EventFact, Instance, ReleaseView } from "~/wire/types";
 import { AbortButton, ContinueButton, PauseButton, TakeOverButton } from "./actions";
 import { Batches } from "./Batches";
-import { BATCH_STEPS_MAX, batchesOf, restFacts } from "./batches";
+import { BATCH_STEPS_MAX, batchesOf, restFacts, transitionFacts } from "./batches";
 import { ChangeList } from "./ChangeList";
 import { DiagnosisSentence, Evidence } from "./DiagnosisBlock";
 import { newestEvents } from "./diagnosis";
@@ -38,6 +38,7 @@ import { isTold, usePods } from "./pods";
 import { ReleasePods } from "./ReleasePods";
 import { RollBackButton } from "./RollBack";
 import css from "./release.module.css";
+import { Strategy } from "./Strategy";
 import {
   guaranteeOf,
   hasEnded,
@@ -439,9 +440,12 @@ function History({ view }: { view: ReleaseView }) {
       ),
       title: transitionWord(view, index, text, format),
       text:
-        [transition.by ? text.release.byWhom(visible(transition.by)) : null, transition.note]
-          .filter((part): part is string => part !== null && part !== "")
-          .map(visible)
+        [
+          transitionFacts(view, index, text, format),
+          transition.by ? text.release.byWhom(visible(transition.by)) : null,
+          transition.note ? visible(transition.note) : null,
+        ]
+          .filter(Boolean)
           .join(" · ") || undefined,
       strong: index === view.transitions.length - 1,
     }))
@@ -466,6 +470,10 @@ function Changes({ view }: { view: ReleaseView }) {
           {
             label: words.image,
             value: <Copyable text={visible(view.image)} label={words.image} />,
+          },
+          {
+            label: words.plan.strategy,
+            value: <Strategy way={view} first={view.row.from_version === null} />,
           },
           ...(view.objects.length > 0
             ? [

@@ -26,7 +26,7 @@ import type {
 } from "~/wire/types";
 import css from "./back.module.css";
 import { StartError } from "./PlanFooter";
-import { sayStrategy, sayVerdict } from "./plan";
+import { saySizes, sayStrategy, sayVerdict } from "./plan";
 import { numberOf } from "./state";
 
 /** What going back to a release would do, asked of cluster and registry, and the one button that does it. */
@@ -78,7 +78,13 @@ export function RollBackDialog({
       description={
         view ? (view.plan.batches.length > 0 ? words.batches(number) : words.rolls(number)) : null
       }
-      facts={plan ? sayStrategy(plan, text, format) : null}
+      facts={
+        plan
+          ? [saySizes(plan, format), sayStrategy(plan, text, format)]
+              .filter(Boolean)
+              .join(text.value.comma)
+          : null
+      }
       action={{
         label: start.pending ? words.going : words.go(row.group_name),
         kind: environment.protected ? "production" : "filled",

@@ -1,5 +1,5 @@
 import type { Catalogue, Format } from "~/i18n";
-import type { MarkState } from "~/kit";
+import { type MarkState, visible } from "~/kit";
 import type { BatchView, Instance, ReleaseView, Transition } from "~/wire/types";
 
 /** More batches than these stand in the way of a release as one step. */
@@ -42,6 +42,33 @@ export function timesOf(transitions: readonly Transition[]): Times[] {
     } else if (state === "succeeded" && now) now.done ??= at;
   }
   return times;
+}
+
+/** What is known of a transition between batches: how far the group was, or the pods that it began with. */
+export function transitionFacts(
+  { transitions, batches, row, count }: ReleaseView,
+  index: number,
+  text: Catalogue,
+  format: Format,
+): string | null {
+  const transition = transitions[index];
+  if (transition?.stage !== "move") return null;
+  const before = transitions[index - 1];
+  const at = batchAt(transitions, index);
+  const pods = batches[at]?.pods;
+  if (pods === undefined) return null;
+  const words = text.release.batched;
+  if (transition.state === "resting" && transition.by === null) {
+    const fresh = batches.slice(0, at + 1).reduce((sum, batch) => sum + batch.pods, 0);
+    return words.reached(format.number(fresh), format.number(count), visible(row.to_version));
+  }
+  const begins = before?.stage !== "move" || before.state === "resting";
+  return transition.state === "moving" && begins ? words.pods(format.number(pods)) : null;
+}
+
+/** The batch that a transition is of, from 0. */
+export function batchAt(transitions: readonly Transition[], index: number): number {
+  return transitions[index]?.batch ?? timesOf(transitions.slice(0, index + 1)).length - 1;
 }
 
 /** The batches of a release in their order; none when it is rolling. */

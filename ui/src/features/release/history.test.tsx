@@ -1,4 +1,4 @@
-import { render, screen, waitFor } from "@testing-library/react";
+import { render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { App } from "~/app/App";
@@ -40,4 +40,21 @@ it("is narrowed by person, result and words, as the address says it; and all is 
   await user.click(screen.getByRole("button", { name: "Clear the filters" }));
   await waitFor(() => expect(router.state.location.search).toEqual({ show: "all" }));
   expect((await screen.findAllByText(/rollback to r/)).length).toBeGreaterThan(0);
+});
+
+it("shows of the chosen one how far its batches are, and how it moves", async () => {
+  const user = userEvent.setup();
+  render(<App />);
+  await router.navigate({ to: "/app/$app/releases", params: { app: "app-checkout" }, search: {} });
+  await user.click(await screen.findByText("r28"));
+  const panel = await screen.findByRole("complementary", { name: "r28 · prod-sh-1" });
+  await within(panel).findByText("Stopped in batch 2 of 3");
+  const batches = within(panel).getByRole("list", { name: "Batches" });
+  const said = within(batches).getAllByRole("listitem");
+  expect(said.map(({ textContent }) => textContent)).toEqual([
+    expect.stringMatching(/^Batch 11 pod\d+:\d\d.* – /),
+    expect.stringMatching(/^Batch 23 podssince /),
+    "Batch 34 pods",
+  ]);
+  within(panel).getByText("8 → 1 · 3 · 4");
 });

@@ -136,6 +136,8 @@ export const release = {
     again: (number: string) => `New pods were taken away: batch ${number} once more`,
     rest: (number: string) => `Rests after batch ${number}`,
     restDone: (number: string) => `Rested after batch ${number}`,
+    reached: (pods: string, count: string, version: string) =>
+      `${pods} of ${count} pods on ${version}`,
   },
   pause: "Pause",
   aborting: "Goes back…",

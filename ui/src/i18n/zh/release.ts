@@ -120,6 +120,7 @@ export const release: Catalogue["release"] = {
     again: (number) => `新 Pod 被移除：第 ${number} 批重新进行`,
     rest: (number) => `第 ${number} 批后停留`,
     restDone: (number) => `第 ${number} 批后停留过`,
+    reached: (pods, count, version) => `${count} 个 Pod 中 ${pods} 个运行 ${version}`,
   },
   pause: "暂停",
   aborting: "正在返回…",

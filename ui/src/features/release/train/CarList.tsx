@@ -165,7 +165,7 @@ function Begun({
   const waits = release ? restFacts(release, now, text, format) : null;
   const runs =
     release && fresh.length > 0 && row.state === "succeeded"
-      ? text.release.train.event.reached(
+      ? text.release.batched.reached(
           format.number(fresh.length),
           format.number(release.count),
           visible(row.to_version),

@@ -2,8 +2,8 @@ import { useCall } from "~/data";
 import { sayChange, useFormat, useText } from "~/i18n";
 import { Copyable, Facts, TruncateMiddle, visible } from "~/kit";
 import type { CarView, FieldChange, PlanView, ReleaseView, TrainView } from "~/wire/types";
-import { saySizes, sayStrategy } from "../plan";
 import releaseCss from "../release.module.css";
+import { Strategy } from "../Strategy";
 import type { Releases } from "./events";
 import css from "./page.module.css";
 import { isOver } from "./words";
@@ -83,11 +83,8 @@ function OfGroup({
   changes: FieldChange[] | undefined;
 }) {
   const text = useText();
-  const format = useFormat();
   const words = text.release.train;
   const name = visible(car.name);
-  const sizes = saySizes(way, format);
-  const strategy = first ? text.release.plan.first : sayStrategy(way, text, format);
   return (
     <section className={css.ofGroup} aria-label={words.movesOf(name)}>
       <h4>{name}</h4>
@@ -95,15 +92,12 @@ function OfGroup({
         labelWidth={56}
         items={[
           {
-            label: words.strategy,
-            value: (
-              <>
-                {sizes ? <code className={css.sizes}>{sizes}</code> : null}
-                {strategy}
-              </>
-            ),
+            label: text.release.plan.strategy,
+            value: <Strategy way={way} first={first} />,
           },
-          ...(changes ? [{ label: words.config, value: <Changes changes={changes} /> }] : []),
+          ...(changes
+            ? [{ label: text.release.objects, value: <Changes changes={changes} /> }]
+            : []),
         ]}
       />
     </section>

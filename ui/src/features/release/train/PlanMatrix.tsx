@@ -1,8 +1,9 @@
 import { useState } from "react";
-import { useFormat, useText } from "~/i18n";
+import { type Catalogue, useFormat, useText } from "~/i18n";
 import {
   Button,
   type Column,
+  cx,
   ErrorState,
   type MarkState,
   Skeleton,
@@ -55,7 +56,7 @@ export function PlanMatrix({
     {
       key: "check",
       header: text.release.plan.preflight,
-      width: "minmax(150px, 1fr)",
+      width: "minmax(180px, 1fr)",
       cell: ({ check }) => text.release.plan.check[check],
     },
     ...plans.map(
@@ -63,9 +64,7 @@ export function PlanMatrix({
         key: group,
         header: <strong className={css.group}>{name}</strong>,
         width: "minmax(140px, 1.2fr)",
-        cell: ({ check, found }) => (
-          <Found check={check} group={group} verdicts={found.get(group) ?? []} />
-        ),
+        cell: ({ found }) => <Found verdicts={found.get(group) ?? []} />,
       }),
     ),
   ];
@@ -74,7 +73,6 @@ export function PlanMatrix({
       <div className={css.matrix}>
         <Table
           flow
-          grows
           label={text.release.plan.preflight}
           rows={rowsOf(known)}
           columns={columns}
@@ -111,6 +109,20 @@ export function PlanMatrix({
           </div>
         );
       })}
+      {warningsOf(known, text).map(({ key, check, group, names, said }) => (
+        <div key={key} className={cx(css.blocked, css.warned)}>
+          <p className={css.reason}>
+            <strong>
+              {words.ofGroups(
+                names.length === plans.length ? text.release.list.allGroups : format.list(names),
+              )}
+            </strong>{" "}
+            <VerdictText check={check} group={group}>
+              {said}
+            </VerdictText>
+          </p>
+        </div>
+      ))}
       {chosen?.data ? (
         <>
           <div className={css.tabs}>
@@ -141,21 +153,46 @@ function LeaveOut({ name, onLeaveOut }: { name: string; onLeaveOut: () => void }
   );
 }
 
-function Found({ check, group, verdicts }: { check: Check; group: string; verdicts: Verdict[] }) {
+/** In one line; what is to be looked at is told as a whole below. */
+function Found({ verdicts }: { verdicts: Verdict[] }) {
   const text = useText();
   const format = useFormat();
   if (verdicts.length === 0) return <span className={css.subtle}>–</span>;
   const level =
     GRAVITY.findLast((one) => verdicts.some((verdict) => verdict.level === one)) ?? "ok";
+  const said = format.list(
+    verdicts.filter((one) => one.level === level).map((one) => sayVerdict(one, text)),
+  );
   return (
     <Status state={marks[level]}>
-      <VerdictText check={check} group={group}>
-        {format.list(
-          verdicts.filter((one) => one.level === level).map((one) => sayVerdict(one, text)),
-        )}
-      </VerdictText>
+      <span title={said}>{said}</span>
     </Status>
   );
+}
+
+interface Warning {
+  key: string;
+  check: Check;
+  group: string;
+  /** All groups of which it is said in these words. */
+  names: string[];
+  said: string;
+}
+
+/** What is to be looked at, once for all groups of which it is said alike. A merge is of one group. */
+function warningsOf(plans: AskedPlan[], text: Catalogue): Warning[] {
+  const warnings = new Map<string, Warning>();
+  for (const { group, name, data } of plans) {
+    for (const verdict of data?.verdicts ?? []) {
+      if (verdict.level !== "warning") continue;
+      const { check } = verdict;
+      const said = sayVerdict(verdict, text);
+      const key = [check, said, check === "meanwhile" ? group : ""].join(" ");
+      const warning = warnings.get(key) ?? { key, check, group, names: [], said };
+      warnings.set(key, { ...warning, names: [...warning.names, name] });
+    }
+  }
+  return [...warnings.values()];
 }
 
 /** Every check that any of them has, in the order of the first. */

@@ -2,7 +2,7 @@ import type { Catalogue, Format } from "~/i18n";
 import { type MarkState, type TimelineEntry, visible } from "~/kit";
 import { releaseMark } from "~/kit/health";
 import type { CarView, Decided, ReleaseView, TrainView } from "~/wire/types";
-import { timesOf } from "../batches";
+import { batchAt, transitionFacts } from "../batches";
 import { hasEnded, personOf, tookMs, transitionMark, transitionWord } from "../state";
 import { nameOf, saySeconds, sayWhy } from "./words";
 
@@ -64,7 +64,7 @@ function ofCar(
     state: "ok",
     title: words.carBegun(group),
     // Its first batch begins with it.
-    text: joined(number, first ? sayBatch(0, first.pods, text, format) : null),
+    text: joined(number, first ? sayFirst(first.pods, text, format) : null),
   };
   const way = release ? ofBatches(group, release, text, format) : [];
   if (!row.ended) return [begun, ...way];
@@ -85,25 +85,19 @@ function ofCar(
 /** What happened between the beginning of a group's first batch and its end. */
 function ofBatches(group: string, release: ReleaseView, text: Catalogue, format: Format): Event[] {
   const words = text.release.train.event;
-  const { transitions, batches, row, count } = release;
+  const { transitions, batches, row } = release;
   const first = transitions.findIndex(({ stage }) => stage === "move");
   return transitions.flatMap((transition, index) => {
     const { at, stage, state, by } = transition;
     if (stage !== "move" || index === first) return [];
     const here = index === transitions.length - 1;
-    const batch = transition.batch ?? timesOf(transitions.slice(0, index + 1)).length - 1;
+    const batch = batchAt(transitions, index);
     const ready = state === "resting" && by === null;
     // The same rest is told again when the count changes.
     if (ready && transitions[index - 1]?.state === "resting") return [];
-    const fresh = batches.slice(0, batch + 1).reduce((sum, { pods }) => sum + pods, 0);
-    const pods = batches[batch]?.pods;
-    const begins = state === "moving" && transitions[index - 1]?.state === "resting" && pods;
     const word = ready
       ? words.ready(format.number(batch + 1))
       : transitionWord(release, index, text, format);
-    const what = ready
-      ? words.reached(format.number(fresh), format.number(count), visible(row.to_version))
-      : begins && text.release.batched.pods(format.number(pods));
     const waits = ready && here && batches[batch]?.pace?.kind === "approval";
     const past = !here || hasEnded(row.state);
     return [
@@ -112,7 +106,7 @@ function ofBatches(group: string, release: ReleaseView, text: Catalogue, format:
         state: past && state === "resting" ? "ok" : transitionMark(transition, !past),
         title: words.ofCar(group, word),
         text: joined(
-          what,
+          transitionFacts(release, index, text, format),
           waits && words.waits,
           by ? text.release.byWhom(visible(by)) : null,
           transition.note ? visible(transition.note) : null,
@@ -122,11 +116,10 @@ function ofBatches(group: string, release: ReleaseView, text: Catalogue, format:
   });
 }
 
-function sayBatch(at: number, pods: number, text: Catalogue, format: Format): string {
+function sayFirst(pods: number, text: Catalogue, format: Format): string {
   const words = text.release.batched;
-  return [words.batch(format.number(at + 1)), words.pods(format.number(pods))].join(
-    text.value.comma,
-  );
+  const named = words.batch(format.number(1));
+  return [named, words.pods(format.number(pods))].join(text.value.comma);
 }
 
 function joined(...parts: (string | number | false | null | undefined)[]): string | undefined {

@@ -77,6 +77,19 @@ it("a group that is blocked keeps the train back until it is left out", async ()
   await waitFor(() => expect(ready.getAttribute("aria-disabled")).not.toBe("true"));
 });
 
+it("what is to be looked at is told once for all groups of which it is said alike", async () => {
+  open(`${NEW}?group=group-test,group-staging&choose=2.14.0`);
+  const alike = await screen.findAllByText("All groups:");
+  const told = alike.map((of) => of.parentElement?.textContent);
+  expect(told).toHaveLength(4);
+  expect(told[1]).toBe(
+    "All groups: the autoscaler checkout-api, 8–24: when it changes the count, the batches are planned anew",
+  );
+  const own = screen.getByText("test:").parentElement;
+  const merge = own ? within(own).getByRole("link", { name: /^takes back memory.limit/ }) : null;
+  expect(merge?.getAttribute("href")).toContain("/groups/group-test/merge");
+});
+
 it("a rule that is no number is named, and nothing begins", async () => {
   const user = userEvent.setup();
   open(`${NEW}?group=group-test,group-staging&choose=2.14.0`);
