@@ -105,8 +105,12 @@ function invalidate(client: QueryClient, tags: ReadonlySet<string>): void {
   });
 }
 
-/** Whether what a query read has changed. What it reads is known from its first answer on. */
+/**
+ * Whether what a query read has changed. What it reads is known from its first answer on. When changes were missed, also
+ * what reads nothing that is told of is asked again.
+ */
 function readAny(queryHash: string, tags: ReadonlySet<string>): boolean {
+  if (tags.has("*")) return true;
   const reads = readsOf.get(queryHash);
   return !reads || reads.some((read) => [...tags].some((tag) => touches(tag, read)));
 }

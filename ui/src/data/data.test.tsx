@@ -83,6 +83,33 @@ describe("tags", () => {
     end();
   });
 
+  it("refetch everything after a gap, also what reads none of them", async () => {
+    let asked = 0;
+    let change: (message: FeedMessage) => void = () => {};
+    const { client, wrapper } = withCore({
+      calls: {
+        app_list: () => {
+          asked++;
+          return [];
+        },
+      },
+      reads: () => [],
+      feeds: {
+        changes: (_, send) => {
+          change = send;
+          send(snapshot([]));
+        },
+      },
+    });
+    const { begun, end } = followChanges(client);
+    await begun;
+    const { result } = renderHook(() => useCall("app_list", null), { wrapper });
+    await waitFor(() => expect(result.current.isSuccess).toBe(true));
+    change(snapshot([]));
+    await waitFor(() => expect(asked).toBe(2));
+    end();
+  });
+
   it("refetch what they changed before its first answer came", async () => {
     const answers: ((value: unknown) => void)[] = [];
     let change: (message: FeedMessage) => void = () => {};
