@@ -1,9 +1,10 @@
-//! The desktop around the window: clipboard, file dialogs, notifications and the browser for the core, and what particular systems need.
+//! The desktop around the window: clipboard, file dialogs, notifications, the browser and the program
+//! for folders for the core, and what particular systems need.
 
 use crate::drag::Dragged;
 use crate::{notification, window};
 use slipway_api::host::{Desktop, Drag, Later};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use tauri::{AppHandle, Manager, async_runtime};
 use tauri_plugin_clipboard_manager::ClipboardExt;
 use tauri_plugin_dialog::DialogExt;
@@ -130,6 +131,29 @@ impl Desktop for System {
             }
         })
     }
+
+    fn reveal(&self, path: PathBuf) -> Later<bool> {
+        Box::pin(async move {
+            // It asks other programs, and starts one where none answers.
+            let shown = async_runtime::spawn_blocking(move || show_folder(&path)).await;
+            match shown {
+                Ok(Ok(())) => true,
+                Ok(Err(error)) => {
+                    tracing::info!(%error, "no folder is shown");
+                    false
+                }
+                Err(_) => false,
+            }
+        })
+    }
+}
+
+/// Marks the file in its folder where the desktop can, and opens the folder where it cannot.
+fn show_folder(path: &Path) -> Result<(), tauri_plugin_opener::Error> {
+    tauri_plugin_opener::reveal_item_in_dir(path).or_else(|error| match path.parent() {
+        Some(folder) if folder.is_dir() => tauri_plugin_opener::open_path(folder, None::<&str>),
+        _ => Err(error),
+    })
 }
 
 /// Ends Slipway in good order when the system asks for it.

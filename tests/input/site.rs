@@ -63,6 +63,10 @@ impl Desktop for Chosen {
     fn browse(&self, _address: String) -> Later<bool> {
         Box::pin(async { false })
     }
+
+    fn reveal(&self, _path: PathBuf) -> Later<bool> {
+        Box::pin(async { false })
+    }
 }
 
 /// A desktop on which nobody chooses anything.

@@ -1,10 +1,10 @@
-//! Files of a container in the dock, by keys alone: walked through, and one brought here.
+//! Files of a container in the dock, by keys alone: walked through, one brought here, others put there.
 
 use crate::hand::Hand;
 use anyhow::{Context, Result, ensure};
 use slipway_tests::ground::{Ground, PATIENCE};
 use slipway_tests::pod::{Pods, name};
-use slipway_tests::window::{By, Window, button, eventually, heading, role, textbox};
+use slipway_tests::window::{By, Desktop, Window, button, eventually, heading, role, textbox};
 use std::fs;
 
 const HAND: Hand = Hand::Keyboard;
@@ -34,7 +34,9 @@ async fn folders_are_walked_and_a_file_is_brought_here_by_keys() -> Result<()> {
     pods.close();
     sh(&ground, &pod, "mkdir -p /tmp/box/inner; echo brought >/tmp/box/brought; echo x >/tmp/zero").await?;
     ground.engine.close().await;
-    let window = Window::open(&ground.data_dir(), &[]).await?;
+    let desktop = Desktop::start().await?;
+    let (told, opener) = (desktop.notifications().await?, desktop.opener()?);
+    let window = desktop.open(&ground.data_dir(), &[("PATH", opener.path())]).await?;
     window.find(&heading("Overview")).await?;
     window.go(&format!("/app/{}/running/{}", ground.app, ground.group)).await?;
     HAND.watched(&window).await?;
@@ -61,11 +63,22 @@ async fn folders_are_walked_and_a_file_is_brought_here_by_keys() -> Result<()> {
     window.answer_dialog(&here.to_string_lossy()).await?;
     window.sees("digest compared").await?;
     ensure!(fs::read_to_string(&here)? == "brought\n");
+    // The dialog took the keyboard: whoever has begun it looks elsewhere, and is told.
+    let first = told.number(0).await?;
+    ensure!(first.title == "Downloaded brought" && first.text.contains(&*here.to_string_lossy()), "{first:?}");
+    told.click(0).await?;
+    eventually("the window to be in front", async || Ok(window.has_keyboard().await?.then_some(()))).await?;
 
     has_keyboard(&window, "brought").await?;
     window.press("Backspace").await?;
     window.find(&role("grid", "Files in /tmp")).await?;
     has_keyboard(&window, "box").await?;
+    HAND.activate(&window, &button("Open the folder of brought")).await?;
+    let shown = opener.number(0).await?;
+    ensure!(fs::canonicalize(&shown)? == fs::canonicalize(ground.folder())?, "{shown}");
+    fs::remove_file(&here)?;
+    window.press("Enter").await?;
+    window.sees("does not exist any more").await?;
     HAND.was_used_alone(&window).await?;
 
     // The pod goes, and what was listed stays.

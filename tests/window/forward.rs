@@ -8,7 +8,6 @@ use slipway_tests::forward::host;
 use slipway_tests::ground::Ground;
 use slipway_tests::window::{By, Desktop, button, eventually, heading, role};
 use std::net::{Ipv4Addr, TcpListener};
-use std::os::unix::fs::PermissionsExt as _;
 
 const HAND: Hand = Hand::Keyboard;
 
@@ -34,15 +33,9 @@ async fn a_port_is_opened_followed_and_closed_by_keys() -> Result<()> {
     ground.engine.close().await;
     let first = pod(&ground).await?;
 
-    // A browser that notes what it is asked to open.
     let desktop = Desktop::start().await?;
-    let programs = ground.folder().join("programs");
-    std::fs::create_dir(&programs)?;
-    let (browser, opened) = (programs.join("xdg-open"), programs.join("opened"));
-    std::fs::write(&browser, format!("#!/bin/sh\nprintf %s \"$1\" > '{}'\n", opened.display()))?;
-    std::fs::set_permissions(&browser, std::fs::Permissions::from_mode(0o755))?;
-    let path = format!("{}:{}", programs.display(), std::env::var("PATH")?);
-    let window = desktop.open(&ground.data_dir(), &[("PATH", &path)]).await?;
+    let opener = desktop.opener()?;
+    let window = desktop.open(&ground.data_dir(), &[("PATH", opener.path())]).await?;
     window.find(&heading("Overview")).await?;
     window.go(&format!("/app/{}/running/{}", ground.app, ground.group)).await?;
     HAND.watched(&window).await?;
@@ -67,10 +60,7 @@ async fn a_port_is_opened_followed_and_closed_by_keys() -> Result<()> {
     window.sees(&format!("now through {}", short(&second))).await?;
 
     HAND.activate(&window, &button(&format!("Open http://127.0.0.1:{local} in the browser"))).await?;
-    let page = eventually("the browser to be asked", async || {
-        Ok(std::fs::read_to_string(&opened).ok().filter(|page| !page.is_empty()))
-    })
-    .await?;
+    let page = opener.number(0).await?;
     ensure!(page == format!("http://127.0.0.1:{local}"), "{page}");
 
     HAND.activate(&window, &button(&format!("Close the forward to Pod {} http 8080", short(&first)))).await?;

@@ -56,6 +56,10 @@ impl Desktop for Nobody {
     fn browse(&self, _address: String) -> Later<bool> {
         Box::pin(async { false })
     }
+
+    fn reveal(&self, _path: PathBuf) -> Later<bool> {
+        Box::pin(async { false })
+    }
 }
 
 /// Medians of one size, in ms.

@@ -13,6 +13,7 @@ mod desktop;
 mod display;
 mod evidence;
 mod notifications;
+mod opener;
 mod page;
 mod process;
 pub mod webdriver;
@@ -21,6 +22,7 @@ pub use by::{By, button, heading, link, role, textbox};
 pub use desktop::{Desktop, Keyring, Undriven};
 pub use display::Place;
 pub use notifications::{Notifications, Told};
+pub use opener::Opener;
 
 use anyhow::{Context, Result, bail, ensure};
 use fantoccini::Client;

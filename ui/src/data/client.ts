@@ -1,6 +1,6 @@
 import { QueryClient, type QueryKey } from "@tanstack/react-query";
 import { subscribe } from "~/platform";
-import type { ChangeRow, Notification } from "~/wire/types";
+import type { ChangeRow, NotificationRow } from "~/wire/types";
 import { touches } from "./tags";
 
 /** What the core said an answer depends on, by the query's hash. */
@@ -116,14 +116,14 @@ function readAny(queryHash: string, tags: ReadonlySet<string>): boolean {
 }
 
 /** Hears of what a person who looks elsewhere should be told, from now on. Returns the end of it. */
-export function followNotifications(onNews: (news: Notification) => void): () => void {
+export function followNotifications(onNews: (news: NotificationRow) => void): () => void {
   return subscribe(
     { kind: "notifications" },
     {
       onMessage: (message) => {
         // None is kept by the core: what a feed begins with is news as well.
         const news = message.kind === "snapshot" ? message.rows : message.upserts;
-        for (const one of news as Notification[]) onNews(one);
+        for (const one of news as NotificationRow[]) onNews(one);
       },
       // Nobody is told then; what happened stands on its page.
       onError: () => {},

@@ -142,6 +142,7 @@ export function fileStory(params: URLSearchParams): SimulatedCore {
         change(id, { state: { state: "stopped" }, ended: ago(0) });
         return null;
       },
+      file_reveal: () => !params.has("noprogram"),
       file_forget: (id: string) => {
         rows.delete(id);
         say();

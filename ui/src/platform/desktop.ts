@@ -1,8 +1,6 @@
 import { isTauri } from "@tauri-apps/api/core";
 import { getCurrentWindow, type Theme } from "@tauri-apps/api/window";
 import { readText, writeText } from "@tauri-apps/plugin-clipboard-manager";
-import { open, save } from "@tauri-apps/plugin-dialog";
-import { openPath } from "@tauri-apps/plugin-opener";
 import { call } from "./call";
 
 /** Puts text on the clipboard. */
@@ -14,31 +12,6 @@ export async function copyText(text: string): Promise<void> {
 /** The clipboard's text, empty when there is none. */
 export async function pasteText(): Promise<string> {
   return isTauri() ? await readText() : await navigator.clipboard.readText();
-}
-
-export interface FileFilter {
-  name: string;
-  extensions: string[];
-}
-
-/** Lets the person choose a file; null when they did not. */
-export async function chooseFile(title: string, filters?: FileFilter[]): Promise<string | null> {
-  return await open({ title, multiple: false, directory: false, ...(filters ? { filters } : {}) });
-}
-
-/** Lets the person choose a folder; null when they did not. */
-export async function chooseFolder(title: string): Promise<string | null> {
-  return await open({ title, multiple: false, directory: true });
-}
-
-/** Asks where to save; null when the person thought better of it. */
-export async function chooseSave(title: string, name: string): Promise<string | null> {
-  return await save({ title, defaultPath: name });
-}
-
-/** Opens a file or folder with the program the system has for it. */
-export async function openInSystem(path: string): Promise<void> {
-  await openPath(path);
 }
 
 /** Opens a page of the web in the person's browser. False where the desktop has none. */

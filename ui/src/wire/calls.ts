@@ -209,6 +209,7 @@ export interface Calls {
   file_replace: { in: string; out: null };
   file_stop: { in: string; out: null };
   file_forget: { in: string; out: null };
+  file_reveal: { in: string; out: boolean };
   balancer_list: { in: AppId; out: Array<BalancerRow> };
   balancer_new: { in: BalancerNew; out: BalancerDraft };
   balancer_check: { in: BalancerCheck; out: Array<FieldError> };

@@ -1168,6 +1168,31 @@ export type FileSave = { file: FileDownload, title: string, };
 export type FileSide = "missing" | "text" | "binary" | "sensitive";
 
 /**
+ * A file or folder on its way.
+ */
+export type FileTransfer = { id: string, place: PodPlace, upload: boolean, 
+/**
+ * In the container.
+ */
+folder: string, name: string, 
+/**
+ * Path on this computer.
+ */
+local: string, state: TransferState, bytes: number, 
+/**
+ * `None` where nobody knows.
+ */
+total: number | null, files: number, total_files: number | null, 
+/**
+ * Bytes a second of late.
+ */
+rate: number, 
+/**
+ * Devices, pipes, sockets, and links that lead elsewhere.
+ */
+left_out: number, begun: string, ended: string | null, };
+
+/**
  * What is put into a folder of a container, and what the choice is called.
  */
 export type FileUpload = { to: FolderAsk, from: UploadFrom, title: string, };
@@ -2487,7 +2512,7 @@ person: string | null, state: ReleaseState | null, since: string | null,
  */
 text: string, };
 
-export type News = { "kind": "release" } & ReleaseNews | { "kind": "train" } & TrainView;
+export type News = { "kind": "release" } & ReleaseNews | { "kind": "train" } & TrainView | { "kind": "transfers" } & TransferNews;
 
 /**
  * Why nothing is known of CPU and memory.
@@ -2514,9 +2539,9 @@ export type NotPicked = { name: string,
 error: FieldError | null, reason: string, };
 
 /**
- * What has come about, as it is told.
+ * A notification with why what it tells of failed, where that is an error.
  */
-export type Notification = { 
+export type NotificationRow = { error: ApiError | null, 
 /**
  * Names what it tells of: nothing is told twice.
  */
@@ -2538,9 +2563,9 @@ export type ObjectDiff = { role: string, kind: string, before: string | null, af
 content: DiffView | null, };
 
 /**
- * What a person is told of a release on the desktop.
+ * What a person is told of on the desktop.
  */
-export type Occasion = "waits" | "stopped" | "ended";
+export type Occasion = "waits" | "stopped" | "ended" | "transferred";
 
 /**
  * The overview of one app, from what is stored; live figures come over the feed `groups`.
@@ -3692,6 +3717,16 @@ decided: Array<Decided>,
  */
 actions: Array<TrainAction>, };
 
+export type TransferNews = { count: number, failed: number, 
+/**
+ * Wait for a person to say whether something of their name is replaced.
+ */
+taken: number, 
+/**
+ * The one that says most: the first that failed, else that waits, else of all.
+ */
+first: FileTransfer, };
+
 /**
  * A transfer with why it failed.
  */
@@ -3879,7 +3914,7 @@ export type YamlView = { head: DiffSideHead, objects: Array<YamlObject>, };
 /** Row types of the feeds, by the kind of their topic. */
 export interface FeedRows {
   changes: ChangeRow;
-  notifications: Notification;
+  notifications: NotificationRow;
   clusters: ClusterLive;
   groups: GroupLive;
   balancers: BalancerLive;

@@ -112,6 +112,7 @@ macro_rules! with_calls {
             file_replace(String) -> (),
             file_stop(String) -> (),
             file_forget(String) -> (),
+            file_reveal(String) -> bool,
 
             balancer_list(AppId) -> Vec<BalancerRow>,
             balancer_new(BalancerNew) -> BalancerDraft,

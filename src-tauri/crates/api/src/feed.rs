@@ -24,7 +24,7 @@ const GATHER: Duration = Duration::from_millis(50);
 pub enum Topic {
     /// Tags that changed, of every window: `ChangeRow`.
     Changes,
-    /// What to tell somebody who looks elsewhere, from now on: `Notification`.
+    /// What to tell somebody who looks elsewhere, from now on: `NotificationRow`.
     Notifications,
     /// `ClusterLive`
     Clusters,

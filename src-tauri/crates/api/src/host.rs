@@ -44,4 +44,6 @@ pub trait Desktop: Send + Sync + std::fmt::Debug {
 
     /// Opens a page in the person's browser. Whether there is one.
     fn browse(&self, address: String) -> Later<bool>;
+    /// Shows a file or folder where it lies, in the desktop's program for folders. Whether there is one.
+    fn reveal(&self, path: PathBuf) -> Later<bool>;
 }

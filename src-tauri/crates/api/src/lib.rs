@@ -7,6 +7,7 @@ pub mod error;
 pub mod feed;
 pub mod file;
 pub mod host;
+pub mod notification;
 pub mod pipe;
 mod router;
 pub mod wire;
@@ -17,6 +18,7 @@ pub use feed::{FeedMessage, Topic};
 pub use host::Desktop;
 pub use pipe::{Acker, Piece, Pipe, PipeTopic};
 
+use crate::notification::NotificationRow;
 use futures::stream::BoxStream;
 use slipway_engine::Engine;
 use std::path::Path;
@@ -52,7 +54,7 @@ impl Api {
     pub fn subscribe(&self, topic: Topic) -> BoxStream<'static, FeedMessage> {
         match topic {
             Topic::Changes => feed::messages(self.engine.live_changes()),
-            Topic::Notifications => feed::messages(self.engine.live_notifications()),
+            Topic::Notifications => feed::messages_as(self.engine.live_notifications(), NotificationRow::from),
             Topic::Clusters => feed::messages(self.engine.live_clusters()),
             Topic::Groups { app } => feed::messages(self.engine.live_groups(app)),
             Topic::Balancers { app } => feed::messages(self.engine.live_balancers(app)),

@@ -5,6 +5,7 @@ use crate::calls::*;
 use crate::error::ApiError;
 use crate::feed::{ChangeRow, FeedMessage, Topic};
 use crate::file::{DragRow, TransferRow};
+use crate::notification::NotificationRow;
 use crate::pipe::{PipeInput, PipeMessage, PipeTopic};
 
 use slipway_engine::balancer::BalancerLive;
@@ -13,7 +14,6 @@ use slipway_engine::forward::ForwardRow;
 use slipway_engine::group::GroupLive;
 use slipway_engine::instance::{InstanceLine, PodDetail};
 use slipway_engine::log::LogRow;
-use slipway_engine::notification::Notification;
 use slipway_engine::release::ReleaseView;
 use slipway_model::diagnosis::EventFact;
 use slipway_model::instance::Instance;
@@ -46,7 +46,7 @@ pub fn files() -> BTreeMap<&'static str, String> {
     types.visit::<Topic>();
     types.visit::<FeedMessage>();
     types.visit::<ChangeRow>();
-    types.visit::<Notification>();
+    types.visit::<NotificationRow>();
     types.visit::<ClusterLive>();
     types.visit::<GroupLive>();
     types.visit::<BalancerLive>();
@@ -67,7 +67,7 @@ pub fn files() -> BTreeMap<&'static str, String> {
     let names: Vec<_> = names.into_iter().filter(|name| mentions(&calls, name)).collect();
     let imports = format!("import type {{\n  {},\n}} from './types';\n\n", names.join(",\n  "));
     let rows = "/** Row types of the feeds, by the kind of their topic. */\nexport interface FeedRows {\n  \
-                changes: ChangeRow;\n  notifications: Notification;\n  clusters: ClusterLive;\n  groups: GroupLive;\n  balancers: BalancerLive;\n  instances: Instance;\n  instance_list: InstanceLine;\n  pod: PodDetail;\n  \
+                changes: ChangeRow;\n  notifications: NotificationRow;\n  clusters: ClusterLive;\n  groups: GroupLive;\n  balancers: BalancerLive;\n  instances: Instance;\n  instance_list: InstanceLine;\n  pod: PodDetail;\n  \
                 events: EventFact;\n  log: LogRow;\n  transfers: TransferRow;\n  drag: DragRow;\n  forward_list: ForwardRow;\n  release: ReleaseView;\n}\n";
     let types: String = types.declarations.into_values().map(|one| one.text).collect::<Vec<_>>().join("\n");
     BTreeMap::from([

@@ -1,8 +1,9 @@
 //! What a person is told while they look elsewhere: a release that they began here or took over waits for them, or is over;
-//! a train that this computer goes on with has stopped.
+//! a train that this computer goes on with has stopped; files that they had brought or put have come, or have not.
 
 use crate::Engine;
 use crate::error::Result;
+use crate::file::{FileTransfer, TransferState};
 use crate::live::{Live, Row, Trust};
 use crate::release::train::TrainView;
 use crate::release::{BatchView, ReleaseRow};
@@ -38,6 +39,28 @@ pub enum News {
     Release(Box<ReleaseNews>),
     /// A train has stopped by itself, or waits for a person's word.
     Train(Box<TrainView>),
+    /// Files that were brought or put at once: none of them is under way any more.
+    Transfers(Box<TransferNews>),
+}
+
+#[derive(Clone, Debug, PartialEq, Serialize, TS)]
+pub struct TransferNews {
+    pub count: usize,
+    pub failed: usize,
+    /// Wait for a person to say whether something of their name is replaced.
+    pub taken: usize,
+    /// The one that says most: the first that failed, else that waits, else of all.
+    pub first: FileTransfer,
+}
+
+impl TransferNews {
+    fn of(order: &[FileTransfer]) -> Option<Self> {
+        let failed = |one: &&FileTransfer| one.state == TransferState::Failed;
+        let taken = |one: &&FileTransfer| one.state == TransferState::Taken;
+        let first = order.iter().find(failed).or_else(|| order.iter().find(taken)).or(order.first())?.clone();
+        let (failed, taken) = (order.iter().filter(failed).count(), order.iter().filter(taken).count());
+        Some(Self { count: order.len(), failed, taken, first })
+    }
 }
 
 #[derive(Clone, Debug, PartialEq, Serialize, TS)]
@@ -137,6 +160,20 @@ impl Engine {
         };
         if let Err(error) = told.await {
             tracing::warn!(train = %id, %error, "not told");
+        }
+    }
+
+    /// Tells that files have come, or why not.
+    pub(crate) async fn notify_of_transfers(&self, order: &[FileTransfer]) {
+        let Some(news) = TransferNews::of(order) else { return };
+        let told = async {
+            let app = name_of(&self.app(&self.group_entry(&news.first.place.group).await?.app).await?);
+            // One that waited is told once more when it has ended.
+            let id = format!("{}/{}", news.first.id, news.taken);
+            self.tell(Occasion::Transferred, Notification { id, app, news: News::Transfers(Box::new(news)) }).await
+        };
+        if let Err(error) = told.await {
+            tracing::warn!(%error, "the end of a transfer is not told");
         }
     }
 

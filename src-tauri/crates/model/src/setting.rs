@@ -20,16 +20,18 @@ pub struct Settings {
     pub muted: Vec<Occasion>,
 }
 
-/// What a person is told of a release on the desktop.
+/// What a person is told of on the desktop.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[serde(rename_all = "snake_case")]
 pub enum Occasion {
-    /// A batch is done, and the next waits for approval.
+    /// A release: a batch is done, and the next waits for approval.
     Waits,
-    /// It cannot go on, or has failed.
+    /// A release cannot go on, or has failed.
     Stopped,
-    /// It is done, was aborted or superseded.
+    /// A release is done, was aborted or superseded.
     Ended,
+    /// Files of a container have come or gone, or could not.
+    Transferred,
 }
 
 impl Occasion {

@@ -1,8 +1,8 @@
-import { ArrowDown, ArrowUp, X } from "lucide-react";
+import { ArrowDown, ArrowUp, FolderOpen, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useOrder } from "~/data";
 import { type Catalogue, type Format, sayError, useFormat, useText } from "~/i18n";
-import { Button, Icon, IconButton, type MarkState, ProgressBar, StatusMark } from "~/kit";
+import { Button, Icon, IconButton, type MarkState, ProgressBar, StatusMark, toast } from "~/kit";
 import type { TransferRow } from "~/wire/types";
 import css from "./file.module.css";
 import { shown } from "./names";
@@ -15,6 +15,11 @@ export function TransferList({ rows }: { rows: TransferRow[] }) {
   const stop = useOrder("file_stop");
   const forget = useOrder("file_forget");
   const replace = useOrder("file_replace");
+  const reveal = useOrder("file_reveal", {
+    onDone: (shown) => {
+      if (!shown) toast({ state: "warn", title: words.noFolders });
+    },
+  });
   if (rows.length === 0) return null;
   return (
     <ul className={css.transfers} aria-label={words.transfers}>
@@ -42,6 +47,14 @@ export function TransferList({ rows }: { rows: TransferRow[] }) {
                 </time>
               ) : null}
             </span>
+            {state === "done" && !row.upload ? (
+              <IconButton
+                small
+                icon={FolderOpen}
+                label={words.reveal(name)}
+                onClick={() => void reveal.run(row.id)}
+              />
+            ) : null}
             <IconButton
               small
               icon={X}

@@ -120,6 +120,25 @@ it("says how far transfers are, how they ended, and asks before it replaces", as
   await waitFor(() => expect(named("file_list").length).toBeGreaterThan(before));
 });
 
+it("shows the folder of what was brought here, and of nothing else", async () => {
+  const { user, panel } = await open();
+  const list = await within(panel).findByRole("list", { name: "Transfers" });
+  const buttons = within(list).getAllByRole("button", { name: /^Open the folder of/ });
+  expect(buttons.map((one) => one.getAttribute("aria-label"))).toEqual([
+    "Open the folder of gc.log",
+  ]);
+  await user.click(buttons[0] as HTMLElement);
+  await waitFor(() => expect(named("file_reveal")).toHaveLength(1));
+  // The page says which transfer, and never a path.
+  expect(named("file_reveal")[0]?.payload).toBe("transfer-1");
+});
+
+it("says so where the desktop has no program for folders", async () => {
+  const { user, panel } = await open("&noprogram");
+  await user.click(await within(panel).findByRole("button", { name: "Open the folder of gc.log" }));
+  expect(await screen.findByText("This desktop has no program to show a folder with")).toBeTruthy();
+});
+
 it("takes what is dropped on it, and nothing that is dropped elsewhere", async () => {
   let send: (message: FeedMessage) => void = () => {};
   const drag = (

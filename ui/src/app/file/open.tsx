@@ -1,5 +1,6 @@
 import { Folder } from "lucide-react";
 import { later, visible } from "~/kit";
+import type { PodPlace } from "~/wire/types";
 import type { DockKind } from "../dockKinds";
 import { useLayout } from "../layout";
 
@@ -19,6 +20,16 @@ const FilePanel = later(async () => (await import("./FilePanel")).FilePanel);
 export function useOpenFiles(): (of: FilesOf) => void {
   const openTab = useLayout((layout) => layout.openTab);
   return (of) => openTab({ id: `file/${of.group}/${of.uid}/${of.container}`, kind: "file", of });
+}
+
+/** Brings the files of a container to the front, where they are open still. */
+export function showFiles({ group, pod, container }: PodPlace): void {
+  const { tabs, showTab } = useLayout.getState();
+  const open = tabs
+    .filter((tab) => tab.kind === "file")
+    .filter(({ of }) => of.group === group && of.pod === pod);
+  const tab = open.find(({ of }) => of.container === container) ?? open[0];
+  if (tab) showTab(tab.id);
 }
 
 export const fileKind: DockKind<FilesOf> = {

@@ -3,16 +3,18 @@ import { expect, it } from "vitest";
 import { story } from "~/dev/story";
 import { en, Format, zh } from "~/i18n";
 import { openWindow } from "~/test/window";
-import type { FeedMessage, News, Notification, ReleaseState, TrainView } from "~/wire/types";
-import { sayNotification } from "./notification";
+import type { FeedMessage, News, NotificationRow, ReleaseState, TrainView } from "~/wire/types";
+import { type ReleaseNotification, sayNotification } from "./notification";
 
 const english = new Format("en", en);
 const chinese = new Format("zh-CN", zh);
 
 type ReleaseNews = Extract<News, { kind: "release" }>;
 
-function news(state: ReleaseState, facts: Partial<ReleaseNews> = {}): Notification {
-  return { id: "r/7", app: "checkout-api", news: { ...released(state), ...facts } };
+type Told = NotificationRow & ReleaseNotification;
+
+function news(state: ReleaseState, facts: Partial<ReleaseNews> = {}): Told {
+  return { id: "r/7", app: "checkout-api", news: { ...released(state), ...facts }, error: null };
 }
 
 function released(state: ReleaseState): ReleaseNews {
@@ -145,7 +147,7 @@ function open(clicked: boolean) {
     },
     "/settings",
   );
-  const about = (one: Notification, seq: number) =>
+  const about = (one: NotificationRow, seq: number) =>
     act(() =>
       tell({
         kind: "delta",
@@ -180,7 +182,12 @@ it("goes to the release when somebody clicked", async () => {
 it("tells why a train stopped, and leads to it", async () => {
   const core = story(new URLSearchParams("lang=en&train=rule"));
   const view = core.calls?.train_get?.("train-1" as never) as TrainView;
-  const stop: Notification = { id: "t/1", app: "checkout-api", news: { kind: "train", ...view } };
+  const stop: Told = {
+    id: "t/1",
+    app: "checkout-api",
+    news: { kind: "train", ...view },
+    error: null,
+  };
   const pod = "checkout-api-prod-bj-1-6c9fd7b4c8-hv7qd";
   expect(sayNotification(stop, en, english)).toEqual({
     title: "checkout-api: the train of 2.14.0 stopped",

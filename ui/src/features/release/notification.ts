@@ -1,9 +1,15 @@
 import type { Catalogue, Format } from "~/i18n";
 import { visible } from "~/kit";
-import type { News, Notification } from "~/wire/types";
+import type { News } from "~/wire/types";
 import { sayCause } from "./diagnosis";
 import { numberOf, tookMs } from "./state";
 import { nameOf, sayWhy } from "./train/words";
+
+/** Of a release or a train. */
+export interface ReleaseNotification {
+  app: string;
+  news: Exclude<News, { kind: "transfers" }>;
+}
 
 interface Said {
   title: string;
@@ -12,7 +18,7 @@ interface Said {
 
 /** What has come about, in words for somebody who looks elsewhere; null where there is nothing to tell. */
 export function sayNotification(
-  { app, news }: Notification,
+  { app, news }: ReleaseNotification,
   text: Catalogue,
   format: Format,
 ): Said | null {

@@ -248,7 +248,7 @@ function Rest({ about }: { about: About }) {
   );
 }
 
-const occasions: readonly Occasion[] = ["waits", "stopped", "ended"];
+const occasions: readonly Occasion[] = ["waits", "stopped", "ended", "transferred"];
 
 /** Of releases that were begun on this computer or taken over by it. */
 function Notifications() {

@@ -65,6 +65,8 @@ export const file = {
     failed: "Failed",
   },
   replace: "Replace",
+  reveal: (name: string) => `Open the folder of ${name}`,
+  noFolders: "This desktop has no program to show a folder with",
   stop: (name: string) => `Stop ${name}`,
   forget: (name: string) => `Take ${name} off the list`,
 };

@@ -83,11 +83,13 @@ export const setting = {
 
   notifications: "Notifications",
   notificationsNote: "when the window is not in front",
-  notificationsOf: "Of releases that you began on this computer or took over.",
+  notificationsOf:
+    "Of releases that you began on this computer or took over, and of files that you moved here.",
   occasion: {
     waits: "A release waits for approval",
     stopped: "A release stopped or failed",
     ended: "A release ended",
+    transferred: "A download or upload ended",
   },
 
   about: "About",

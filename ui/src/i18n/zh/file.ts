@@ -60,6 +60,8 @@ export const file: Catalogue["file"] = {
     failed: "失败",
   },
   replace: "替换",
+  reveal: (name) => `打开 ${name} 所在的文件夹`,
+  noFolders: "此桌面没有可显示文件夹的程序",
   stop: (name) => `停止 ${name}`,
   forget: (name) => `从列表移除 ${name}`,
 };

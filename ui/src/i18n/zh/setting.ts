@@ -73,11 +73,12 @@ export const setting: Catalogue["setting"] = {
 
   notifications: "通知",
   notificationsNote: "窗口不在前台时",
-  notificationsOf: "仅限你在本机发起或接管的发布。",
+  notificationsOf: "仅限你在本机发起或接管的发布，以及在本机传输的文件。",
   occasion: {
     waits: "发布等待确认",
     stopped: "发布停止或失败",
     ended: "发布结束",
+    transferred: "下载或上传结束",
   },
 
   about: "关于",

@@ -37,6 +37,12 @@ pub(super) async fn file_stop(api: &Api, id: String) -> Out<()> {
     Ok(api.engine.transfer_stop(&id)?.into())
 }
 
+/// Whether the desktop has a program for it. Only what a download has brought is shown: the page names no path.
+pub(super) async fn file_reveal(api: &Api, id: String) -> Out<bool> {
+    let path = api.engine.file_brought(&id)?;
+    Ok(api.desktop.reveal(path).await.into())
+}
+
 pub(super) async fn file_forget(api: &Api, id: String) -> Out<()> {
     Ok(api.engine.transfer_forget(&id)?.into())
 }

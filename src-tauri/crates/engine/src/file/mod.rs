@@ -28,6 +28,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 use transfer::{Head, Transfer};
 use ts_rs::TS;
+use uuid::Uuid;
 
 /// Where files are.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -108,6 +109,7 @@ impl Engine {
     pub fn file_download(&self, wanted: &FileDownload, to: PathBuf) -> String {
         let transfer = self.transfers.add(Head {
             place: wanted.place.clone(),
+            order: Uuid::new_v4(),
             upload: false,
             is_folder: wanted.is_folder,
             folder: wanted.folder.clone(),
@@ -123,16 +125,19 @@ impl Engine {
 
     /// Begins to put files and folders into a folder of a container.
     pub fn file_upload(&self, ask: &FolderAsk, paths: Vec<PathBuf>) -> Vec<String> {
-        let mut ids = Vec::new();
-        for local in paths {
+        let order = Uuid::new_v4();
+        let add = |local: PathBuf| {
             // A root has no name of its own.
-            let Some(name) = local.file_name().map(unpack::remote_name) else { continue };
-            let (place, folder, name) = (ask.place.clone(), ask.path.clone(), RemotePath::new(name));
-            let transfer = self.transfers.add(Head { place, upload: true, is_folder: false, folder, name, local });
-            self.move_on(&transfer, false);
-            ids.push(transfer.id.clone());
+            let name = RemotePath::new(local.file_name().map(unpack::remote_name)?);
+            let (place, folder) = (ask.place.clone(), ask.path.clone());
+            Some(self.transfers.add(Head { place, order, upload: true, is_folder: false, folder, name, local }))
+        };
+        // All of them first: the order has not ended before the last is known.
+        let transfers: Vec<_> = paths.into_iter().filter_map(add).collect();
+        for transfer in &transfers {
+            self.move_on(transfer, false);
         }
-        ids
+        transfers.iter().map(|transfer| transfer.id.clone()).collect()
     }
 
     /// Goes on with an upload whose name is taken.
@@ -171,8 +176,9 @@ impl Engine {
             {
                 tracing::info!(%error, upload = transfer.head.upload, "a transfer failed");
             }
-            transfer.end(outcome);
-            engine.transfers.tell();
+            if let Some(ended) = engine.transfers.end(&transfer, outcome) {
+                engine.notify_of_transfers(&ended).await;
+            }
         });
         self.transfers.tell();
     }

@@ -16,6 +16,7 @@ use tokio::sync::{Semaphore, watch};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 use ts_rs::TS;
+use uuid::Uuid;
 
 /// Between two words to the window.
 const TELL_EVERY: Duration = Duration::from_millis(100);
@@ -80,6 +81,11 @@ impl TransferState {
     fn ended(&self) -> bool {
         matches!(self, Self::Done { .. } | Self::Stopped | Self::Failed)
     }
+
+    /// It moves no more by itself.
+    fn rests(&self) -> bool {
+        self.ended() || *self == Self::Taken
+    }
 }
 
 /// By what both sides were found to be the same.
@@ -111,6 +117,8 @@ impl Row for FileTransfer {
 #[derive(Clone, Debug)]
 pub(super) struct Head {
     pub(super) place: PodPlace,
+    /// Those that a person has begun at once have one in common.
+    pub(super) order: Uuid,
     pub(super) upload: bool,
     /// Of a download: what is there to be read.
     pub(super) is_folder: bool,
@@ -175,7 +183,7 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 
 impl Transfers {
     pub(super) fn add(&self, head: Head) -> Arc<Transfer> {
-        let id = uuid::Uuid::new_v4().to_string();
+        let id = Uuid::new_v4().to_string();
         let now = Now {
             state: TransferState::Waiting,
             total: None,
@@ -208,6 +216,20 @@ impl Transfers {
 
     pub(super) fn get(&self, id: &str) -> Result<Arc<Transfer>> {
         lock(&self.all).get(id).cloned().ok_or_else(|| Error::not_found("transfer", id))
+    }
+
+    /// Notes how a transfer ended. Answers all of its order once none of them moves any more by itself: to one caller alone,
+    /// and to nobody when it was a person who ended the last.
+    pub(super) fn end(&self, transfer: &Transfer, outcome: Result<Outcome>) -> Option<Vec<FileTransfer>> {
+        let all = lock(&self.all);
+        transfer.end(outcome);
+        let now = Instant::now();
+        let mut order: Vec<_> = all.values().filter(|one| one.head.order == transfer.head.order).collect();
+        order.sort_by_key(|one| one.number);
+        let rows: Vec<_> = order.into_iter().map(|one| one.row(now)).collect();
+        drop(all);
+        self.tell();
+        (!transfer.is(&TransferState::Stopped) && rows.iter().all(|row| row.state.rests())).then_some(rows)
     }
 
     fn forget(&self, id: &str) {
@@ -250,7 +272,7 @@ impl Transfer {
         lock(&self.now).state == *state
     }
 
-    pub(super) fn end(&self, outcome: Result<Outcome>) {
+    fn end(&self, outcome: Result<Outcome>) {
         let mut now = lock(&self.now);
         now.state = match outcome {
             Ok(Outcome::Taken) => TransferState::Taken,
@@ -265,6 +287,12 @@ impl Transfer {
             }
         };
         now.ended = now.state.ended().then(Timestamp::now);
+    }
+
+    /// Where what it has brought lies.
+    fn brought(&self) -> Option<PathBuf> {
+        let now = lock(&self.now);
+        matches!(now.state, TransferState::Done { .. }).then(|| now.local.clone()).flatten()
     }
 
     fn row(&self, at: Instant) -> FileTransfer {
@@ -318,10 +346,22 @@ impl Engine {
         let transfer = self.transfers.get(id)?;
         transfer.stop.cancel();
         if transfer.is(&TransferState::Taken) {
-            transfer.end(Err(Error::Stopped));
+            self.transfers.end(&transfer, Err(Error::Stopped));
         }
         self.transfers.tell();
         Ok(())
+    }
+
+    /// Where a file or folder lies that was brought here.
+    ///
+    /// # Errors
+    /// `NotFound` where it has brought nothing, or that is gone.
+    pub fn file_brought(&self, id: &str) -> Result<PathBuf> {
+        let path = self.transfers.get(id)?.brought().ok_or_else(|| Error::not_found("file", ""))?;
+        if path.symlink_metadata().is_err() {
+            return Err(Error::not_found("file", &path.display().to_string()));
+        }
+        Ok(path)
     }
 
     /// Takes one that has ended off the list.
@@ -330,5 +370,72 @@ impl Engine {
             self.transfers.forget(id);
         }
         Ok(())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn head(order: Uuid, name: &str) -> Head {
+        Head {
+            place: PodPlace { group: "g".into(), pod: "p".to_owned(), container: "app".to_owned() },
+            order,
+            upload: true,
+            is_folder: false,
+            folder: RemotePath::new("/tmp"),
+            name: RemotePath::new(name),
+            local: name.into(),
+        }
+    }
+
+    fn done() -> Result<Outcome> {
+        Ok(Outcome::Done { compared: Compared::Digest, changed: 0, said: String::new(), path: None })
+    }
+
+    fn names(rows: Option<Vec<FileTransfer>>) -> Option<Vec<String>> {
+        Some(rows?.iter().map(|row| row.name.to_text()).collect())
+    }
+
+    #[test]
+    fn an_order_ends_once_when_none_of_it_moves_any_more() {
+        let transfers = Transfers::default();
+        let order = Uuid::new_v4();
+        let [a, b, c] = ["a", "b", "c"].map(|name| transfers.add(head(order, name)));
+        let other = transfers.add(head(Uuid::new_v4(), "other"));
+        assert_eq!(transfers.end(&c, Err(Error::Special { path: "c".to_owned() })), None);
+        assert_eq!(names(transfers.end(&other, done())), Some(vec!["other".to_owned()]));
+        assert_eq!(transfers.end(&a, Ok(Outcome::Taken)), None);
+        let rows = transfers.end(&b, done()).expect("none of it moves");
+        let states: Vec<_> = rows.iter().map(|row| (row.name.to_text(), row.state == TransferState::Failed)).collect();
+        assert_eq!(states, [("a".to_owned(), false), ("b".to_owned(), false), ("c".to_owned(), true)]);
+        // It waited for a person, and goes on with their word.
+        a.set(TransferState::Waiting);
+        assert!(transfers.end(&a, done()).is_some());
+    }
+
+    #[test]
+    fn who_ends_the_last_of_an_order_is_not_told_of_it() {
+        let transfers = Transfers::default();
+        let order = Uuid::new_v4();
+        let [a, b] = ["a", "b"].map(|name| transfers.add(head(order, name)));
+        assert_eq!(transfers.end(&a, done()), None);
+        b.stop.cancel();
+        assert_eq!(transfers.end(&b, Err(Error::Stopped)), None);
+    }
+
+    #[test]
+    fn only_what_was_brought_here_and_is_there_lies_anywhere() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let transfers = Transfers::default();
+        let transfer = transfers.add(Head { upload: false, ..head(Uuid::new_v4(), "a") });
+        assert_eq!(transfer.brought(), None, "it is under way");
+        let path = Some(folder.path().join("a"));
+        let compared = Compared::Size;
+        transfers.end(&transfer, Ok(Outcome::Done { compared, changed: 0, said: String::new(), path: path.clone() }));
+        assert_eq!(transfer.brought(), path);
+        let put = transfers.add(head(Uuid::new_v4(), "b"));
+        transfers.end(&put, done());
+        assert_eq!(put.brought(), None, "an upload brings nothing");
     }
 }
