@@ -1,10 +1,10 @@
 //! A shell in the dock: typed into, in Chinese too, resized, ended and begun anew.
 
-use anyhow::Result;
+use anyhow::{Result, ensure};
 use serde_json::{Value, json};
 use slipway_cluster::Kind;
 use slipway_tests::ground::Ground;
-use slipway_tests::window::{By, Window, button, eventually, heading, role, textbox};
+use slipway_tests::window::{By, Desktop, Window, button, eventually, heading, role, textbox};
 
 /// What stands on the screen, line by line.
 const SCREEN: &str =
@@ -163,6 +163,51 @@ async fn an_image_without_a_shell_gets_one_beside_it() -> Result<()> {
     eventually("the shell to have the keyboard", async || Ok(window.has_focus(&input).await?.then_some(()))).await?;
     run(&window, "ps | grep -c '/app/[s]erver'; echo beside-$((1+1))").await?;
     shows(&window, "beside-2").await?;
+    window.quit().await?;
+    ground.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_link_on_the_screen_opens_in_the_browser_and_what_was_copied_is_pasted() -> Result<()> {
+    let ground = Ground::new("window-link", |draft| draft.count = "1".into()).await?;
+    ground.release("v1").await?;
+    ground.engine.close().await;
+    let pod = pod(&ground).await?;
+    let name = pod["metadata"]["name"].as_str().unwrap_or_default().to_owned();
+    let uid = pod["metadata"]["uid"].as_str().unwrap_or_default().to_owned();
+    let desktop = Desktop::start().await?;
+    let opener = desktop.opener()?;
+    let window = desktop.open(&ground.data_dir(), &[("PATH", opener.path())]).await?;
+    window.find(&heading("Overview")).await?;
+    window.go(&format!("/app/{}/running/{}?open={uid}", ground.app, ground.group)).await?;
+    window.click(&button("Terminal")).await?;
+    let input = textbox(&format!("Terminal of {name}"));
+    eventually("the shell to have the keyboard", async || Ok(window.has_focus(&input).await?.then_some(()))).await?;
+
+    run(&window, "clear; echo http://127.0.0.1:$((40+2))/of/the/pod").await?;
+    let link = "http://127.0.0.1:42/of/the/pod";
+    shows(&window, link).await?;
+    let place = format!(
+        "const row = [...document.querySelectorAll('.xterm-rows > div')].find((row) => row.textContent.startsWith({link:?}));
+        const box = row.firstElementChild.getBoundingClientRect();
+        return [box.left + 30, box.top + box.height / 2];"
+    );
+    eventually("the pointer to find a link", async || {
+        let place: (f64, f64) = serde_json::from_value(window.evaluate(&place).await?)?;
+        window.point_at(place, false).await?;
+        let found = window.evaluate("return document.querySelector('.xterm-cursor-pointer') !== null;").await?;
+        ensure!(found == true, "there is none at {place:?}");
+        window.point_at(place, true).await?;
+        Ok(Some(()))
+    })
+    .await?;
+    ensure!(opener.number(0).await? == link);
+
+    window.click(&input).await?;
+    desktop.copy("echo pasted-$((1+1))")?;
+    window.press("Control+Shift+V").await?;
+    window.press("Enter").await?;
+    shows(&window, "pasted-2").await?;
     window.quit().await?;
     ground.close().await
 }

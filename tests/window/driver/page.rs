@@ -2,7 +2,7 @@
 
 use super::{By, Window, eventually, webdriver};
 use anyhow::{Context, Result, anyhow, bail, ensure};
-use fantoccini::actions::{InputSource as _, KeyAction, KeyActions};
+use fantoccini::actions::{InputSource as _, KeyAction, KeyActions, MOUSE_BUTTON_LEFT, MouseActions, PointerAction};
 use fantoccini::elements::{Element, ElementRef};
 use fantoccini::key::Key;
 use serde_json::{Value, json};
@@ -57,6 +57,14 @@ impl Window {
             Ok(Some(element.click().await?))
         })
         .await
+    }
+
+    /// Brings the pointer to a place of the page, for what has no role: the screen of a terminal. With `press` it clicks.
+    pub async fn point_at(&self, (x, y): (f64, f64), press: bool) -> Result<()> {
+        let pointer = MouseActions::new("pointer".to_owned()).then(PointerAction::MoveTo { duration: None, x, y });
+        let button = MOUSE_BUTTON_LEFT;
+        let click = [PointerAction::Down { button }, PointerAction::Up { button }].into_iter().filter(|_| press);
+        Ok(self.client.perform_actions(click.fold(pointer, MouseActions::then)).await?)
     }
 
     /// Replaces what is in a field, key by key.

@@ -1,17 +1,12 @@
 import { isTauri } from "@tauri-apps/api/core";
 import { getCurrentWindow, type Theme } from "@tauri-apps/api/window";
-import { readText, writeText } from "@tauri-apps/plugin-clipboard-manager";
+import { writeText } from "@tauri-apps/plugin-clipboard-manager";
 import { call } from "./call";
 
 /** Puts text on the clipboard. */
 export async function copyText(text: string): Promise<void> {
   if (isTauri()) await writeText(text);
   else await navigator.clipboard.writeText(text);
-}
-
-/** The clipboard's text, empty when there is none. */
-export async function pasteText(): Promise<string> {
-  return isTauri() ? await readText() : await navigator.clipboard.readText();
 }
 
 /** Opens a page of the web in the person's browser. False where the desktop has none. */

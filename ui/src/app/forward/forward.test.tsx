@@ -1,4 +1,4 @@
-import { act, render, screen, within } from "@testing-library/react";
+import { act, render, screen, waitFor, within } from "@testing-library/react";
 import userEvent from "@testing-library/user-event";
 import { afterEach, beforeEach, expect, it, vi } from "vitest";
 import { App } from "~/app/App";
@@ -122,7 +122,7 @@ it("says which right is missing", async () => {
       }),
     },
   }));
-  const button = await vi.waitFor(() => {
+  const button = await waitFor(() => {
     const found = screen.getByRole("button", { name: "Forward a port" });
     expect(found.getAttribute("aria-disabled")).toBe("true");
     return found;

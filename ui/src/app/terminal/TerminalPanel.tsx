@@ -22,7 +22,7 @@ import {
   toast,
   visible,
 } from "~/kit";
-import { copyText, openInBrowser, pasteText } from "~/platform";
+import { copyText, openInBrowser } from "~/platform";
 import { DebugDialog } from "./DebugDialog";
 import { type TerminalOf, useOpenTerminal } from "./open";
 import css from "./terminal.module.css";
@@ -96,8 +96,6 @@ export function TerminalPanel({ of }: { of: TerminalOf }) {
     const mod = event.ctrlKey || event.metaKey;
     const shortcuts: Record<string, () => void> = {
       "mod+shift+c": () => void copyText(screen.current?.selection() ?? ""),
-      "mod+shift+v": () =>
-        void pasteText().then((what) => paste(what) || screen.current?.paste(what)),
       "mod+shift+f": () => setFinding(finding ?? ""),
       "mod++": () => grow(1),
       "mod+=": () => grow(1),
@@ -109,6 +107,8 @@ export function TerminalPanel({ of }: { of: TerminalOf }) {
       },
     };
     const name = `${mod ? "mod+" : ""}${event.shiftKey && event.key !== "+" ? "shift+" : ""}${event.key.toLowerCase()}`;
+    // The page pastes by itself: only a person's own keys may read the clipboard.
+    if (name === "mod+shift+v") return false;
     const shortcut = shortcuts[name];
     if (!shortcut) return true;
     event.preventDefault();
