@@ -236,7 +236,7 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
     {
       key: "cpu",
       header: words.cpu,
-      width: "104px",
+      width: "92px",
       align: "end",
       cell: (pod) => (
         <Figure
@@ -252,7 +252,7 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
     {
       key: "memory",
       header: words.memory,
-      width: "116px",
+      width: "104px",
       align: "end",
       cell: (pod) => (
         <Figure
@@ -270,7 +270,7 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
       {
         key: "node",
         header: <span className={css.after}>{words.node}</span>,
-        width: "minmax(124px, 1.6fr)",
+        width: "minmax(156px, 1.6fr)",
         cell: (pod) => (
           <span
             className={cx(css.muted, css.after)}
