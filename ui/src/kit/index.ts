@@ -22,6 +22,7 @@ export * from "./Matrix";
 export type { MatrixCell, MatrixColumn, MatrixRow } from "./MatrixRow";
 export * from "./Menu";
 export * from "./NumberStepper";
+export * from "./Panel";
 export * from "./Pods";
 export * from "./Progress";
 export * from "./reorder";

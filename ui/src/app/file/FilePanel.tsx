@@ -14,11 +14,16 @@ import { sayError, useFormat, useText } from "~/i18n";
 import {
   Bar,
   Button,
+  cx,
   EmptyState,
   IconButton,
   Input,
   KeyHint,
   Menu,
+  Panel,
+  PanelBody,
+  PanelFoot,
+  PanelTools,
   Select,
   Skeleton,
   toast,
@@ -170,9 +175,8 @@ function Files({
     </Button>
   ) : null;
   return (
-    // biome-ignore lint/a11y/noStaticElementInteractions: keys of everything within, each of which has its own
-    <div ref={panel} className={css.panel} onKeyDown={onKeyDown}>
-      <div className={css.tools}>
+    <Panel ref={panel} onKeyDown={onKeyDown}>
+      <PanelTools>
         <IconButton
           small
           icon={ArrowUp}
@@ -212,7 +216,12 @@ function Files({
           options={containersOf(pod, of.container).map((name) => ({
             value: name,
             label: visible(name),
-            content: words.containerOf(visible(name)),
+            content: (
+              <>
+                <span className={css.wide}>{words.containerOf(visible(name))}</span>
+                <span className={css.narrow}>{visible(name)}</span>
+              </>
+            ),
           }))}
         />
         <span className={css.rule} />
@@ -250,7 +259,7 @@ function Files({
         >
           {words.download}
         </Button>
-      </div>
+      </PanelTools>
       {pod?.gone ? (
         <Bar kind="stale" title={words.podGone}>
           {words.podGoneText}
@@ -275,7 +284,7 @@ function Files({
           {words.noTarText}
         </Bar>
       ) : null}
-      <div ref={body} tabIndex={-1} className={css.body} data-over={over ? "" : undefined}>
+      <PanelBody ref={body} tabIndex={-1} className={cx(!listed && css.listing, over && css.over)}>
         {listed && files.length === 0 ? (
           <EmptyState icon={FolderOpen} title={words.empty}>
             {words.emptyText}
@@ -294,11 +303,11 @@ function Files({
           <Skeleton rows={8} />
         )}
         {over && listed ? <p className={css.drop}>{words.drop(shown(listed.path))}</p> : null}
-      </div>
+      </PanelBody>
       <TransferList rows={transfers} />
-      <div className={css.foot}>
-        <span className={css.facts}>
-          {listed
+      <PanelFoot
+        facts={
+          listed
             ? [
                 listed.more
                   ? words.itemsOfMore(format.number(files.length))
@@ -306,13 +315,14 @@ function Files({
                 listed.tar ? words.over : words.overNone,
                 words.asUser(visible(listed.user)),
               ].join(" · ")
-            : null}
-        </span>
+            : null
+        }
+      >
         <span className={css.keys}>
-          {words.dropHere} <KeyHint keys={keysOf("mod+u")} /> {words.uploadKey}{" "}
-          <KeyHint keys={keysOf("mod+d")} /> {words.downloadKey}
+          <span className={css.wide}>{words.dropHere}</span> <KeyHint keys={keysOf("mod+u")} />{" "}
+          {words.uploadKey} <KeyHint keys={keysOf("mod+d")} /> {words.downloadKey}
         </span>
-      </div>
+      </PanelFoot>
       {debugging ? (
         <DebugDialog
           of={place}
@@ -320,7 +330,7 @@ function Files({
           onClose={() => setDebugging(false)}
         />
       ) : null}
-    </div>
+    </Panel>
   );
 }
 

@@ -2,7 +2,17 @@ import { ArrowDown, ArrowUp, FolderOpen, X } from "lucide-react";
 import type { ReactNode } from "react";
 import { useOrder } from "~/data";
 import { type Catalogue, type Format, sayError, useFormat, useText } from "~/i18n";
-import { Button, Icon, IconButton, type MarkState, ProgressBar, StatusMark, toast } from "~/kit";
+import {
+  Button,
+  Icon,
+  IconButton,
+  type MarkState,
+  PanelRow,
+  PanelRows,
+  ProgressBar,
+  StatusMark,
+  toast,
+} from "~/kit";
 import type { TransferRow } from "~/wire/types";
 import css from "./file.module.css";
 import { shown } from "./names";
@@ -22,13 +32,13 @@ export function TransferList({ rows }: { rows: TransferRow[] }) {
   });
   if (rows.length === 0) return null;
   return (
-    <ul className={css.transfers} aria-label={words.transfers}>
+    <PanelRows className={css.transfers} label={words.transfers}>
       {rows.map((row) => {
         const name = shown(row.name);
         const { state } = row.state;
         const over = state === "done" || state === "failed" || state === "stopped";
         return (
-          <li key={row.id} className={css.transfer} data-state={state}>
+          <PanelRow key={row.id} className={css.transfer} failing={state === "failed"}>
             <Mark row={row} text={text} />
             <span className={css.what} title={shown(row.local)}>
               <code>{name}</code>
@@ -40,13 +50,11 @@ export function TransferList({ rows }: { rows: TransferRow[] }) {
                 {words.replace}
               </Button>
             ) : null}
-            <span className={css.when}>
-              {over && row.ended ? (
-                <time dateTime={row.ended} title={format.exact(row.ended)}>
-                  {format.time(row.ended)}
-                </time>
-              ) : null}
-            </span>
+            {over && row.ended ? (
+              <time className={css.when} dateTime={row.ended} title={format.exact(row.ended)}>
+                {format.time(row.ended)}
+              </time>
+            ) : null}
             {state === "done" && !row.upload ? (
               <IconButton
                 small
@@ -61,10 +69,10 @@ export function TransferList({ rows }: { rows: TransferRow[] }) {
               label={over ? words.forget(name) : words.stop(name)}
               onClick={() => void (over ? forget : stop).run(row.id)}
             />
-          </li>
+          </PanelRow>
         );
       })}
-    </ul>
+    </PanelRows>
   );
 }
 
@@ -98,6 +106,7 @@ function How({ row, text, format }: { row: TransferRow; text: Catalogue; format:
   const words = text.file;
   const { state } = row;
   if (state.state === "moving" || state.state === "comparing") {
+    const far = farWords(row, words, format);
     return (
       <>
         <span className={css.bar}>
@@ -109,7 +118,9 @@ function How({ row, text, format }: { row: TransferRow; text: Catalogue; format:
             />
           )}
         </span>
-        <span className={css.far}>{farWords(row, words, format)}</span>
+        <span className={css.far} title={far}>
+          {far}
+        </span>
       </>
     );
   }

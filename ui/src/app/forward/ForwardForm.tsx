@@ -2,7 +2,7 @@ import { ArrowRight } from "lucide-react";
 import { useEffect, useRef, useState } from "react";
 import { useCall, useFeed, useOrder } from "~/data";
 import { environmentWord, ruleWord, sayError, sayFieldError, useText } from "~/i18n";
-import { Button, EnvSquare, Icon, Input, type Option, Select, visible } from "~/kit";
+import { Button, EnvSquare, Icon, Input, type Option, PanelTools, Select, visible } from "~/kit";
 import type { ForwardTarget, GroupCard } from "~/wire/types";
 import css from "./forward.module.css";
 import { useWanted } from "./open";
@@ -81,91 +81,92 @@ export function ForwardForm({ front }: { front: boolean }) {
   return (
     <form
       ref={form}
-      className={css.form}
       aria-label={words.open}
       onSubmit={(event) => {
         event.preventDefault();
         if (target !== null && !lacks) void open.run({ target, port: of, local });
       }}
     >
-      <Select
-        small
-        className={css.targets}
-        label={words.target}
-        value={target && keyOf(target)}
-        onChange={(key) => {
-          setChosen(offered.find((one) => keyOf(one) === key) ?? null);
-          setPort(null);
-          open.reset();
-        }}
-        options={offered.map(label)}
-        placeholder={words.target}
-      />
-      {typing ? (
+      <PanelTools lack="wraps">
+        <Select
+          small
+          className={css.targets}
+          label={words.target}
+          value={target && keyOf(target)}
+          onChange={(key) => {
+            setChosen(offered.find((one) => keyOf(one) === key) ?? null);
+            setPort(null);
+            open.reset();
+          }}
+          options={offered.map(label)}
+          placeholder={words.target}
+        />
+        {typing ? (
+          <Input
+            mono
+            className={css.port}
+            aria-label={words.port}
+            placeholder={words.portTyped}
+            value={typed}
+            invalid={wrong("port") !== undefined}
+            autoFocus={port === OTHER}
+            onChange={(next) => {
+              setTyped(next);
+              open.reset();
+            }}
+          />
+        ) : (
+          <Select
+            small
+            className={css.ports}
+            label={words.port}
+            value={of}
+            onChange={setPort}
+            options={[
+              ...listed.map(({ value, name, port }) => ({
+                value,
+                label: [port, visible(name)].filter(Boolean).join(" "),
+                content: (
+                  <code>
+                    {port} {visible(name)}
+                  </code>
+                ),
+              })),
+              { value: OTHER, label: words.otherPort },
+            ]}
+            placeholder={words.port}
+          />
+        )}
+        <Icon of={ArrowRight} size={14} className={css.arrow} />
         <Input
           mono
-          className={css.port}
-          aria-label={words.port}
-          placeholder={words.portTyped}
-          value={typed}
-          invalid={wrong("port") !== undefined}
-          autoFocus={port === OTHER}
+          className={css.local}
+          aria-label={words.local}
+          placeholder={words.free}
+          value={local}
+          invalid={wrong("local") !== undefined}
           onChange={(next) => {
-            setTyped(next);
+            setLocal(next);
             open.reset();
           }}
         />
-      ) : (
-        <Select
+        <Button
           small
-          className={css.ports}
-          label={words.port}
-          value={of}
-          onChange={setPort}
-          options={[
-            ...listed.map(({ value, name, port }) => ({
-              value,
-              label: [port, visible(name)].filter(Boolean).join(" "),
-              content: (
-                <code>
-                  {port} {visible(name)}
-                </code>
-              ),
-            })),
-            { value: OTHER, label: words.otherPort },
-          ]}
-          placeholder={words.port}
-        />
-      )}
-      <Icon of={ArrowRight} size={14} className={css.arrow} />
-      <Input
-        mono
-        className={css.local}
-        aria-label={words.local}
-        placeholder={words.free}
-        value={local}
-        invalid={wrong("local") !== undefined}
-        onChange={(next) => {
-          setLocal(next);
-          open.reset();
-        }}
-      />
-      <Button
-        small
-        kind="filled"
-        type="submit"
-        busy={open.pending}
-        disabled={target === null}
-        locked={lacks ? text.instance.lacks(ruleWord(lacks)) : null}
-        lockedTitle={lacks ? text.instance.lacksTitle : undefined}
-      >
-        {words.forward}
-      </Button>
-      {problem ? (
-        <p className={css.problem} role="alert">
-          {problem}
-        </p>
-      ) : null}
+          kind="filled"
+          type="submit"
+          busy={open.pending}
+          disabled={target === null}
+          locked={lacks ? text.instance.lacks(ruleWord(lacks)) : null}
+          lockedTitle={lacks ? text.instance.lacksTitle : undefined}
+        >
+          {words.forward}
+        </Button>
+        {problem ? (
+          <p className={css.problem} role="alert">
+            {problem}
+          </p>
+        ) : null}
+      </PanelTools>
     </form>
   );
 }

@@ -2,7 +2,17 @@ import { Check, Copy, ExternalLink, X } from "lucide-react";
 import { useEffect, useState } from "react";
 import { useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
-import { Button, cx, IconButton, StatusMark, toast, useNow, visible } from "~/kit";
+import {
+  Button,
+  cx,
+  IconButton,
+  PanelRow,
+  PanelRows,
+  StatusMark,
+  toast,
+  useNow,
+  visible,
+} from "~/kit";
 import { copyText, openInBrowser } from "~/platform";
 import type { ForwardRow } from "~/wire/types";
 import css from "./forward.module.css";
@@ -12,13 +22,13 @@ import { addressOf, forwardWords, isOpen, pageOf, shortPod } from "./state";
 export function ForwardList({ rows }: { rows: ForwardRow[] }) {
   const text = useText();
   return (
-    <ul className={css.list} aria-label={text.forward.tab}>
+    <PanelRows label={text.forward.tab}>
       {rows
         .toSorted((a, b) => b.number - a.number)
         .map((row) => (
           <Forward key={row.id} row={row} />
         ))}
-    </ul>
+    </PanelRows>
   );
 }
 
@@ -36,9 +46,10 @@ function Forward({ row }: { row: ForwardRow }) {
   const port = [row.port_name, row.port].filter(Boolean).join(" ");
   const open = isOpen(row);
   return (
-    <li
-      className={cx(css.row, mark === "danger" && css.failing)}
-      aria-label={`${kind} ${name} ${port}, ${address}`}
+    <PanelRow
+      className={css.row}
+      failing={mark === "danger"}
+      label={`${kind} ${name} ${port}, ${address}`}
     >
       <StatusMark state={mark} />
       <div className={css.what}>
@@ -94,7 +105,7 @@ function Forward({ row }: { row: ForwardRow }) {
           onClick={() => void close.run(row.id)}
         />
       </div>
-    </li>
+    </PanelRow>
   );
 }
 

@@ -1,8 +1,7 @@
 import type { ReactNode } from "react";
 import { useFormat, useText } from "~/i18n";
-import { Button, visible } from "~/kit";
+import { Button, PanelFoot, visible } from "~/kit";
 import type { LogLive, LogPart } from "~/wire/types";
-import css from "./LogPanel.module.css";
 
 /** What is read at the left, what is kept at the right. */
 export function LogFoot({
@@ -44,10 +43,14 @@ export function LogFoot({
     joins && log?.live ? words.joins : null,
   ];
   return (
-    <div className={css.foot}>
-      <span className={css.facts} title={reasons.join("\n") || undefined}>
-        {trouble ? <b>{trouble}</b> : null} {facts.filter(Boolean).join(" · ")} {children}
-      </span>
+    <PanelFoot
+      title={reasons.join("\n") || undefined}
+      facts={
+        <>
+          {trouble ? <b>{trouble}</b> : null} {facts.filter(Boolean).join(" · ")} {children}
+        </>
+      }
+    >
       {log?.saving ? (
         <span role="status">
           {words.saving(format.number(log.saving.lines), format.number(log.saving.total))}{" "}
@@ -63,6 +66,6 @@ export function LogFoot({
           {words.kept(format.number(log.end - log.first))}
         </span>
       ) : null}
-    </div>
+    </PanelFoot>
   );
 }

@@ -6,6 +6,7 @@ import {
   ErrorState,
   LOG_ROW,
   LogNote,
+  Panel,
   TallList,
   type TallListHandle,
   type TallPlace,
@@ -216,7 +217,7 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
       : text.instance.log.of(visible(of.pod));
 
   return (
-    <div className={css.log}>
+    <Panel>
       <LogTools
         search={search}
         onSearch={change}
@@ -346,7 +347,7 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
           </Button>
         ) : null}
       </LogFoot>
-    </div>
+    </Panel>
   );
 }
 

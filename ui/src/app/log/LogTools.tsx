@@ -17,7 +17,16 @@ import {
 } from "lucide-react";
 import { type KeyboardEvent, useState } from "react";
 import { useFormat, useText } from "~/i18n";
-import { Button, IconButton, Input, Menu, type MenuItem, Segment, visible } from "~/kit";
+import {
+  Button,
+  IconButton,
+  Input,
+  Menu,
+  type MenuItem,
+  PanelTools,
+  Segment,
+  visible,
+} from "~/kit";
 import type { LogFrom, LogLevel, LogLive, LogPart } from "~/wire/types";
 import type { LogSearch } from "./find";
 import css from "./LogPanel.module.css";
@@ -68,7 +77,7 @@ export function LogTools(props: LogToolsProps) {
   const words = text.log;
   const view = useLogView();
   return (
-    <div className={css.tools} role="toolbar" aria-label={words.tools}>
+    <PanelTools lack="scrolls" role="toolbar" aria-label={words.tools}>
       <Find {...props} />
       <Menu
         align="start"
@@ -166,7 +175,7 @@ export function LogTools(props: LogToolsProps) {
       >
         {following ? text.common.following : text.common.follow}
       </Button>
-    </div>
+    </PanelTools>
   );
 }
 

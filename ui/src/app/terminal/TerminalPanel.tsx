@@ -16,6 +16,8 @@ import {
   Dialog,
   IconButton,
   Input,
+  Panel,
+  PanelTools,
   type ScreenSize,
   Terminal,
   type TerminalHandle,
@@ -118,8 +120,8 @@ export function TerminalPanel({ of }: { of: TerminalOf }) {
   const lines = pasted?.trimEnd().split(/\r\n|\r|\n/) ?? [];
 
   return (
-    <div className={css.panel}>
-      <div className={css.tools}>
+    <Panel>
+      <PanelTools>
         <span className={css.where} title={of.pod}>
           {visible(of.container)} · {visible(of.pod)}
         </span>
@@ -172,7 +174,7 @@ export function TerminalPanel({ of }: { of: TerminalOf }) {
             onClick={() => grow(1)}
           />
         </span>
-      </div>
+      </PanelTools>
       {ended ? (
         <Bar
           kind={failure ? "problem" : "stale"}
@@ -234,6 +236,6 @@ export function TerminalPanel({ of }: { of: TerminalOf }) {
           {lines.length > 20 ? `\n${words.more(format.number(lines.length - 20))}` : ""}
         </pre>
       </Dialog>
-    </div>
+    </Panel>
   );
 }
