@@ -3,7 +3,7 @@
 use crate::Engine;
 use crate::app::{GroupCard, refuse, taken_name};
 use crate::balancer::Pointing;
-use crate::config::Known;
+use crate::config::{Known, sensitive_since};
 use crate::error::{Error, Result};
 use crate::live::{Live, Row, Sender, Trust};
 use crate::release::ReleaseRow;
@@ -217,9 +217,11 @@ impl Engine {
         let entry = self.group_entry(id).await?;
         refuse_to_keep(self.group_check(&entry.app, Some(id), draft).await?)?;
         let id = id.clone();
+        let hides = sensitive_since(&entry.draft.variables, &draft.variables);
         // Nobody types it.
         let draft = GroupDraft { adopted: entry.draft.adopted, ..draft.clone() };
-        Ok(self.store.write(move |w| w.update_group(&id, &draft)).await?)
+        self.store.write(move |w| w.update_group(&id, &draft)).await?;
+        if hides { self.hide_in_past(&entry.app).await } else { Ok(()) }
     }
 
     pub(crate) async fn group_entry(&self, id: &GroupId) -> Result<GroupEntry> {

@@ -118,7 +118,8 @@ impl Engine {
         }
     }
 
-    /// Making a file sensitive takes its text, and that of all its versions, out of what can be read.
+    /// Making a file sensitive takes its text, that of all its versions, and what releases had of it, out of what can be
+    /// read.
     ///
     /// # Errors
     /// `FileMoved` where it was saved meanwhile, `Invalid` with `content` for one that is not text, `Elsewhere` for a text
@@ -137,7 +138,7 @@ impl Engine {
                 None => return Err(Error::Elsewhere { keys: vec![before.path] }),
             };
         }
-        let (by, switch, path) = (self.writer().await?, switch.clone(), before.path.clone());
+        let (by, switch, path, app) = (self.writer().await?, switch.clone(), before.path.clone(), before.app.clone());
         let moved = self
             .store
             .write(move |w| {
@@ -157,7 +158,10 @@ impl Engine {
                 Ok(None)
             })
             .await?;
-        moved.map_or(Ok(()), |by| Err(Error::FileMoved { path, by }))
+        if let Some(by) = moved {
+            return Err(Error::FileMoved { path, by });
+        }
+        self.hide_in_past(&app).await
     }
 
     /// What runs keeps it until the next release. It can be had back for thirty days.

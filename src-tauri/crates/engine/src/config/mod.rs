@@ -6,6 +6,7 @@ mod file;
 mod hidden;
 mod import;
 mod known;
+mod past;
 mod tree;
 mod value;
 mod version;
@@ -16,6 +17,7 @@ pub(crate) use file::next_content;
 pub(crate) use hidden::hidden_since;
 pub use import::{ConfigImport, ImportFile, ImportRow, NotPicked, PickFrom, PickedFiles};
 pub(crate) use known::{Known, template_errors};
+pub(crate) use value::sensitive_since;
 
 use crate::Engine;
 use crate::error::{Error, Result};

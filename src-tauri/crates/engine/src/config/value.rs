@@ -158,7 +158,7 @@ impl Engine {
                     _ => {}
                 }
             }
-            let set = set.clone();
+            let (app, set) = (set.app.clone(), set.clone());
             let set = self.store.write(move |w| {
                 let mut now = w.values_of_app(&set.app)?.into_iter().filter(|entry| entry.key == key);
                 if !now.all(|entry| before.contains(&(entry.group, entry.value))) {
@@ -170,7 +170,7 @@ impl Engine {
             });
             // Where another value was set meanwhile, it would stay where it must not be.
             if set.await? {
-                return Ok(());
+                return self.hide_in_past(&app).await;
             }
         }
     }
@@ -193,8 +193,15 @@ impl Engine {
         self.app(&set.app).await?;
         refuse(wrong(&set.variables))?;
         let valid = variable::variables(&mut Fields::new(), &set.variables);
-        let app = set.app.clone();
-        Ok(self.store.write(move |w| w.put_app_variables(&app, &valid)).await?)
+        let (app, now) = (set.app.clone(), valid.clone());
+        let before = self
+            .store
+            .write(move |w| {
+                let before = w.app_variables(&app)?;
+                w.put_app_variables(&app, &valid).map(|()| before)
+            })
+            .await?;
+        if sensitive_since(&before, &now) { self.hide_in_past(&set.app).await } else { Ok(()) }
     }
 
     /// The variables of a group as its pods get them, by name.
@@ -244,6 +251,13 @@ impl Engine {
         self.vault.put(&id.in_vault(), SecretString::from(text)).await?;
         Ok(id)
     }
+}
+
+/// Whether any variable is sensitive that was not so before.
+pub(crate) fn sensitive_since(before: &[Variable], now: &[Variable]) -> bool {
+    let sensitive = |variable: &Variable| variable.kind == VariableKind::Sensitive;
+    let was = |name: &str| before.iter().any(|variable| variable.name.trim() == name.trim() && sensitive(variable));
+    now.iter().any(|variable| sensitive(variable) && !was(&variable.name))
 }
 
 fn wrong(variables: &[Variable]) -> Vec<FieldError> {

@@ -60,14 +60,14 @@ impl Engine {
         let sides = self.merge_sides(&take.group).await?.filter(|sides| sides.hash() == take.hash);
         let sides = sides.ok_or(Error::MergeMoved)?;
         let merged = self.merged(&sides, take).await?;
-        let (seen, by) = (sides.ours, self.writer().await?);
+        let (app, seen, by) = (merged.app.id.clone(), sides.ours, self.writer().await?);
         let written = self.store.write(move |w| {
             if ours(w, &merged.group)?.as_ref() != Some(&seen) {
                 return Ok(false);
             }
             merged.write(w, &seen.app, &by).map(|()| true)
         });
-        if written.await? { Ok(()) } else { Err(Error::MergeMoved) }
+        if written.await? { self.hide_in_past(&app).await } else { Err(Error::MergeMoved) }
     }
 
     async fn merged(&self, sides: &Sides, take: &GroupMergeTake) -> Result<Merged> {

@@ -280,7 +280,8 @@ impl Driver {
     /// Nothing is owed to the cluster any more: the next start leaves this release alone.
     pub(super) async fn settle(&self) -> Result<()> {
         let id = self.release.id.clone();
-        Ok(self.engine.store.write(move |w| w.settle_release(&id, false)).await?)
+        self.engine.store.write(move |w| w.settle_release(&id, false)).await?;
+        self.engine.hide_in_settled(&self.release.app, &self.release.id).await
     }
 
     /// The cluster refused a stage for good. Before the movement it ends the release; during it, it stops it.

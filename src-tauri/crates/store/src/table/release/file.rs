@@ -4,6 +4,7 @@ use crate::database::{Failure, Reader, Writer};
 use crate::table::config;
 use rusqlite::params;
 use slipway_model::config::Content;
+use slipway_model::id::ReleaseId;
 use slipway_model::release::Release;
 
 /// Releases of before have it in their bodies.
@@ -69,5 +70,15 @@ impl Writer<'_> {
                 .execute(params![release.id.as_str(), place, hash])?;
         }
         Ok(())
+    }
+
+    /// Contents that nothing else holds go with them.
+    pub(super) fn forget_release_files(&mut self, release: &ReleaseId) -> Result<(), Failure> {
+        let of = "DELETE FROM release_file WHERE release = ?1 RETURNING content";
+        let mut query = self.connection.prepare_cached(of)?;
+        let contents = query.query_map([release.as_str()], |row| row.get::<_, String>(0))?;
+        let contents = contents.collect::<Result<Vec<_>, _>>()?;
+        drop(query);
+        contents.iter().try_for_each(|content| self.forget_content(content))
     }
 }

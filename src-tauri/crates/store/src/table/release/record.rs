@@ -87,20 +87,23 @@ impl Writer<'_> {
         let began = "SELECT own = 1 FROM release WHERE id = ?1";
         let began: Option<bool> =
             self.connection.prepare_cached(began)?.query_row([release.id.as_str()], |row| row.get(0)).optional()?;
-        // What was begun here is as it was typed here.
-        let withheld = match began {
-            Some(true) => release.clone(),
+        let (record, known) = (self.release_record(&release.id)?, self.release(&release.id)?);
+        let withheld = match &known {
+            // Of what was begun here, this computer has the values.
+            Some(known) if began == Some(true) && known.plan.hash == release.plan.hash => {
+                Release { plan: known.plan.clone(), ..release.clone() }
+            }
             _ => self.hidden_of(release)?.withhold(release.clone()),
         };
         let release = &withheld;
-        let Some(record) = self.release_record(&release.id)? else {
+        let Some(record) = record else {
             self.insert_release(release)?;
             self.take_train(release)?;
             self.connection.execute("UPDATE release SET own = 0 WHERE id = ?1", [release.id.as_str()])?;
             self.told(release, version, created)?;
             return Ok(Taken::In);
         };
-        let Some(known) = self.release(&release.id)? else { return Ok(Taken::Refused) };
+        let Some(known) = known else { return Ok(Taken::Refused) };
         if (&known.app, &known.group, &known.plan.hash) != (&release.app, &release.group, &release.plan.hash) {
             return Ok(Taken::Refused);
         }

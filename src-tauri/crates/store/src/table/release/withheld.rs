@@ -1,15 +1,16 @@
-//! What is sensitive now, and was readable when a release had it: no copy of its record that comes here says what it was.
+//! What is sensitive now, and was readable when a release had it: no release that is kept here says what it was.
 //!
 //! The record in the cluster is written once and says it for as long as it stands. A computer that reads it later keeps of it
-//! that there was something, and no more: as of a sensitive value that only others know.
+//! that there was something, and no more: as of a sensitive value that only others know. Where a person makes it sensitive,
+//! what the history of this computer said of it goes into the vault.
 
-use crate::database::{Failure, Reader};
+use crate::database::{Failure, Reader, Writer};
 use serde_json::Value as Json;
 use slipway_model::config::{Content, Value};
-use slipway_model::id::{FileId, GroupId, SecretId};
+use slipway_model::id::{AppId, FileId, GroupId, ReleaseId, SecretId};
 use slipway_model::release::Release;
 use slipway_model::variable::{Variable, VariableKind};
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 /// No vault has this.
 const WITHHELD: &str = "withheld";
@@ -46,46 +47,57 @@ impl Hidden {
     /// The release without what is sensitive. What one that has not ended goes back to stays: it is written to the cluster
     /// as it was.
     #[must_use]
-    pub fn withhold(&self, mut release: Release) -> Release {
+    pub fn withhold(&self, release: Release) -> Release {
+        self.seal(release, &mut |_| WITHHELD.into())
+    }
+
+    /// The same, with an id for each text that is taken out of it.
+    fn seal(&self, mut release: Release, id_of: &mut impl FnMut(&str) -> SecretId) -> Release {
         let group = release.group.clone();
         let variable = |of: Option<&GroupId>, name: &str| {
             self.variables.get(&(of.cloned(), name.trim().to_owned())).copied().unwrap_or_default()
         };
         let plan = &mut release.plan;
         for file in &mut plan.config.files {
-            let open = !matches!(file.content, Content::Sealed(_));
-            if open && self.files.get(&file.id).copied().unwrap_or_default() {
-                file.content = Content::Sealed(WITHHELD.into());
-                (file.sensitive, file.hash) = (true, file.content.hash());
+            if !self.files.get(&file.id).copied().unwrap_or_default() {
+                continue;
             }
+            file.content = match &file.content {
+                Content::Text(text) => Content::Sealed(id_of(text)),
+                // A sensitive file is a text.
+                Content::Binary(_) => Content::Sealed(WITHHELD.into()),
+                Content::Sealed(_) => continue,
+            };
+            (file.sensitive, file.hash) = (true, file.content.hash());
         }
         for value in &mut plan.config.values {
             if !value.sensitive && self.keys.get(&value.key).copied().unwrap_or_default() {
                 value.sensitive = true;
                 for said in [&mut value.value, &mut value.default].into_iter().flatten() {
-                    *said = Value::Sealed(WITHHELD.into());
+                    if let Value::Plain(text) = said {
+                        *said = Value::Sealed(id_of(text));
+                    }
                 }
             }
         }
-        hide(&mut plan.config.variables, |name| variable(None, name));
-        hide(&mut plan.group.variables, |name| variable(Some(&group), name));
+        hide(&mut plan.config.variables, |name| variable(None, name), id_of);
+        hide(&mut plan.group.variables, |name| variable(Some(&group), name), id_of);
         if release.state.ended()
             && let Some(base) = &mut plan.base
         {
             let either = |name: &str| variable(None, name) || variable(Some(&group), name);
-            hide(&mut base.variables, either);
+            hide(&mut base.variables, either, id_of);
             hide_in(&mut base.stable, &either);
         }
         release
     }
 }
 
-fn hide(variables: &mut [Variable], sensitive: impl Fn(&str) -> bool) {
+fn hide(variables: &mut [Variable], sensitive: impl Fn(&str) -> bool, id_of: &mut impl FnMut(&str) -> SecretId) {
     for variable in variables {
         if variable.kind != VariableKind::Sensitive && sensitive(&variable.name) {
-            variable.value.clear();
+            variable.secret = Some(id_of(&std::mem::take(&mut variable.value)));
             variable.kind = VariableKind::Sensitive;
-            variable.secret = Some(SecretId::from(WITHHELD));
         }
     }
 }
@@ -119,14 +131,50 @@ impl Reader<'_> {
         }
         Ok(hidden)
     }
+
+    /// Releases of an app, but for those that this computer drives: they are taken to their end as they began.
+    pub fn past_of_app(&self, app: &AppId) -> Result<Vec<ReleaseId>, Failure> {
+        let mut query = self.connection.prepare_cached("SELECT id FROM release WHERE app = ?1 AND NOT open")?;
+        let ids = query.query_map([app.as_str()], |row| row.get::<_, String>(0))?;
+        Ok(ids.map(|id| id.map(ReleaseId::from)).collect::<Result<_, _>>()?)
+    }
+
+    /// Texts that releases say of what is sensitive by now.
+    pub fn said_in_clear(&self, releases: &[ReleaseId]) -> Result<HashSet<String>, Failure> {
+        let mut said = HashSet::new();
+        for id in releases {
+            let Some(release) = self.release(id)? else { continue };
+            let _ = self.hidden_of(&release)?.seal(release, &mut |text| {
+                said.insert(text.to_owned());
+                WITHHELD.into()
+            });
+        }
+        Ok(said)
+    }
+}
+
+impl Writer<'_> {
+    /// Takes out of releases what is sensitive by now: of each text only its id in the vault stays. One without is gone.
+    pub fn hide_in(&mut self, releases: &[ReleaseId], ids: &HashMap<String, SecretId>) -> Result<(), Failure> {
+        for id in releases {
+            let Some(release) = self.release(id)? else { continue };
+            let id_of = &mut |text: &str| ids.get(text).cloned().unwrap_or_else(|| WITHHELD.into());
+            let sealed = self.hidden_of(&release)?.seal(release.clone(), id_of);
+            if sealed != release {
+                self.forget_release_files(id)?;
+                self.update_release(&sealed)?;
+            }
+        }
+        Ok(())
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::Taken;
     use crate::sample::{self, Size};
     use crate::table::testing::store;
+    use crate::{FileEntry, Taken};
     use serde_json::json;
     use slipway_model::config::{ConfigSource, ConfigValue};
     use slipway_model::release::{Base, ReleaseState, Seq};
@@ -192,19 +240,54 @@ mod tests {
         assert_eq!(json!(base.stable).to_string().matches(WORD).count(), 1);
     }
 
+    /// Makes sensitive here what a release has in the clear.
+    fn hide_here(w: &mut Writer<'_>, release: &Release) -> Result<(), Failure> {
+        w.put_key(&release.app, "token", true)?;
+        let sensitive = |name| Variable { kind: VariableKind::Sensitive, ..Variable::plain(name, "") };
+        w.put_app_variables(&release.app, &[sensitive("OF_APP")])?;
+        let mut draft = w.group(&release.group)?.expect("it is there").draft;
+        draft.variables = vec![sensitive("OF_GROUP")];
+        w.update_group(&release.group, &draft)
+    }
+
+    #[tokio::test]
+    async fn history_keeps_an_id_for_what_becomes_sensitive_and_a_record_does_not_bring_it_back() {
+        let (folder, store, mut release) = readable().await;
+        let file = FileEntry::new("f".into(), release.app.clone(), None, "f".into(), Content::Sealed("now".into()));
+        let (id, text) = (release.id.clone(), Content::Text(WORD.to_owned()));
+        release.plan.config.files = vec![ConfigSource { id: file.id.clone(), ..ConfigSource::new("f", text) }];
+        let begun = release.clone();
+        let hide = store.write(move |w| {
+            w.insert_release(&begun)?;
+            w.insert_file(&FileEntry { sensitive: true, ..file })?;
+            hide_here(w, &begun)?;
+            let past = w.past_of_app(&begun.app)?;
+            let said = w.said_in_clear(&past)?;
+            w.hide_in(&past, &HashMap::from([(WORD.to_owned(), SecretId::from("in-the-vault"))]))?;
+            Ok((said, w.said_in_clear(&past)?, w.take_release(&begun, "1", None)?))
+        });
+        let (said, left, taken) = hide.await.expect("written");
+        assert_eq!((said, left.len(), taken), (HashSet::from([WORD.to_owned()]), 0, Taken::In));
+        let stored = store.read(move |r| r.release(&id)).await.expect("read").expect("stored");
+        assert_eq!(says(&stored), 0, "{stored:#?}");
+        let (plan, kept) = (&stored.plan, SecretId::from("in-the-vault"));
+        assert!(plan.config.files[0].content == Content::Sealed(kept.clone()) && plan.config.files[0].sensitive);
+        assert_eq!(plan.config.values[0].value, Some(Value::Sealed(kept.clone())));
+        for variable in plan.config.variables.iter().chain(&plan.group.variables) {
+            assert_eq!(variable.secret.as_ref(), Some(&kept));
+        }
+        store.close().await;
+        for entry in std::fs::read_dir(folder.path()).expect("a folder") {
+            let file = std::fs::read(entry.expect("an entry").path()).unwrap_or_default();
+            assert!(!file.windows(WORD.len()).any(|piece| piece == WORD.as_bytes()), "it is left in a file");
+        }
+    }
+
     #[tokio::test]
     async fn a_record_that_is_read_again_does_not_bring_back_what_is_sensitive_here() {
         let (_folder, store, release) = readable().await;
-        let (app, group) = (release.app.clone(), release.group.clone());
-        let hide = store.write(move |w| {
-            w.put_key(&app, "token", true)?;
-            let variables = vec![Variable { kind: VariableKind::Sensitive, ..Variable::plain("OF_APP", "") }];
-            w.put_app_variables(&app, &variables)?;
-            let mut draft = w.group(&group)?.expect("it is there").draft;
-            draft.variables = vec![Variable { kind: VariableKind::Sensitive, ..Variable::plain("OF_GROUP", "") }];
-            w.update_group(&group, &draft)
-        });
-        hide.await.expect("written");
+        let of = release.clone();
+        store.write(move |w| hide_here(w, &of)).await.expect("written");
         for version in ["1", "2"] {
             let record = release.clone();
             let taken = store.write(move |w| w.take_release(&record, version, None)).await.expect("an answer");
