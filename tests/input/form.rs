@@ -48,6 +48,8 @@ cases! {
     "form/cluster_name_duplicate" => cluster_name_duplicate,
     "form/app_with_groups_deleted" => app_with_groups_deleted,
     "form/display_name_too_long" => display_name_too_long,
+    "form/log_size_too_large" => log_size_too_large,
+    "form/log_size_unparsable" => log_size_unparsable,
 }
 
 /// A new app with one field as typed.
@@ -320,8 +322,21 @@ async fn app_with_groups_deleted(site: &mut Site) -> Result<Value> {
     site.refused("app_delete", json!(group.app)).await
 }
 
-async fn display_name_too_long(site: &mut Site) -> Result<Value> {
+/// The settings with one of them as typed.
+async fn setting(site: &Site, field: &str, typed: &str) -> Result<Value> {
     let mut settings = site.call("setting_get", Value::Null).await?;
-    settings["display_name"] = "n".repeat(121).into();
+    settings[field] = typed.into();
     site.refused("setting_set", settings).await
+}
+
+async fn display_name_too_long(site: &mut Site) -> Result<Value> {
+    setting(site, "display_name", &"n".repeat(121)).await
+}
+
+async fn log_size_too_large(site: &mut Site) -> Result<Value> {
+    setting(site, "log_size", "2 TiB").await
+}
+
+async fn log_size_unparsable(site: &mut Site) -> Result<Value> {
+    setting(site, "log_size", "as much as there is").await
 }

@@ -11,6 +11,7 @@ const first: Settings = {
   pinned: [],
   sidebar_rail: false,
   muted: [],
+  log_size: "1 GiB",
 };
 
 /** Writes follow one another: each carries all settings, and an older one must not overtake. */

@@ -36,6 +36,7 @@ export function story(params: URLSearchParams): SimulatedCore {
     pinned: ["app-checkout", "app-user"],
     sidebar_rail: false,
     muted: [],
+    log_size: "1 GiB",
   };
   /** A new snapshot of the feed: everything is asked again. */
   let changed = () => {};

@@ -1057,7 +1057,7 @@ count: number, };
 /**
  * Why a field is refused. One code per sentence in the catalogues.
  */
-export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_share" | "both_zero" | "unknown_port" | "not_a_service_place" | "not_a_header" | "not_a_url" | "not_a_label_key" | "not_a_label_value" | "not_a_resource" | "not_an_object_name" | "not_a_host" | "not_yaml" | "not_in_patch" | "open_quote" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "other_name" | "not_a_target" | "no_node_port" | "node_port_taken";
+export type FieldCode = "required" | "not_a_label" | "too_long" | "names_too_long" | "taken" | "not_a_number" | "out_of_range" | "not_a_quantity" | "not_a_size" | "limit_below_request" | "not_an_image" | "not_a_deploy_path" | "not_a_path" | "not_a_file_path" | "relative_without_deploy_path" | "path_too_long" | "path_taken" | "file_as_folder" | "not_a_key" | "not_a_template" | "not_text" | "too_many" | "not_a_variable_name" | "too_large" | "duplicate" | "not_a_share" | "both_zero" | "unknown_port" | "not_a_service_place" | "not_a_header" | "not_a_url" | "not_a_label_key" | "not_a_label_value" | "not_a_resource" | "not_an_object_name" | "not_a_host" | "not_yaml" | "not_in_patch" | "open_quote" | "not_a_port_name" | "unknown" | "control_characters" | "fixed" | "other_name" | "not_a_target" | "no_node_port" | "node_port_taken";
 
 /**
  * One thing wrong with one field of a draft.
@@ -2349,6 +2349,11 @@ export type LogSaved = { path: string, lines: number, bytes: number, };
 export type LogSaving = { lines: number, total: number, };
 
 /**
+ * How much of a log is kept on disk, as a person typed it: `1 GiB`, `512Mi`.
+ */
+export type LogSize = string;
+
+/**
  * Which log a person opens.
  */
 export type LogSource = { group: GroupId, of: LogOf, 
@@ -3312,7 +3317,7 @@ pinned: Array<string>, sidebar_rail: boolean,
 /**
  * What is not told on the desktop.
  */
-muted: Array<Occasion>, };
+muted: Array<Occasion>, log_size: LogSize, };
 
 /**
  * How many of the endpoints that get traffic are of one version.

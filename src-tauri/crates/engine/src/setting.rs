@@ -43,6 +43,7 @@ impl Engine {
     pub async fn set_settings(&self, settings: Settings) -> Result<()> {
         let mut fields = Fields::new();
         let name = fields.take("display_name", name::text(&settings.display_name, TITLE_MAX, false));
+        fields.take("log_size", settings.log_size.bytes());
         fields.finish().map_err(Error::Invalid)?;
         let settings = Settings { display_name: name.unwrap_or_default(), ..settings };
         Ok(self.store.write(move |w| w.set_settings(&settings)).await?)

@@ -99,6 +99,11 @@ impl Journal {
         self.0.read().segments.iter().map(|segment| segment.size()).sum()
     }
 
+    /// Bytes on disk that there may be.
+    pub fn limit(&self) -> u64 {
+        self.0.limit
+    }
+
     /// Bytes of text.
     pub fn bytes(&self) -> u64 {
         self.0.read().segments.iter().map(|segment| u64::from(segment.bytes())).sum()

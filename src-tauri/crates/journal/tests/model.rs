@@ -3,6 +3,7 @@
 use proptest::prelude::*;
 use slipway_journal::{Choice, Entry, Hit, Journal, Line, Pattern, Search, Unit, Writer};
 use std::collections::BTreeSet;
+use std::path::Path;
 
 #[derive(Clone, Debug)]
 struct Written {
@@ -239,4 +240,38 @@ fn a_search_that_is_stopped_ends() {
     search.run(2, &|| search.stop()).expect("to be looked at");
     let progress = search.progress();
     assert!(progress.seen > 0 && progress.seen < progress.total, "{progress:?}");
+}
+
+/// What the files of a journal are long.
+fn on_disk(folder: &Path) -> u64 {
+    let files = std::fs::read_dir(folder).expect("the folder");
+    files.map(|file| file.expect("a file").metadata().expect("its length").len()).sum()
+}
+
+#[test]
+fn every_size_holds_and_keeps_as_much_as_it_may() {
+    // With the segment that is open, which may go beyond by one batch.
+    const BATCH: u64 = 100 * (200 + 1 + 16);
+    for limit in [2_u64 << 20, 4 << 20, 16 << 20] {
+        let parent = tempfile::tempdir().expect("a folder");
+        let folder = parent.path().join("one");
+        let (mut writer, journal) = Journal::create(&folder, limit).expect("a journal");
+        assert_eq!(journal.limit(), limit);
+        let mut time = 0;
+        while journal.dropped().bytes < limit {
+            let lines: Vec<_> = (time..time + 100).map(|time| line(&[b'x'; 200], time)).collect();
+            writer.append(lines).expect("to be written");
+            time += 100;
+            assert!(on_disk(&folder) <= limit + BATCH, "{} of {limit}", on_disk(&folder));
+            assert_eq!(on_disk(&folder), journal.size());
+        }
+        // A segment at a time goes, of sixteen.
+        assert!(journal.size() > limit - limit / 8, "{} of {limit}", journal.size());
+        let first = journal.first();
+        let kept = journal.read(first - 1..=first, 1).expect("to be read");
+        assert_eq!(
+            kept.iter().map(|line| (line.number, line.time)).collect::<Vec<_>>(),
+            [(first, first.cast_signed())]
+        );
+    }
 }

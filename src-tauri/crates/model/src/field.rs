@@ -38,6 +38,8 @@ pub enum FieldCode {
     OutOfRange,
     /// Not a Kubernetes quantity.
     NotAQuantity,
+    /// Not a size in bytes with a unit.
+    NotASize,
     /// The limit is below the request (`request`).
     LimitBelowRequest,
     /// Not an image reference (`reason`).

@@ -1,5 +1,7 @@
 //! What a person sets for this data folder.
 
+use crate::field::{FieldCode, Refusal};
+use crate::quantity::Quantity;
 use crate::release::ReleaseState;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -18,6 +20,53 @@ pub struct Settings {
     pub sidebar_rail: bool,
     /// What is not told on the desktop.
     pub muted: Vec<Occasion>,
+    pub log_size: LogSize,
+}
+
+/// How much of a log is kept on disk, as a person typed it: `1 GiB`, `512Mi`.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(transparent)]
+#[ts(type = "string")]
+pub struct LogSize(String);
+
+impl LogSize {
+    /// Below it, a ring turns before a person has read it.
+    const LEAST: u64 = 16 << 20;
+    /// Above it, one log fills the disk of a laptop.
+    const MOST: u64 = 64 << 30;
+    const DEFAULT: u64 = 1 << 30;
+
+    pub fn new(typed: impl Into<String>) -> Self {
+        Self(typed.into())
+    }
+
+    /// # Errors
+    /// `Required`, `NotASize`, or `OutOfRange`.
+    pub fn bytes(&self) -> Result<u64, Refusal> {
+        // As sizes are said in the window: with a space, and with a B behind the unit.
+        let text: String = self.0.split_whitespace().collect();
+        let out_of_range = || Refusal::new(FieldCode::OutOfRange).with("min", "16 MiB").with("max", "64 GiB");
+        match Quantity::parse(text.strip_suffix('B').unwrap_or(&text)) {
+            Ok(size) => {
+                let size = u64::try_from(size.units()).ok();
+                size.filter(|size| (Self::LEAST..=Self::MOST).contains(size)).ok_or_else(out_of_range)
+            }
+            Err(refusal) if refusal.code == FieldCode::NotAQuantity => Err(Refusal::new(FieldCode::NotASize)),
+            Err(refusal) if refusal.code == FieldCode::OutOfRange => Err(out_of_range()),
+            Err(refusal) => Err(refusal),
+        }
+    }
+
+    /// What holds: the default where a newer Slipway has left a text that cannot be read here.
+    pub fn held(&self) -> u64 {
+        self.bytes().unwrap_or(Self::DEFAULT)
+    }
+}
+
+impl Default for LogSize {
+    fn default() -> Self {
+        Self::new("1 GiB")
+    }
 }
 
 /// What a person is told of on the desktop.
@@ -62,4 +111,45 @@ pub enum Theme {
     System,
     Light,
     Dark,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn sizes_of_logs() {
+        for (good, bytes) in [
+            ("1Gi", 1 << 30),
+            ("1 GiB", 1 << 30),
+            (" 512MiB ", 512 << 20),
+            ("0.5 Gi", 512 << 20),
+            ("2G", 2_000_000_000),
+            ("16Mi", 16 << 20),
+            ("64 GiB", 64 << 30),
+        ] {
+            assert_eq!(LogSize::new(good).bytes(), Ok(bytes), "{good:?}");
+        }
+        for (bad, code) in [
+            ("", FieldCode::Required),
+            (" B ", FieldCode::Required),
+            ("a lot", FieldCode::NotASize),
+            ("1 gb", FieldCode::NotASize),
+            ("1,5 GiB", FieldCode::NotASize),
+            ("-1 GiB", FieldCode::OutOfRange),
+            ("1", FieldCode::OutOfRange),
+            ("15.9 MiB", FieldCode::OutOfRange),
+            ("65 GiB", FieldCode::OutOfRange),
+            ("9 EiB", FieldCode::OutOfRange),
+        ] {
+            assert_eq!(LogSize::new(bad).bytes().map_err(|refusal| refusal.code), Err(code), "{bad:?}");
+        }
+    }
+
+    #[test]
+    fn settings_of_an_older_slipway_have_the_default() {
+        let settings: Settings = serde_json::from_str(r#"{"theme":"dark"}"#).expect("settings");
+        assert_eq!(settings.log_size.bytes(), Ok(LogSize::DEFAULT));
+        assert_eq!(LogSize::new("of the future").held(), LogSize::DEFAULT);
+    }
 }

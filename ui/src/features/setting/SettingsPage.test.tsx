@@ -3,7 +3,23 @@ import userEvent from "@testing-library/user-event";
 import { expect, it } from "vitest";
 import { story } from "~/dev/story";
 import { openWindow } from "~/test/window";
-import type { About, KeyringState, Settings } from "~/wire/types";
+import type { About, ApiError, KeyringState, Settings } from "~/wire/types";
+
+const tooSmall: ApiError = {
+  code: "invalid",
+  params: {},
+  detail: "1 fields are wrong",
+  hints: [],
+  retryable: false,
+  fields: [
+    {
+      field: "log_size",
+      code: "out_of_range",
+      params: { min: "16 MiB", max: "64 GiB" },
+      fix: null,
+    },
+  ],
+};
 
 function open(keyring: KeyringState, setAside: string | null = null) {
   const core = story(new URLSearchParams("lang=en"));
@@ -24,6 +40,10 @@ function open(keyring: KeyringState, setAside: string | null = null) {
         setting_about: () => about,
         keyring_memory_only: () => about,
         keyring_retry: () => about,
+        setting_set: (next: Settings) => {
+          if (next.log_size === "1 MiB") throw tooSmall;
+          return core.calls?.setting_set?.(next as never);
+        },
       },
       onCommand: (command, args) => {
         if (command !== "call") return;
@@ -83,4 +103,35 @@ it("tells of each occasion until it is switched off, and again when it is switch
   await waitFor(() => expect(kept.at(-1)?.muted).toEqual(["waits", "ended"]));
   await user.click(told);
   await waitFor(() => expect(kept.at(-1)?.muted).toEqual(["waits"]));
+});
+
+it("sets how much of a log is kept, and says when that holds", async () => {
+  const user = userEvent.setup();
+  const { kept } = open({ state: "ready" });
+  const size = await screen.findByRole("combobox", { name: "Log cache" });
+  await waitFor(() => expect(size.textContent).toContain("1 GiB"));
+  expect(screen.getByText(/open now keep the size they were opened with/)).toBeTruthy();
+  await user.click(size);
+  await user.click(await screen.findByRole("option", { name: "4 GiB" }));
+  await waitFor(() => expect(kept.at(-1)?.log_size).toBe("4 GiB"));
+  expect(screen.queryByRole("textbox", { name: "Size of the log cache" })).toBeNull();
+});
+
+it("takes a size of the person's own, and says under the field why one is none", async () => {
+  const user = userEvent.setup();
+  const { kept } = open({ state: "ready" });
+  const size = await screen.findByRole("combobox", { name: "Log cache" });
+  await user.click(size);
+  await user.click(await screen.findByRole("option", { name: "Other size…" }));
+  const typed = await screen.findByRole("textbox", { name: "Size of the log cache" });
+  await user.clear(typed);
+  await user.type(typed, "1 MiB");
+  await user.tab();
+  expect(await screen.findByText("From 16 MiB to 64 GiB")).toBeTruthy();
+  expect(typed.getAttribute("aria-invalid")).toBe("true");
+  await user.clear(typed);
+  await user.type(typed, "100 MiB");
+  await user.tab();
+  await waitFor(() => expect(kept.at(-1)?.log_size).toBe("100 MiB"));
+  await waitFor(() => expect(screen.queryByText("From 16 MiB to 64 GiB")).toBeNull());
 });

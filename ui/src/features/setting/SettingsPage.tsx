@@ -38,6 +38,7 @@ import {
 } from "~/kit";
 import type { About, KeyringState, Language, Occasion, Theme } from "~/wire/types";
 import { Environments } from "./Environments";
+import { LogSize } from "./LogSize";
 import css from "./setting.module.css";
 
 const SAVE_AFTER_MS = 400;
@@ -216,6 +217,7 @@ function Rest({ about }: { about: About }) {
             <Copyable text={about.data_dir} label={words.folder} />
           </div>
         </Field>
+        <LogSize />
       </Section>
       <Keyring state={about.keyring} />
       <Notifications />

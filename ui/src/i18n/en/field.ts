@@ -27,6 +27,7 @@ export const field: Record<FieldCode, (p: Params) => string> = {
   not_a_number: () => "A whole number",
   out_of_range: (p) => `From ${p.min} to ${p.max}`,
   not_a_quantity: () => "A number with a unit: 200m, 1.5, 512Mi, 1Gi",
+  not_a_size: () => "A number with a unit: 512 MiB, 2 GiB",
   limit_below_request: (p) => `The limit is below the request of ${p.request}`,
   not_an_image: (p) => image[p.reason ?? ""] ?? `Not an image: ${p.reason}`,
   not_a_deploy_path: () => "Begins and ends with “/”, without “//” and “..”",

@@ -48,9 +48,14 @@ export const setting = {
   protectedYes: "name typed to delete",
   protectedNo: "no",
 
-  data: "Data",
+  data: "Data and logs",
   folder: "Data folder",
   folderHint: "Apps, groups and a copy of all releases. No tokens.",
+  logSize: "Log cache",
+  logSizeHint:
+    "On disk, for each open log. When it is full, its oldest lines go first. Logs that are open now keep the size they were opened with.",
+  logSizeOwn: "Other size…",
+  logSizeTyped: "Size of the log cache",
   setAsideTitle: "The database was damaged when Slipway started.",
   setAside: (name: string) =>
     `It was set aside as ${name} in the data folder, and Slipway began with an empty one.`,

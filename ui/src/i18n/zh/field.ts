@@ -22,6 +22,7 @@ export const field: Catalogue["field"] = {
   not_a_number: () => "请输入整数",
   out_of_range: (p) => `范围为 ${p.min} 到 ${p.max}`,
   not_a_quantity: () => "数字加单位：200m、1.5、512Mi、1Gi",
+  not_a_size: () => "数字加单位：512 MiB、2 GiB",
   limit_below_request: (p) => `上限低于请求值 ${p.request}`,
   not_an_image: (p) => image[p.reason ?? ""] ?? `镜像无效：${p.reason}`,
   not_a_deploy_path: () => "以“/”开头和结尾，不含“//”和“..”",

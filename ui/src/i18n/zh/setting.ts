@@ -40,9 +40,14 @@ export const setting: Catalogue["setting"] = {
   protectedYes: "删除时需输入名称",
   protectedNo: "否",
 
-  data: "数据",
+  data: "数据与日志",
   folder: "数据文件夹",
   folderHint: "包含应用、分组和全部发布的副本，不含令牌。",
+  logSize: "日志缓存",
+  logSizeHint:
+    "每个打开的日志在磁盘上的占用上限，写满后先丢弃最早的行。已打开的日志仍按打开时的大小。",
+  logSizeOwn: "其他大小…",
+  logSizeTyped: "日志缓存大小",
   setAsideTitle: "Slipway 启动时发现数据库已损坏。",
   setAside: (name) => `损坏的文件已在数据文件夹中另存为 ${name}，Slipway 使用了新的空数据库。`,
   copyName: "损坏文件的名称",

@@ -32,8 +32,6 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::time::Duration;
 use ts_rs::TS;
 
-/// Bytes on disk that one log may take.
-const LIMIT: u64 = 1 << 30;
 /// Between two words to the window.
 const TELL_EVERY: Duration = Duration::from_millis(20);
 
@@ -229,7 +227,8 @@ impl Engine {
         Live::start(|mut sender| async move {
             let opened = async {
                 let place = engine.place(&source.group).await?;
-                let (log, writer) = OpenLog::create(&engine.logs.folder, &source)?;
+                let limit = engine.settings().await?.log_size.held();
+                let (log, writer) = OpenLog::create(&engine.logs.folder, &source, limit)?;
                 engine.logs.add(&name, &log);
                 Ok(Reading::start(log, writer, place))
             };

@@ -5,7 +5,7 @@ use super::merge::{Batch, Line};
 use super::roster;
 use super::save::Saving;
 use super::write::{self, Word};
-use super::{LIMIT, LogLive, LogMark, LogPart, LogPartState, LogRow, LogSource};
+use super::{LogLive, LogMark, LogPart, LogPartState, LogRow, LogSource};
 use crate::error::{Error, Result};
 use crate::instance::Place;
 use crate::live::Trust;
@@ -56,9 +56,9 @@ struct Known {
 }
 
 impl OpenLog {
-    pub(super) fn create(folder: &Path, source: &LogSource) -> Result<(Arc<Self>, Writer)> {
+    pub(super) fn create(folder: &Path, source: &LogSource, limit: u64) -> Result<(Arc<Self>, Writer)> {
         let own = folder.join(uuid::Uuid::new_v4().to_string());
-        let made = std::fs::create_dir_all(folder).and_then(|()| Journal::create(&own, LIMIT));
+        let made = std::fs::create_dir_all(folder).and_then(|()| Journal::create(&own, limit));
         let (writer, journal) = made.map_err(|error| Error::unwritable(&own, &error))?;
         let known = Known { parts: Vec::new(), unread: 0, trust: Trust::Loading, refused: None, unwritten: None };
         let log = Self {
@@ -155,7 +155,7 @@ impl OpenLog {
             skipped: self.skipped.load(Ordering::Relaxed),
             unwritten: known.unwritten.clone(),
             size: self.journal.size(),
-            limit: LIMIT,
+            limit: self.journal.limit(),
             live: self.mode.borrow().live,
             unread: known.unread,
             found: lock(&self.finding).as_ref().map(Finding::found),
