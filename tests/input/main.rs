@@ -10,6 +10,7 @@ mod code;
 mod config;
 mod data;
 mod fake;
+mod file;
 mod folder;
 mod form;
 mod group;
@@ -46,6 +47,7 @@ fn main() -> ExitCode {
         code::cases(),
         config::cases(),
         data::cases(),
+        file::cases(),
         folder::cases(),
         form::cases(),
         group::cases(),

@@ -1758,7 +1758,7 @@ field: string, };
 /**
  * Something a person can do about an error. One sentence each in the catalogues.
  */
-export type Hint = "try_again" | "copy_code_whole" | "ask_owner_for_code" | "ask_owner_for_role" | "ask_cluster_admin" | "update_slipway" | "check_address" | "check_vpn" | "check_ca" | "sign_in_again" | "install_program" | "run_program_in_terminal" | "choose_another_file" | "choose_another_name" | "choose_another_group" | "delete_groups_first" | "plan_again" | "open_running_release" | "wait_or_continue" | "lower_amounts" | "free_space" | "choose_another_folder" | "unlock_keyring" | "use_memory_only" | "link_again" | "report_bug" | "check_clock" | "compare_versions" | "set_value_here" | "registry_sign_in" | "allow_plain" | "check_repository" | "correct_draft";
+export type Hint = "try_again" | "copy_code_whole" | "ask_owner_for_code" | "ask_owner_for_role" | "ask_cluster_admin" | "update_slipway" | "check_address" | "check_vpn" | "check_ca" | "sign_in_again" | "install_program" | "run_program_in_terminal" | "choose_another_file" | "choose_another_name" | "choose_another_group" | "delete_groups_first" | "plan_again" | "open_running_release" | "wait_or_continue" | "lower_amounts" | "free_space" | "choose_another_folder" | "unlock_keyring" | "use_memory_only" | "link_again" | "report_bug" | "check_clock" | "compare_versions" | "set_value_here" | "registry_sign_in" | "allow_plain" | "check_repository" | "correct_draft" | "list_again" | "debug_container";
 
 export type HookDraft = { kind: HookKind, command: CommandDraft, http: HttpGetDraft, };
 

@@ -227,6 +227,8 @@ pub enum Hint {
     AllowPlain,
     CheckRepository,
     CorrectDraft,
+    ListAgain,
+    DebugContainer,
 }
 
 impl ApiError {
@@ -312,7 +314,7 @@ impl From<Error> for ApiError {
             }
             Error::GroupGone => of(Code::GroupGone).hint(Hint::ChooseAnotherGroup),
             Error::Unlinked { group } => of(Code::Unlinked).with("name", group).hint(Hint::LinkAgain),
-            Error::NoShell { container } => of(Code::NoShell).with("container", container),
+            Error::NoShell { container } => of(Code::NoShell).with("container", container).hint(Hint::DebugContainer),
             error @ (Error::NoTool { .. }
             | Error::Remote { .. }
             | Error::Differs { .. }

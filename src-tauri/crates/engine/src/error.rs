@@ -39,7 +39,7 @@ pub enum Error {
     #[error("the image of {container:?} has no {tool}")]
     NoTool { container: String, tool: &'static str },
     /// What a container says of one of its files.
-    #[error("{path}: {message}")]
+    #[error("{path}: {what:?} {message}")]
     Remote { what: Obstacle, path: String, message: String },
     /// What came out in a container is not what was sent.
     #[error("{path} is not what was sent")]

@@ -36,6 +36,10 @@ const remote: Record<string, (path: string) => string> = {
 };
 
 const remoteWhy: Record<string, string> = {
+  missing: "It may have been removed since the folder was listed.",
+  no_folder: "Only a folder can be looked into, and have files put into it.",
+  denied: "Its permissions do not allow it.",
+  taken: "Nothing was replaced.",
   differs: "Nothing was put in its place.",
   outside: "Nothing of it was kept.",
   special: "It is a device, a pipe or a socket.",
@@ -318,6 +322,8 @@ const hint: Record<Hint, string> = {
   allow_plain: "If it has no TLS on purpose, allow plain HTTP for it on the page Artifacts.",
   correct_draft: "Open the group’s Edit page and correct it there.",
   check_repository: "Check the repository of the app.",
+  list_again: "List the folder again.",
+  debug_container: "Add a debug container beside it, with an image that has it.",
 };
 
 export const error: Errors = { title, why, hint };

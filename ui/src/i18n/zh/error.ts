@@ -28,6 +28,10 @@ const remote: Record<string, (path: string) => string> = {
 };
 
 const remoteWhy: Record<string, string> = {
+  missing: "列出文件夹之后，它可能已被删除。",
+  no_folder: "只有文件夹才能打开，或放入文件。",
+  denied: "它的权限不允许。",
+  taken: "未替换任何内容。",
   differs: "未替换任何内容。",
   outside: "未保留任何内容。",
   special: "它是设备、管道或套接字。",
@@ -288,6 +292,8 @@ const hint: Catalogue["error"]["hint"] = {
   allow_plain: "如果它确实没有 TLS，请在“制品列表”页面允许明文 HTTP。",
   correct_draft: "请打开该分组的编辑页修正。",
   check_repository: "请检查应用的镜像仓库地址。",
+  list_again: "请重新列出文件夹。",
+  debug_container: "请在旁边添加调试容器，并选用含有它的镜像。",
 };
 
 export const error: Catalogue["error"] = { title, why, hint };

@@ -141,6 +141,8 @@ impl Process {
 fn said_by(said: &str, code: i32) -> String {
     match said.lines().map(str::trim).find(|line| !line.is_empty()) {
         Some(line) => line.to_owned(),
+        // The script's own word, which says all there is to say.
+        None if (script::exit::MISSING..=script::exit::TAKEN).contains(&code) => String::new(),
         None => format!("exit code {code}"),
     }
 }
