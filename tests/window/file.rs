@@ -81,7 +81,7 @@ async fn folders_are_walked_and_a_file_is_brought_here_by_keys() -> Result<()> {
 
 /// The same bytes in a file of this computer and in one of the container.
 async fn is_there(ground: &Ground, pod: &str, here: &Path, there: &str) -> Result<()> {
-    let digest: String = Sha256::digest(fs::read(here)?).iter().map(|byte| format!("{byte:02x}")).collect();
+    let digest = slipway_model::hex::hex(&Sha256::digest(fs::read(here)?));
     eventually(format!("{there} to be whole"), async || {
         Ok(sh(ground, pod, &format!("sha256sum {there}")).await?.starts_with(&digest).then_some(()))
     })

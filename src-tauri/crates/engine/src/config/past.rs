@@ -7,6 +7,7 @@ use slipway_model::config::{Content, Value};
 use slipway_model::id::{AppId, ReleaseId, SecretId};
 use slipway_store::{Failure, Reader};
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 impl Engine {
     /// Hides in all releases of an app what is sensitive by now. Doing it again does no more.
@@ -44,9 +45,9 @@ impl Engine {
             }
         }
         for text in said {
-            if !ids.contains_key(&text) {
-                let id = self.put_value(text.clone()).await?;
-                ids.insert(text, id);
+            if let Entry::Vacant(free) = ids.entry(text) {
+                let id = self.put_value(free.key().clone()).await?;
+                free.insert(id);
             }
         }
         Ok(self.store.write(move |w| w.hide_in(&releases, &ids)).await?)
