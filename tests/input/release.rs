@@ -251,10 +251,10 @@ async fn while_one_moves(
     let second = site.plan(&group, "v2").await?;
     let id = site.start(&group, "unready").await?;
     let first = site
-        .eventually("the first to have its number", async || {
+        .eventually("the first to move", async || {
             let page = site.call("release_list", list_of(&group)).await?;
             let row = page["rows"][0].clone();
-            Ok(row["seq"].is_u64().then_some(row))
+            Ok((row["stage"] == "move").then_some(row))
         })
         .await?;
     site.differs(id.as_str(), "release");
