@@ -90,11 +90,14 @@ function Files({
   const files = sortedFiles(listed?.files ?? [], order);
   const selected = files.find((file) => file.name === chosen) ?? files[0];
 
-  const focusList = () =>
-    requestAnimationFrame(() => {
-      const row = body.current?.querySelector<HTMLElement>("[role=row][tabindex='0']");
-      (row ?? body.current)?.focus();
-    });
+  // Once the rows of the folder are drawn: those of the one before would take it with them.
+  const [arrivals, setArrivals] = useState(0);
+  useEffect(() => {
+    if (arrivals === 0) return;
+    const row = body.current?.querySelector<HTMLElement>("[role=row][tabindex='0']");
+    (row ?? body.current)?.focus();
+  }, [arrivals]);
+  const focusList = () => setArrivals((before) => before + 1);
   const go = async (path: string, then?: string) => {
     const arrived = await folder.go(path);
     if (!arrived) return;
