@@ -22,6 +22,7 @@ fn writes(draft: &mut GroupDraft, script: &str) {
 
 fn odd(draft: &mut GroupDraft) {
     let script = r"
+        while [ ! -e /tmp/begin ]; do sleep 1; done
         echo before
         head -c 52428800 /dev/zero | tr '\0' x
         echo
@@ -30,6 +31,17 @@ fn odd(draft: &mut GroupDraft) {
         while [ ! -e /tmp/end ]; do sleep 1; done
     ";
     writes(draft, script);
+}
+
+async fn touch(ground: &Ground, file: &str) -> Result<()> {
+    let pods = Pods::of(ground).await?;
+    let pod = pods.only("prod").await?;
+    let container = pod["spec"]["containers"][0]["name"].as_str().context("a container")?;
+    let command = ["touch", file].map(str::to_owned);
+    let ran = ground.session().await?.run(name(&pod), container, &command, 1024, PATIENCE).await?;
+    ensure!(ran.as_ref().is_some_and(|ran| ran.exit == 0), "{ran:?}");
+    pods.close();
+    Ok(())
 }
 
 fn text(line: &LogLine) -> &str {
@@ -41,6 +53,9 @@ async fn what_no_log_should_hold_is_shown_as_it_is_and_bounded() -> Result<()> {
     let ground = Ground::new("log-odd", odd).await?;
     ensure!(ground.release("v1").await?.row.state == ReleaseState::Succeeded);
     let mut log = OpenLog::new(&ground.engine, source(&ground.group, LogOf::Group));
+    log.until("it is followed", |log| log.parts.values().any(|part| part.state == LogPartState::Live)).await?;
+    // The kubelet gives out the file of now only, and such a line makes it begin another.
+    touch(&ground, "/tmp/begin").await?;
     log.until("three lines are whole", |log| log.end() == 3).await?;
     let lines = log.lines().await?;
     ensure!(text(&lines[0]) == "before");
@@ -58,13 +73,7 @@ async fn what_no_log_should_hold_is_shown_as_it_is_and_bounded() -> Result<()> {
     ensure!(copied.lines().next() == Some("before") && copied.contains("\u{1b}[2J"), "{} bytes", copied.len());
 
     // A line that never ends is one once its container does.
-    let pods = Pods::of(&ground).await?;
-    let pod = pods.only("prod").await?;
-    let container = pod["spec"]["containers"][0]["name"].as_str().context("a container")?;
-    let end = ["touch", "/tmp/end"].map(str::to_owned);
-    let ran = ground.session().await?.run(name(&pod), container, &end, 1024, PATIENCE).await?;
-    ensure!(ran.as_ref().is_some_and(|ran| ran.exit == 0), "{ran:?}");
-    pods.close();
+    touch(&ground, "/tmp/end").await?;
     log.until("the last line", |log| log.end() > 3).await?;
     ensure!(text(&log.lines().await?[3]) == "no newline ever");
     ground.close().await

@@ -5,7 +5,6 @@ mod hard;
 use anyhow::{Context, Result, ensure};
 use slipway_engine::log::{LogFind, LogFrom, LogMark, LogOf, LogPartState, LogRead, LogSave, LogSource, LogText};
 use slipway_model::group::GroupDraft;
-use slipway_model::setting::{LogSize, Settings};
 use slipway_tests::ground::Ground;
 use slipway_tests::log::{OpenLog, Said, numbers, source};
 use slipway_tests::own_cluster::OwnCluster;
@@ -249,34 +248,6 @@ async fn it_is_found_copied_saved_and_stands_still() -> Result<()> {
         anyhow::Ok(())
     };
     tokio::time::timeout(slipway_tests::ground::PATIENCE, gone).await.context("its files are gone")??;
-    pods.close();
-    ground.close().await
-}
-
-#[tokio::test(flavor = "multi_thread")]
-async fn a_log_takes_as_much_of_the_disk_as_was_set_when_it_was_opened() -> Result<()> {
-    let ground = Ground::new("log-size", one).await?;
-    ground.release("v1").await?;
-    let pods = Pods::of(&ground).await?;
-    let pod = pods.only("prod").await?;
-    let engine = &ground.engine;
-    let mut before = OpenLog::new(engine, source(&ground.group, LogOf::Group));
-    before.until("it is read", |log| log.end() > 0).await?;
-    let small = Settings { log_size: LogSize::new("16 MiB"), ..engine.settings().await? };
-    engine.set_settings(small.clone()).await?;
-    let wrong = Settings { log_size: LogSize::new("1 MiB"), ..small };
-    engine.set_settings(wrong).await.expect_err("it is too small");
-
-    let mut after = OpenLog::new(engine, source(&ground.group, LogOf::Group));
-    pods.get(&pod, HTTP, "/log?rate=20000").await?;
-    let whole = |log: &OpenLog| log.log.as_ref().is_some_and(|log| log.dropped > 0 && log.size <= log.limit);
-    after.until("it lets go of its oldest lines", whole).await?;
-    let told = after.log.clone().context("it is told")?;
-    ensure!(told.limit == 16 << 20 && told.size > told.limit / 2 && told.first == told.dropped, "{told:?}");
-    // What was open keeps its size, and all of its lines.
-    before.until("it has as many", |log| log.end() >= told.end).await?;
-    let told = before.log.clone().context("it is told")?;
-    ensure!(told.limit == 1 << 30 && told.size > 16 << 20 && told.dropped == 0, "{told:?}");
     pods.close();
     ground.close().await
 }

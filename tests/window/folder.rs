@@ -116,6 +116,8 @@ async fn what_an_editor_does_in_the_folder_comes_back_as_a_draft() -> Result<()>
     window.click(&button("Write again").within(dialog.clone())).await?;
     stands(file, THEIRS).await?;
     stands(&root.join("config/extra.txt"), "more\n").await?;
+    // What stands above the button goes first.
+    window.sees_no_more("The folder is gone").await?;
 
     window.click(&button("Follow no more").within(dialog.clone())).await?;
     window.find_none(dialog).await?;
