@@ -32,8 +32,8 @@ import {
 import { CallError } from "~/platform";
 import type { Environment, EnvironmentColour, FieldError } from "~/wire/types";
 import css from "./environment.module.css";
+import { useSaveAfterPause } from "./useSaveAfterPause";
 
-const SAVE_AFTER_MS = 400;
 const NAME_MAX = 24;
 const colours: EnvironmentColour[] = ["dev", "test", "staging", "prod"];
 
@@ -224,16 +224,7 @@ function Fields({
     kept.current = typed;
     await save({ name: ownEnvironment(typed) });
   };
-  // The newest function, for a timer that was set before.
-  const saveNow = useRef(saveNames);
-  useEffect(() => {
-    saveNow.current = saveNames;
-  });
-  useEffect(() => {
-    if (typed === null) return;
-    const timer = setTimeout(() => void saveNow.current(), SAVE_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  useSaveAfterPause(typed, () => void saveNames());
   const onBlur = () => void saveNames();
 
   return (

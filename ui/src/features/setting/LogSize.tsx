@@ -1,12 +1,12 @@
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { useSettings } from "~/app/page";
 import { sayError, sayFieldError, useText } from "~/i18n";
 import { Field, Input, Select, toast } from "~/kit";
 import { CallError } from "~/platform";
 import type { FieldError } from "~/wire/types";
 import css from "./setting.module.css";
+import { useSaveAfterPause } from "./useSaveAfterPause";
 
-const SAVE_AFTER_MS = 400;
 const TYPED_MAX = 20;
 const OWN = "own";
 const sizes = ["256 MiB", "1 GiB", "4 GiB", "16 GiB"];
@@ -44,16 +44,7 @@ export function LogSize() {
     kept.current = size;
     void save(size);
   };
-  // The newest function, for a timer that was set before.
-  const saveNow = useRef(saveTyped);
-  useEffect(() => {
-    saveNow.current = saveTyped;
-  });
-  useEffect(() => {
-    if (typed === null) return;
-    const timer = setTimeout(() => saveNow.current(), SAVE_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  useSaveAfterPause(typed, saveTyped);
 
   return (
     <Field

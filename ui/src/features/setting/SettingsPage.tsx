@@ -11,7 +11,7 @@ import {
   SlidersHorizontal,
   Sun,
 } from "lucide-react";
-import { useEffect, useRef, useState } from "react";
+import { useRef, useState } from "react";
 import { Logo } from "~/app/Logo";
 import { Page, useSettings, useView } from "~/app/page";
 import { useCall, useOrder } from "~/data";
@@ -40,8 +40,8 @@ import type { About, KeyringState, Language, Occasion, Theme } from "~/wire/type
 import { Environments } from "./Environments";
 import { LogSize } from "./LogSize";
 import css from "./setting.module.css";
+import { useSaveAfterPause } from "./useSaveAfterPause";
 
-const SAVE_AFTER_MS = 400;
 const NAME_MAX = 100;
 
 const parts = ["general", "environments", "data", "keyring", "notifications", "about"] as const;
@@ -180,16 +180,7 @@ function DisplayName({ value, onSave }: { value: string; onSave: (name: string) 
   const save = () => {
     if (typed !== null && typed.trim() !== value) onSave(typed.trim());
   };
-  // The newest function, for a timer that was set before.
-  const saveNow = useRef(save);
-  useEffect(() => {
-    saveNow.current = save;
-  });
-  useEffect(() => {
-    if (typed === null) return;
-    const timer = setTimeout(() => saveNow.current(), SAVE_AFTER_MS);
-    return () => clearTimeout(timer);
-  }, [typed]);
+  useSaveAfterPause(typed, save);
   return (
     <Field label={text.setting.displayName} hint={text.setting.displayNameHint}>
       <Input
