@@ -20,7 +20,7 @@ async fn planned(ground: &Ground, to: &ReleaseView, scope: BackScope) -> Result<
     Ok(Box::pin(ground.engine.rollback_plan(&request)).await?)
 }
 
-async fn back(ground: &Ground, to: &ReleaseView, scope: BackScope) -> Result<ReleaseView> {
+pub(crate) async fn back(ground: &Ground, to: &ReleaseView, scope: BackScope) -> Result<ReleaseView> {
     let plan = planned(ground, to, scope).await?.plan;
     let blocking: Vec<_> = plan.verdicts.iter().filter(|verdict| verdict.level == VerdictLevel::Blocks).collect();
     ensure!(blocking.is_empty(), "{blocking:#?}");

@@ -15,14 +15,14 @@ use slipway_tests::ground::Ground;
 const FOLDER: &str = "/export/app/conf/";
 
 /// Takes one file back; whether something of it was left to the app.
-async fn discard(ground: &Ground, name: &str) -> Result<bool, Error> {
+pub(crate) async fn discard(ground: &Ground, name: &str) -> Result<bool, Error> {
     let (group, field) = (ground.group.clone(), format!("{FOLDER}{name}"));
     let discard = Discard { group, section: Section::Files, field };
     ground.engine.group_discard(&discard).await.map(|discarded| discarded.left_to_app)
 }
 
 /// What the group's release would change of its files now, by their names.
-async fn changed(ground: &Ground) -> Result<Vec<String>> {
+pub(crate) async fn changed(ground: &Ground) -> Result<Vec<String>> {
     let side = |side| SideOf { group: ground.group.clone(), side };
     let diff = ground.engine.group_diff(&DiffRequest { from: side(Side::Released), to: side(Side::Saved) }).await?;
     let files = diff.objects.iter().filter_map(|object| object.role.strip_prefix("file:"));

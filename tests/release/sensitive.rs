@@ -1,14 +1,17 @@
 //! What is made sensitive, renamed or deleted while a release is planned or begins: nothing of it is sent in the clear,
 //! and nothing else than was planned is sent.
 
-use crate::config::{create, file, ground, holds, left, set, text};
+use crate::back::back;
+use crate::config::{ask, create, file, files_below, ground, holds, left, set, text};
+use crate::discard::{changed, discard};
 use anyhow::{Context, Result, ensure};
-use slipway_engine::Error;
-use slipway_engine::config::{AppVariablesSet, CellValue, ConfigSwitch, KeyDelete, KeySet, SecretPut};
+use slipway_engine::config::{AppVariablesSet, CellValue, ConfigSwitch, FileAsk, KeyDelete, KeySet, SecretPut};
+use slipway_engine::diff::{Discard, Section};
 use slipway_engine::release::VerdictLevel;
+use slipway_engine::{Engine, Error};
 use slipway_model::group::GroupDraft;
 use slipway_model::id::FileId;
-use slipway_model::release::ReleaseState;
+use slipway_model::release::{BackScope, ReleaseState};
 use slipway_model::variable::{Variable, VariableKind};
 use slipway_tests::ground::{Ground, settled};
 
@@ -160,5 +163,81 @@ async fn a_key_renamed_or_deleted_after_the_plan_changes_nothing_of_it() -> Resu
     assert!(matches!(key.default, Some(CellValue::Sealed { known: true, .. })), "{key:?}");
     ground.release("v1").await?;
     assert_eq!(file(&ground, "r3", "a.conf").await?, "hidden-value-of-the-new-key\n");
+    ground.close().await
+}
+
+/// The key, and the file as a whole.
+async fn sensitive(ground: &Ground, id: &FileId) -> Result<(bool, bool)> {
+    let matrix = ground.engine.config_matrix(&ground.app).await?;
+    let key = matrix.keys.iter().any(|key| key.key == "password" && key.sensitive);
+    let file = ground.engine.config_file(&FileAsk { id: id.clone(), group: None }).await?;
+    Ok((key, file.file.sensitive))
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_becomes_sensitive_leaves_history_with_it_and_waits_for_a_release() -> Result<()> {
+    let own_word = "readable-word-of-its-own-file";
+    let mut ground = ground("history-hides").await?;
+    let id = readable(&ground).await?;
+    let own = create(&ground, Some(&ground.group), "conf/own.conf", text(own_word)).await?;
+    let first = ground.release("v1").await?;
+    assert_eq!(first.row.state, ReleaseState::Succeeded, "{first:#?}");
+
+    // A vault that takes what is set and not what history said: then nothing becomes sensitive.
+    let database = ground.data_dir().join("slipway.db");
+    let fault = rusqlite::Connection::open(&database)?;
+    fault.execute_batch(
+        "CREATE TRIGGER refuses BEFORE INSERT ON secret WHEN NEW.id LIKE '%withheld'
+         BEGIN SELECT RAISE(ABORT, 'refused'); END",
+    )?;
+    for which in 0..WORDS.len() {
+        assert!(hide(&ground, which, &id).await.is_err(), "{}", WORDS[which]);
+    }
+    assert_eq!(sensitive(&ground, &id).await?, (false, false));
+    assert!(changed(&ground).await?.is_empty());
+    fault.execute_batch("DROP TRIGGER refuses")?;
+    drop(fault);
+
+    for which in 0..WORDS.len() {
+        hide(&ground, which, &id).await?;
+    }
+    let switch = ConfigSwitch { id: own.clone(), literal: false, sensitive: true };
+    ground.engine.config_switch(&switch).await?;
+    assert_eq!(sensitive(&ground, &id).await?, (true, true));
+    // What runs has it in the clear for as long as nothing is released, and however it is taken back.
+    let waiting = ["own.conf", "part.conf", "whole.conf"];
+    assert_eq!(changed(&ground).await?, waiting);
+    assert!(!discard(&ground, "own.conf").await?);
+    assert_eq!(changed(&ground).await?, waiting);
+    let view = ground.engine.config_file(&FileAsk { id: own, group: None }).await?;
+    assert_eq!((view.content, view.file.sensitive), (text(own_word), true));
+    let variable =
+        || Discard { group: ground.group.clone(), section: Section::Variables, field: "variables.OF_GROUP".to_owned() };
+    for _ in 0..2 {
+        assert!(!ground.engine.group_discard(&variable()).await?.left_to_app, "it is the group's, and still waits");
+    }
+
+    ground.engine.close().await;
+    let mut files = Vec::new();
+    files_below(ground.folder(), &mut files)?;
+    for (what, content) in files {
+        for word in WORDS.iter().chain([&own_word]) {
+            assert!(!holds(&content, word), "{what} holds {word}");
+        }
+    }
+    ground.engine = Engine::open(&ground.data_dir()).await?;
+
+    let second = ground.release("v2").await?;
+    assert_eq!(second.row.state, ReleaseState::Succeeded, "{second:#?}");
+    assert!(changed(&ground).await?.is_empty(), "{:?}", changed(&ground).await?);
+    let third = back(&ground, &first, BackScope::Configuration).await?;
+    assert_eq!(third.row.state, ReleaseState::Succeeded, "{third:#?}");
+    for (name, word) in [("whole.conf", WORDS[0]), ("part.conf", WORDS[1]), ("own.conf", own_word)] {
+        assert_eq!(file(&ground, "r3", name).await?, word);
+    }
+    let environment = ask(&ground, "r3", "/env").await?;
+    for variable in [format!("OF_APP={}", WORDS[2]), format!("OF_GROUP={}", WORDS[3])] {
+        assert!(environment[0].as_array().is_some_and(|all| all.contains(&variable.as_str().into())), "{variable}");
+    }
     ground.close().await
 }

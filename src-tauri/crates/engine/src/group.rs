@@ -26,7 +26,7 @@ use slipway_model::instance::Health;
 use slipway_model::release::ReleaseState;
 use slipway_model::workload::{DeploymentFacts, ReplicaSetFacts, Restart, image_of};
 use slipway_render::names;
-use slipway_store::GroupEntry;
+use slipway_store::{GroupEntry, Writer};
 use ts_rs::TS;
 
 /// Pods that are drawn one by one; above it the window draws a bar from the counts.
@@ -217,11 +217,13 @@ impl Engine {
         let entry = self.group_entry(id).await?;
         refuse_to_keep(self.group_check(&entry.app, Some(id), draft).await?)?;
         let id = id.clone();
-        let hides = sensitive_since(&entry.draft.variables, &draft.variables);
         // Nobody types it.
         let draft = GroupDraft { adopted: entry.draft.adopted, ..draft.clone() };
-        self.store.write(move |w| w.update_group(&id, &draft)).await?;
-        if hides { self.hide_in_past(&entry.app).await } else { Ok(()) }
+        let write = move |w: &mut Writer<'_>| {
+            let before = w.group(&id)?.map(|entry| entry.draft.variables).unwrap_or_default();
+            Ok((w.update_group(&id, &draft)?, sensitive_since(&before, &draft.variables)))
+        };
+        self.write_and_hide(&entry.app, write).await
     }
 
     pub(crate) async fn group_entry(&self, id: &GroupId) -> Result<GroupEntry> {

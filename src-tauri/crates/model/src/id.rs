@@ -62,7 +62,25 @@ ids! {
 /// Before the ids of sensitive values in the vault, which has other secrets too.
 const IN_VAULT: &str = "value:";
 
+/// After the ids of texts that were readable when a release had them.
+const WITHHELD: &str = "withheld";
+
 impl SecretId {
+    /// For a text that a release had in the clear, and that became sensitive since: nobody has set a version of this id, so
+    /// it is another one than any that a draft has.
+    pub fn withheld() -> Self {
+        Self(format!("{}-{WITHHELD}", Self::random()))
+    }
+
+    /// The same for a text that no vault has.
+    pub fn nowhere() -> Self {
+        Self(WITHHELD.to_owned())
+    }
+
+    pub fn is_withheld(&self) -> bool {
+        self.0.ends_with(WITHHELD)
+    }
+
     /// The id of the value in the vault.
     pub fn in_vault(&self) -> String {
         format!("{IN_VAULT}{self}")

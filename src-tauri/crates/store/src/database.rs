@@ -6,6 +6,7 @@ use crate::table;
 use crate::tag::Tag;
 use rusqlite::{Connection, OpenFlags, Transaction, TransactionBehavior};
 use std::collections::BTreeSet;
+use std::convert::Infallible;
 use std::ops::Deref;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -139,6 +140,15 @@ impl Store {
         off_thread(move || inner.write(write)).await
     }
 
+    /// The same for a write that may take itself back: with an `Err` inside, nothing of it is written.
+    pub async fn try_write<T: Send + 'static, U: Send + 'static>(
+        &self,
+        write: impl FnOnce(&mut Writer<'_>) -> Result<Result<T, U>, Failure> + Send + 'static,
+    ) -> Result<Result<T, U>, StoreError> {
+        let inner = self.0.clone();
+        off_thread(move || inner.watched(inner.transact(write))).await
+    }
+
     /// Tags as they change, from now on.
     pub fn changes(&self) -> broadcast::Receiver<Changes> {
         self.0.changes.subscribe()
@@ -200,11 +210,14 @@ impl Inner {
     }
 
     fn write<T>(&self, write: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>) -> Result<T, StoreError> {
-        let answer = self.transact(write);
-        self.watched(answer)
+        let answer = self.transact(|w| write(w).map(Ok::<T, Infallible>));
+        self.watched(answer.map(|Ok(answer)| answer))
     }
 
-    fn transact<T>(&self, write: impl FnOnce(&mut Writer<'_>) -> Result<T, Failure>) -> Result<T, StoreError> {
+    fn transact<T, U>(
+        &self,
+        write: impl FnOnce(&mut Writer<'_>) -> Result<Result<T, U>, Failure>,
+    ) -> Result<Result<T, U>, StoreError> {
         let failed = |source| StoreError::sqlite("write to the database", &self.path, source);
         // A write that panicked was rolled back by its transaction: the connection is sound.
         let mut guard = self.writer.lock().unwrap_or_else(PoisonError::into_inner);
@@ -212,7 +225,12 @@ impl Inner {
         let transaction = Transaction::new(connection, TransactionBehavior::Immediate).map_err(failed)?;
         let (answer, tags, seq) = {
             let mut writer = Writer { reader: Reader { connection: &transaction }, tags: BTreeSet::new() };
-            let answer = write(&mut writer).map_err(|failure| failure.at("write to the database", &self.path))?;
+            let written = write(&mut writer).map_err(|failure| failure.at("write to the database", &self.path))?;
+            let answer = match written {
+                Ok(answer) => answer,
+                // Dropped, a transaction is rolled back.
+                Err(taken_back) => return Ok(Err(taken_back)),
+            };
             let tags: Vec<Tag> = writer.tags.into_iter().collect();
             let seq = table::change::append(&transaction, &tags).map_err(failed)?;
             (answer, tags, seq)
@@ -222,7 +240,7 @@ impl Inner {
             // Nobody listens when no window is open.
             let _ = self.changes.send(Changes { seq, tags });
         }
-        Ok(answer)
+        Ok(Ok(answer))
     }
 
     /// A file found damaged in use is looked through at the next opening.

@@ -29,7 +29,7 @@ pub use table::config::{FileEntry, VersionEntry};
 pub use table::environment::GroupOfEnvironment;
 pub use table::folder::{FolderEntry, FolderFile};
 pub use table::group::{GroupEntry, GroupOfLink};
-pub use table::release::{Hidden, ReleaseFilter, ReleaseHead, ReleaseRecord, ReleasedValues, Taken};
+pub use table::release::{Hidden, Kept, ReleaseFilter, ReleaseHead, ReleaseRecord, ReleasedValues, Taken};
 pub use table::train::TrainEntry;
 pub use table::usage::PodStretch;
 pub use table::value::ValueEntry;

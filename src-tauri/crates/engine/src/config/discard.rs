@@ -39,9 +39,16 @@ impl Engine {
         let at = |source: &&ConfigSource| {
             config::resolve(&plan.app.deploy_path, &source.path).as_deref().unwrap_or(&source.path) == place
         };
-        let before = plan.config.files.iter().find(at);
+        let mut before = plan.config.files.iter().find(at).cloned();
         let files = known.in_group(group);
         let now = files.iter().find(|found| found.file.place() == place);
+        if let Some(before) = before.as_mut().filter(|before| before.owner == Owner::Group)
+            && let Some(id) = before.content.sealed().filter(|id| id.is_withheld())
+        {
+            before.content = Content::Sealed(self.version_of(id, place).await?);
+            before.hash = before.content.hash();
+        }
+        let before = before.as_ref();
         let was_own = before.filter(|before| before.owner == Owner::Group);
         let is_own = now.filter(|found| found.file.is_of(Some(group))).map(|found| found.file.entry.clone());
         let own = own(was_own, is_own, group, plan, &self.writer().await?);
@@ -122,7 +129,9 @@ fn values(known: &Known, plan: &Plan, group: &GroupId, keys: impl Iterator<Item 
         match was {
             _ if is == was => {}
             // Sensitivity belongs to the key, and so to the app.
-            Some(was) if matches!(was, Value::Sealed(_)) != sensitive => values.left_to_app = true,
+            Some(was) if was.sealed().map_or(sensitive, |id| !sensitive || id.is_withheld()) => {
+                values.left_to_app = true
+            }
             was => values.back.push((key, was.cloned())),
         }
     }

@@ -140,28 +140,23 @@ impl Engine {
         }
         let (by, switch, path, app) = (self.writer().await?, switch.clone(), before.path.clone(), before.app.clone());
         let moved = self
-            .store
-            .write(move |w| {
-                let Some(now) = w.file(&switch.id)? else { return Ok(None) };
+            .write_and_hide(&app, move |w| {
+                let Some(now) = w.file(&switch.id)? else { return Ok((None, false)) };
                 // What was taken out of sight, or brought back, is what it was then.
                 if (now.revision, now.versions) != (before.revision, before.versions) {
-                    return Ok(Some(now.saved_by));
+                    return Ok((Some(now.saved_by), false));
                 }
                 for (number, version) in &versions {
                     w.replace_version(&now.id, *number, version)?;
                 }
                 let (literal, sensitive) = (switch.literal, switch.sensitive);
-                let hash = now.hash.clone();
-                let entry =
-                    FileEntry { content, literal, sensitive, saved: Timestamp::now(), saved_by: by, hash, ..now };
+                let (content, saved_by, hash) = (content.clone(), by.clone(), now.hash.clone());
+                let entry = FileEntry { content, literal, sensitive, saved: Timestamp::now(), saved_by, hash, ..now };
                 w.save_file(&entry)?;
-                Ok(None)
+                Ok((None, sensitive))
             })
             .await?;
-        if let Some(by) = moved {
-            return Err(Error::FileMoved { path, by });
-        }
-        self.hide_in_past(&app).await
+        moved.map_or(Ok(()), |by| Err(Error::FileMoved { path, by }))
     }
 
     /// What runs keeps it until the next release. It can be had back for thirty days.

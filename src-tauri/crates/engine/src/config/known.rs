@@ -135,7 +135,7 @@ impl Engine {
         // As on the board, from the safest environment on.
         let place = |group: &GroupEntry| environments.iter().position(|of| of.id.as_str() == group.draft.environment);
         groups.sort_by_key(|group| place(group).unwrap_or(usize::MAX));
-        let texts = self.secrets(files.iter().filter_map(|file| sealed(&file.content)).collect()).await;
+        let texts = self.secrets(files.iter().filter_map(|file| file.content.sealed().cloned()).collect()).await;
         let mut all: BTreeMap<String, KnownKey> = BTreeMap::new();
         for (key, sensitive) in keys {
             all.entry(key).or_default().sensitive = sensitive;
@@ -189,13 +189,6 @@ impl Engine {
             }
         }
         Ok(config)
-    }
-}
-
-fn sealed(content: &Content) -> Option<SecretId> {
-    match content {
-        Content::Sealed(id) => Some(id.clone()),
-        Content::Text(_) | Content::Binary(_) => None,
     }
 }
 

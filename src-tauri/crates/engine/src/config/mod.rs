@@ -22,7 +22,7 @@ pub(crate) use value::sensitive_since;
 use crate::Engine;
 use crate::error::{Error, Result};
 use slipway_cluster::{ClusterError, Kind, Session};
-use slipway_model::config::{Config, Content, Value};
+use slipway_model::config::Config;
 use slipway_model::group::Group;
 use slipway_model::id::SecretId;
 use slipway_render::Secrets;
@@ -54,14 +54,8 @@ pub(crate) async fn create_object(session: &Session, object: &ConfigObject) -> R
 impl Engine {
     /// The sensitive values of a configuration that this computer knows. What the vault cannot give now is not known.
     pub(crate) async fn secrets_of(&self, config: &Config, group: &Group) -> Secrets {
-        let of_files = config.files.iter().filter_map(|file| match &file.content {
-            Content::Sealed(id) => Some(id),
-            Content::Text(_) | Content::Binary(_) => None,
-        });
-        let of_values = config.values.iter().filter_map(|value| match value.effective() {
-            Some((Value::Sealed(id), _)) => Some(id),
-            _ => None,
-        });
+        let of_files = config.files.iter().filter_map(|file| file.content.sealed());
+        let of_values = config.values.iter().filter_map(|value| value.effective()?.0.sealed());
         let variables = config.variables.iter().chain(&group.variables);
         let of_variables = variables.filter_map(|variable| variable.secret.as_ref());
         let ids = of_files.chain(of_values).chain(of_variables).cloned().collect();

@@ -17,6 +17,7 @@ use slipway_model::variable::{self, VALUE_MAX, Variable, VariableKind};
 use slipway_render::Secrets;
 use slipway_render::config::Values;
 use slipway_render::effective::{self, MASK, Source};
+use slipway_store::Writer;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 
 impl Engine {
@@ -159,18 +160,18 @@ impl Engine {
                 }
             }
             let (app, set) = (set.app.clone(), set.clone());
-            let set = self.store.write(move |w| {
+            let set = self.write_and_hide(&app, move |w| {
                 let mut now = w.values_of_app(&set.app)?.into_iter().filter(|entry| entry.key == key);
                 if !now.all(|entry| before.contains(&(entry.group, entry.value))) {
-                    return Ok(false);
+                    return Ok((false, false));
                 }
                 w.put_key(&set.app, &key, set.sensitive)?;
                 moved.iter().try_for_each(|(group, value)| w.set_value(&set.app, &key, group.as_ref(), Some(value)))?;
-                Ok(true)
+                Ok((true, set.sensitive))
             });
             // Where another value was set meanwhile, it would stay where it must not be.
             if set.await? {
-                return self.hide_in_past(&app).await;
+                return Ok(());
             }
         }
     }
@@ -193,15 +194,12 @@ impl Engine {
         self.app(&set.app).await?;
         refuse(wrong(&set.variables))?;
         let valid = variable::variables(&mut Fields::new(), &set.variables);
-        let (app, now) = (set.app.clone(), valid.clone());
-        let before = self
-            .store
-            .write(move |w| {
-                let before = w.app_variables(&app)?;
-                w.put_app_variables(&app, &valid).map(|()| before)
-            })
-            .await?;
-        if sensitive_since(&before, &now) { self.hide_in_past(&set.app).await } else { Ok(()) }
+        let app = set.app.clone();
+        let write = move |w: &mut Writer<'_>| {
+            let hides = sensitive_since(&w.app_variables(&app)?, &valid);
+            Ok((w.put_app_variables(&app, &valid)?, hides))
+        };
+        self.write_and_hide(&set.app, write).await
     }
 
     /// The variables of a group as its pods get them, by name.
@@ -214,7 +212,11 @@ impl Engine {
         let shown = |(of, owner, overrides): (KnownVariable, Owner, bool)| {
             let variable = of.variable;
             let (mut sensitive, mut elsewhere) = (variable.kind == VariableKind::Sensitive, false);
-            for id in variable.secret.iter().chain(of.read.uses.iter().filter_map(|of| sealed(&config, &of.key))) {
+            for id in variable
+                .secret
+                .iter()
+                .chain(of.read.uses.iter().filter_map(|of| config.value(&of.key)?.effective()?.0.sealed()))
+            {
                 sensitive = true;
                 elsewhere |= !known.is_here(id);
             }
@@ -281,13 +283,6 @@ fn room(known: &Known, key: &str) -> std::result::Result<(), Refusal> {
         return Err(Refusal::new(FieldCode::TooMany).with("max", KEYS_MAX));
     }
     Ok(())
-}
-
-fn sealed<'c>(config: &'c config::Config, key: &str) -> Option<&'c SecretId> {
-    match config.value(key)?.effective()? {
-        (Value::Sealed(id), _) => Some(id),
-        (Value::Plain(_), _) => None,
-    }
 }
 
 /// What a release gave to keys.

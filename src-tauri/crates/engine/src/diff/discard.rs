@@ -39,7 +39,13 @@ impl Engine {
             return Ok(Discarded { left_to_app });
         }
         let draft = self.group_entry(group).await?.draft;
-        let before = GroupDraft::from(&released.plan.group);
+        let mut before = GroupDraft::from(&released.plan.group);
+        let mut variables = before.variables.iter_mut();
+        if let Some(variable) = variables.find(|variable| format!("variables.{}", variable.name) == *field)
+            && let Some(id) = variable.secret.as_ref().filter(|id| id.is_withheld())
+        {
+            variable.secret = Some(self.version_of(id, &variable.name).await?);
+        }
         if let Some(draft) = set_back(&draft, &before, field) {
             Box::pin(self.group_update(group, &draft)).await?;
             return Ok(Discarded { left_to_app: false });

@@ -24,6 +24,7 @@ use slipway_store::{Failure, FileEntry, Writer};
 type ValueOf = (String, Option<GroupId>, Option<Value>);
 
 /// All that is written.
+#[derive(Clone)]
 struct Merged {
     group: GroupId,
     draft: GroupDraft,
@@ -38,6 +39,7 @@ struct Merged {
 }
 
 /// What is written of one file.
+#[derive(Clone)]
 enum Written {
     Gone(FileEntry),
     /// One that is not here yet, or no more.
@@ -61,13 +63,13 @@ impl Engine {
         let sides = sides.ok_or(Error::MergeMoved)?;
         let merged = self.merged(&sides, take).await?;
         let (app, seen, by) = (merged.app.id.clone(), sides.ours, self.writer().await?);
-        let written = self.store.write(move |w| {
+        let written = self.write_and_hide(&app, move |w| {
             if ours(w, &merged.group)?.as_ref() != Some(&seen) {
-                return Ok(false);
+                return Ok((false, false));
             }
-            merged.write(w, &seen.app, &by).map(|()| true)
+            merged.clone().write(w, &seen.app, &by).map(|()| (true, true))
         });
-        if written.await? { self.hide_in_past(&app).await } else { Err(Error::MergeMoved) }
+        if written.await? { Ok(()) } else { Err(Error::MergeMoved) }
     }
 
     async fn merged(&self, sides: &Sides, take: &GroupMergeTake) -> Result<Merged> {

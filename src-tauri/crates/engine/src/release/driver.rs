@@ -279,9 +279,8 @@ impl Driver {
 
     /// Nothing is owed to the cluster any more: the next start leaves this release alone.
     pub(super) async fn settle(&self) -> Result<()> {
-        let id = self.release.id.clone();
-        self.engine.store.write(move |w| w.settle_release(&id, false)).await?;
-        self.engine.hide_in_settled(&self.release.app, &self.release.id).await
+        let Release { app, id, state, .. } = &self.release;
+        self.engine.settle_and_hide(app, id, state.ended()).await
     }
 
     /// The cluster refused a stage for good. Before the movement it ends the release; during it, it stops it.

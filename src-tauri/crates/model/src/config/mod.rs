@@ -106,6 +106,16 @@ pub enum Value {
     Sealed(SecretId),
 }
 
+impl Value {
+    /// The id of a text in the vault.
+    pub fn sealed(&self) -> Option<&SecretId> {
+        match self {
+            Self::Sealed(id) => Some(id),
+            Self::Plain(_) => None,
+        }
+    }
+}
+
 impl Config {
     pub fn is_empty(&self) -> bool {
         self.files.is_empty() && self.values.is_empty() && self.variables.is_empty()
@@ -144,6 +154,14 @@ impl ConfigValue {
 }
 
 impl Content {
+    /// The id of a text in the vault.
+    pub fn sealed(&self) -> Option<&SecretId> {
+        match self {
+            Self::Sealed(id) => Some(id),
+            Self::Text(_) | Self::Binary(_) => None,
+        }
+    }
+
     /// SHA-256 of kind and content, hex. That of a sealed one is of its random id: it tells nothing about the text.
     pub fn hash(&self) -> String {
         let (kind, content): (&[u8], &str) = match self {

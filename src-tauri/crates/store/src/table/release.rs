@@ -11,7 +11,7 @@ pub use head::{ReleaseHead, ReleasedValues};
 pub use record::{ReleaseRecord, Taken};
 pub use search::ReleaseFilter;
 pub(crate) use search::{V6 as SEARCH_V6, seed};
-pub use withheld::Hidden;
+pub use withheld::{Hidden, Kept};
 
 use crate::database::{Failure, Reader, Writer};
 use crate::tag;

@@ -6,14 +6,26 @@
 
 use crate::database::{Failure, Reader, Writer};
 use serde_json::Value as Json;
-use slipway_model::config::{Content, Value};
+use slipway_model::config::{Config, Content, Value};
 use slipway_model::id::{AppId, FileId, GroupId, ReleaseId, SecretId};
 use slipway_model::release::Release;
 use slipway_model::variable::{Variable, VariableKind};
 use std::collections::{HashMap, HashSet};
 
-/// No vault has this.
-const WITHHELD: &str = "withheld";
+/// A text in the vault.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Kept {
+    pub id: SecretId,
+    /// Keys that it uses, where it is a template.
+    pub keys: Vec<String>,
+}
+
+impl Kept {
+    /// What only others know.
+    fn nowhere() -> Self {
+        Self { id: SecretId::nowhere(), keys: Vec::new() }
+    }
+}
 
 /// Whether a file, a key or a variable is sensitive; one that nobody says anything of is not.
 #[derive(Clone, Debug, Default)]
@@ -48,11 +60,11 @@ impl Hidden {
     /// as it was.
     #[must_use]
     pub fn withhold(&self, release: Release) -> Release {
-        self.seal(release, &mut |_| WITHHELD.into())
+        self.seal(release, &mut |_| Kept::nowhere())
     }
 
-    /// The same, with an id for each text that is taken out of it.
-    fn seal(&self, mut release: Release, id_of: &mut impl FnMut(&str) -> SecretId) -> Release {
+    /// The same, with what is kept of each text that is taken out of it.
+    fn seal(&self, mut release: Release, kept: &mut impl FnMut(&str) -> Kept) -> Release {
         let group = release.group.clone();
         let variable = |of: Option<&GroupId>, name: &str| {
             self.variables.get(&(of.cloned(), name.trim().to_owned())).copied().unwrap_or_default()
@@ -62,12 +74,14 @@ impl Hidden {
             if !self.files.get(&file.id).copied().unwrap_or_default() {
                 continue;
             }
-            file.content = match &file.content {
-                Content::Text(text) => Content::Sealed(id_of(text)),
+            let Kept { id, keys } = match &file.content {
+                Content::Text(text) => kept(text),
                 // A sensitive file is a text.
-                Content::Binary(_) => Content::Sealed(WITHHELD.into()),
+                Content::Binary(_) => Kept::nowhere(),
                 Content::Sealed(_) => continue,
             };
+            file.content = Content::Sealed(id);
+            file.keys = if file.literal { Vec::new() } else { keys };
             (file.sensitive, file.hash) = (true, file.content.hash());
         }
         for value in &mut plan.config.values {
@@ -75,28 +89,28 @@ impl Hidden {
                 value.sensitive = true;
                 for said in [&mut value.value, &mut value.default].into_iter().flatten() {
                     if let Value::Plain(text) = said {
-                        *said = Value::Sealed(id_of(text));
+                        *said = Value::Sealed(kept(text).id);
                     }
                 }
             }
         }
-        hide(&mut plan.config.variables, |name| variable(None, name), id_of);
-        hide(&mut plan.group.variables, |name| variable(Some(&group), name), id_of);
+        hide(&mut plan.config.variables, |name| variable(None, name), kept);
+        hide(&mut plan.group.variables, |name| variable(Some(&group), name), kept);
         if release.state.ended()
             && let Some(base) = &mut plan.base
         {
             let either = |name: &str| variable(None, name) || variable(Some(&group), name);
-            hide(&mut base.variables, either, id_of);
+            hide(&mut base.variables, either, kept);
             hide_in(&mut base.stable, &either);
         }
         release
     }
 }
 
-fn hide(variables: &mut [Variable], sensitive: impl Fn(&str) -> bool, id_of: &mut impl FnMut(&str) -> SecretId) {
+fn hide(variables: &mut [Variable], sensitive: impl Fn(&str) -> bool, kept: &mut impl FnMut(&str) -> Kept) {
     for variable in variables {
         if variable.kind != VariableKind::Sensitive && sensitive(&variable.name) {
-            variable.secret = Some(id_of(&std::mem::take(&mut variable.value)));
+            variable.secret = Some(kept(&std::mem::take(&mut variable.value)).id);
             variable.kind = VariableKind::Sensitive;
         }
     }
@@ -132,40 +146,57 @@ impl Reader<'_> {
         Ok(hidden)
     }
 
-    /// Releases of an app, but for those that this computer drives: they are taken to their end as they began.
+    /// Releases of an app that have ended: others go on as they began.
     pub fn past_of_app(&self, app: &AppId) -> Result<Vec<ReleaseId>, Failure> {
-        let mut query = self.connection.prepare_cached("SELECT id FROM release WHERE app = ?1 AND NOT open")?;
+        let past = "SELECT id FROM release WHERE app = ?1 AND NOT open
+                    AND state IN ('succeeded', 'aborted', 'superseded', 'failed')";
+        let mut query = self.connection.prepare_cached(past)?;
         let ids = query.query_map([app.as_str()], |row| row.get::<_, String>(0))?;
         Ok(ids.map(|id| id.map(ReleaseId::from)).collect::<Result<_, _>>()?)
     }
 
-    /// Texts that releases say of what is sensitive by now.
-    pub fn said_in_clear(&self, releases: &[ReleaseId]) -> Result<HashSet<String>, Failure> {
-        let mut said = HashSet::new();
-        for id in releases {
-            let Some(release) = self.release(id)? else { continue };
-            let _ = self.hidden_of(&release)?.seal(release, &mut |text| {
-                said.insert(text.to_owned());
-                WITHHELD.into()
-            });
+    /// Ids of all texts that were taken out of releases of an app and are in the vault.
+    pub fn withheld_of_app(&self, app: &AppId) -> Result<HashSet<SecretId>, Failure> {
+        let mut withheld = HashSet::new();
+        for id in self.past_of_app(app)? {
+            let Some(release) = self.release(&id)? else { continue };
+            let Config { files, values, variables } = &release.plan.config;
+            let files = files.iter().filter_map(|file| file.content.sealed());
+            let values = values.iter().flat_map(|value| [&value.value, &value.default]);
+            let values = values.filter_map(|value| value.as_ref()?.sealed());
+            let variables = variables.iter().chain(&release.plan.group.variables);
+            let variables = variables.filter_map(|variable| variable.secret.as_ref());
+            let all = files.chain(values).chain(variables);
+            withheld.extend(all.filter(|id| id.is_withheld() && **id != SecretId::nowhere()).cloned());
         }
-        Ok(said)
+        Ok(withheld)
     }
 }
 
 impl Writer<'_> {
-    /// Takes out of releases what is sensitive by now: of each text only its id in the vault stays. One without is gone.
-    pub fn hide_in(&mut self, releases: &[ReleaseId], ids: &HashMap<String, SecretId>) -> Result<(), Failure> {
+    /// Takes out of releases what is sensitive by now, as far as all texts of it are kept. Those that are not: with any, it is
+    /// to be done again.
+    pub fn hide_in(
+        &mut self,
+        releases: &[ReleaseId],
+        kept: &HashMap<String, Kept>,
+    ) -> Result<HashSet<String>, Failure> {
+        let mut said = HashSet::new();
         for id in releases {
             let Some(release) = self.release(id)? else { continue };
-            let id_of = &mut |text: &str| ids.get(text).cloned().unwrap_or_else(|| WITHHELD.into());
-            let sealed = self.hidden_of(&release)?.seal(release.clone(), id_of);
-            if sealed != release {
+            let of = &mut |text: &str| {
+                kept.get(text).cloned().unwrap_or_else(|| {
+                    said.insert(text.to_owned());
+                    Kept::nowhere()
+                })
+            };
+            let sealed = self.hidden_of(&release)?.seal(release.clone(), of);
+            if said.is_empty() && sealed != release {
                 self.forget_release_files(id)?;
                 self.update_release(&sealed)?;
             }
         }
-        Ok(())
+        Ok(said)
     }
 }
 
@@ -262,16 +293,18 @@ mod tests {
             w.insert_file(&FileEntry { sensitive: true, ..file })?;
             hide_here(w, &begun)?;
             let past = w.past_of_app(&begun.app)?;
-            let said = w.said_in_clear(&past)?;
-            w.hide_in(&past, &HashMap::from([(WORD.to_owned(), SecretId::from("in-the-vault"))]))?;
-            Ok((said, w.said_in_clear(&past)?, w.take_release(&begun, "1", None)?))
+            let said = w.hide_in(&past, &HashMap::new())?;
+            let kept = Kept { id: "in-the-vault".into(), keys: vec!["key".to_owned()] };
+            let left = w.hide_in(&past, &HashMap::from([(WORD.to_owned(), kept)]))?;
+            Ok((said, left, w.hide_in(&past, &HashMap::new())?, w.take_release(&begun, "1", None)?))
         });
-        let (said, left, taken) = hide.await.expect("written");
-        assert_eq!((said, left.len(), taken), (HashSet::from([WORD.to_owned()]), 0, Taken::In));
+        let (said, left, again, taken) = hide.await.expect("written");
+        assert_eq!((said, left.len(), again.len(), taken), (HashSet::from([WORD.to_owned()]), 0, 0, Taken::In));
         let stored = store.read(move |r| r.release(&id)).await.expect("read").expect("stored");
         assert_eq!(says(&stored), 0, "{stored:#?}");
         let (plan, kept) = (&stored.plan, SecretId::from("in-the-vault"));
         assert!(plan.config.files[0].content == Content::Sealed(kept.clone()) && plan.config.files[0].sensitive);
+        assert_eq!(plan.config.files[0].keys, ["key"]);
         assert_eq!(plan.config.values[0].value, Some(Value::Sealed(kept.clone())));
         for variable in plan.config.variables.iter().chain(&plan.group.variables) {
             assert_eq!(variable.secret.as_ref(), Some(&kept));
