@@ -38,7 +38,7 @@ const FLOOD: &str = "
     }
     return performance.now() - begun;
 ";
-/// The same bytes written to a terminal of the same size that has nothing around it, ms.
+/// A terminal of the same size that has nothing around it.
 const ALONE: &str = "
     const place = document.querySelector('[role=tabpanel] .xterm').parentElement;
     const host = document.createElement('div');
@@ -50,6 +50,9 @@ const ALONE: &str = "
     screen.open(host);
     const piece = new TextEncoder().encode(`${line}\\r\\n`.repeat(Math.ceil(65536 / (line.length + 2)))).slice(0, 65536);
     await frame();
+";
+/// The same bytes written to it, ms.
+const FLOOD_ALONE: &str = "
     const begun = performance.now();
     for (let left = bytes; left > 0; left -= piece.length) {
         await new Promise((done) => screen.write(left < piece.length ? piece.subarray(0, left) : piece, done));
@@ -60,21 +63,31 @@ const ALONE: &str = "
     host.remove();
     return took;
 ";
-/// Ms from each key to the change of the screen that shows it; it is taken back each time.
+/// Ms from each key to the change of the screen that shows it.
 const ECHO: &str = "
-    const screen = document.querySelector('[role=tabpanel] .xterm-rows');
-    const changed = () => new Promise((done) => {
-        const watch = new MutationObserver(() => { watch.disconnect(); done(performance.now()); });
-        watch.observe(screen, { subtree: true, childList: true, characterData: true });
-    });
-    const times = [];
-    for (let key = 0; key < keys; key += 1) {
-        const begun = performance.now();
-        const seen = changed();
-        type('x');
-        times.push(await seen - begun);
-        for (let at = 0; at < 12; at += 1) await frame();
-    }
+    const echoes = async (rows, press) => {
+        const changed = () => new Promise((done) => {
+            const watch = new MutationObserver(() => { watch.disconnect(); done(performance.now()); });
+            watch.observe(rows, { subtree: true, childList: true, characterData: true });
+        });
+        const times = [];
+        for (let key = 0; key < keys; key += 1) {
+            const begun = performance.now();
+            const seen = changed();
+            press();
+            times.push(await seen - begun);
+            for (let at = 0; at < 12; at += 1) await frame();
+        }
+        return times;
+    };
+";
+const ECHO_OURS: &str = "return echoes(document.querySelector('[role=tabpanel] .xterm-rows'), () => type('x'));";
+/// Of the terminal alone, which writes at once what is typed: it waits for a frame, too.
+const ECHO_ALONE: &str = "
+    screen.onData((data) => screen.write(data));
+    const times = await echoes(host.querySelector('.xterm-rows'), () => screen.input('x'));
+    screen.dispose();
+    host.remove();
     return times;
 ";
 
@@ -112,7 +125,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
     )
     .context("read xterm")?;
     let alone = format!(
-        "const [bytes, columns, lines, line] = [{BYTES}, {}, {}, '{LINE}'];
+        "const [bytes, columns, lines, line, keys] = [{BYTES}, {}, {}, '{LINE}', {KEYS}];
         const module = {{ exports: {{}} }}; const exports = module.exports;\n{lib}\n;const {{ Terminal }} = module.exports;\n{ALONE}",
         SIZE.columns, SIZE.rows
     );
@@ -121,28 +134,32 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
     // The first of each warms up. In turn, so that what else the machine does falls on both.
     for turn in 0..=turns {
         let our = run(&format!("const turn = {turn};\n{FLOOD}")).await?;
-        let bare = run(&alone).await?;
+        let bare = run(&format!("{alone}\n{FLOOD_ALONE}")).await?;
         let (our, bare) = (our.as_f64().context("20 MB in 25 s")?, bare.as_f64().context("xterm has written")?);
         if turn > 0 {
             ours.push(our / 1000.0);
             yardstick.push(bare / 1000.0);
         }
     }
-    let echoes = run(&format!("const keys = {KEYS};\n{ECHO}")).await?;
-    let echoes: Vec<f64> = echoes.as_array().context("times")?.iter().filter_map(Value::as_f64).collect();
+    let echoes = samples(&run(&format!("const keys = {KEYS};\n{ECHO}\n{ECHO_OURS}")).await?)?;
+    let drawn = median(&samples(&run(&format!("{alone}\n{ECHO}\n{ECHO_ALONE}")).await?)?);
     window.quit().await?;
     ground.close().await?;
-    let echo = Line::new("key to echo", "ms", median(&echoes), Budget::MostMore(5.0)).beside(raw);
+    let echo = Line::new("key to echo", "ms", median(&echoes), Budget::MostMore(5.0)).beside(raw + drawn);
     Ok(Finding {
         lines: vec![
             Line::of_samples("20 MB", "s", ours, &yardstick, Budget::MostTimes(1.3)),
             Line { samples: echoes, ..echo },
         ],
         notes: vec![format!(
-            "cat of {BYTES} bytes, {turns} turns of each; {KEYS} keys, to the change of the page, which waits for a frame"
+            "cat of {BYTES} bytes, {turns} turns of each; {KEYS} keys, to the change of the page, which waits for a frame, beside a raw exec, {raw:.2} ms, and xterm alone that echoes by itself, {drawn:.1} ms"
         )],
         ..Finding::default()
     })
+}
+
+fn samples(times: &Value) -> Result<Vec<f64>> {
+    Ok(times.as_array().context("times")?.iter().filter_map(Value::as_f64).collect())
 }
 
 /// Ms from a key to its echo, where nothing is drawn: the median.
