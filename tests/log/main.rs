@@ -1,6 +1,7 @@
 //! Logs on a real cluster: every line once and in order, whatever happens to containers, servers and files.
 
 mod hard;
+mod many;
 
 use anyhow::{Context, Result, ensure};
 use slipway_engine::log::{LogFind, LogFrom, LogMark, LogOf, LogPartState, LogRead, LogSave, LogSource, LogText};

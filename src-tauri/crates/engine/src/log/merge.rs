@@ -1,7 +1,8 @@
 //! Lines of several containers in the order of their times.
 //!
 //! The next line is the oldest of those in front, once every container has one in front. One that is quiet does not hold
-//! the others for long, nor does one whose node has another idea of the time.
+//! the others for long, nor does one whose node has another idea of the time. At the beginning all of them are connected
+//! to: as long as one after the other answers, those that have not yet are waited for.
 
 use std::collections::{BTreeMap, VecDeque};
 use std::ops::Range;
@@ -10,6 +11,8 @@ use tokio::time::{Duration, Instant};
 
 /// A container without a word for this long does not hold the others.
 const QUIET: Duration = Duration::from_millis(250);
+/// A container that does not answer at all holds the others no longer than this.
+const ANSWERS_WITHIN: Duration = Duration::from_secs(3);
 /// How often the pace of a container is taken, at most.
 const PACE_EVERY: Duration = Duration::from_millis(100);
 /// A container whose lines pass this much faster than time does is still reading what lies behind.
@@ -57,6 +60,8 @@ pub(super) struct Out {
 struct Queue {
     batches: VecDeque<(Instant, Batch)>,
     heard: Instant,
+    /// It was asked for the first time, and has not answered.
+    connecting: bool,
     /// When the pace was taken, and the time of the line then.
     paced: Option<(Instant, i64)>,
     catching_up: bool,
@@ -67,27 +72,46 @@ impl Queue {
         let (came, batch) = self.batches.front()?;
         Some((came, batch.lines.front()?))
     }
-
-    /// What else comes may be older than what others have in front.
-    fn holds(&self, now: Instant) -> bool {
-        self.batches.is_empty() && now < self.heard + QUIET
-    }
 }
 
 /// The containers whose lines are under way.
 #[derive(Debug, Default)]
-pub(super) struct Merge(BTreeMap<u16, Queue>);
+pub(super) struct Merge {
+    queues: BTreeMap<u16, Queue>,
+    /// When one of those that were asked for the first time answered last.
+    answered: Option<Instant>,
+}
 
 impl Merge {
+    /// This container is asked for its lines.
+    pub(super) fn connect(&mut self, source: u16, now: Instant) {
+        let queue = Queue { batches: VecDeque::new(), heard: now, connecting: true, paced: None, catching_up: true };
+        self.queues.entry(source).or_insert(queue).heard = now;
+    }
+
     /// Lines of this container may come.
     pub(super) fn open(&mut self, source: u16, now: Instant) {
-        let queue = Queue { batches: VecDeque::new(), heard: now, paced: None, catching_up: true };
-        self.0.entry(source).or_insert(queue).heard = now;
+        self.connect(source, now);
+        let Some(queue) = self.queues.get_mut(&source) else { return };
+        if std::mem::take(&mut queue.connecting) {
+            self.answered = Some(now);
+        }
+    }
+
+    /// Until when what else comes of a container may be older than what others have in front; `None` when that is over.
+    fn holds(&self, queue: &Queue, now: Instant) -> Option<Instant> {
+        let quiet = queue.heard + QUIET;
+        let until = match self.answered {
+            Some(answered) if queue.connecting => (answered + QUIET).max(quiet).min(queue.heard + ANSWERS_WITHIN),
+            _ => quiet,
+        };
+        (queue.batches.is_empty() && now < until).then_some(until)
     }
 
     /// Nothing more comes of it.
     pub(super) fn close(&mut self, source: u16) {
-        if let Some(queue) = self.0.get_mut(&source) {
+        if let Some(queue) = self.queues.get_mut(&source) {
+            queue.connecting = false;
             // As if it had been quiet for long.
             queue.heard = queue.heard.checked_sub(QUIET).unwrap_or(queue.heard);
         }
@@ -97,7 +121,7 @@ impl Merge {
     pub(super) fn push(&mut self, batch: Batch, now: Instant) {
         let Some(newest) = batch.lines.back().map(|line| line.time) else { return };
         self.open(batch.source, now);
-        let Some(queue) = self.0.get_mut(&batch.source) else { return };
+        let Some(queue) = self.queues.get_mut(&batch.source) else { return };
         match queue.paced {
             Some((then, _)) if now < then + PACE_EVERY => {}
             Some((then, line_then)) => {
@@ -116,22 +140,22 @@ impl Merge {
         while out.text.len() < OUT_MAX {
             let mut held_until = None;
             let mut wait_for_all = false;
-            for queue in self.0.values().filter(|queue| queue.holds(now)) {
-                let until = queue.heard + QUIET;
+            for queue in self.queues.values() {
+                let Some(until) = self.holds(queue, now) else { continue };
                 held_until = Some(held_until.map_or(until, |other: Instant| other.max(until)));
                 wait_for_all |= queue.catching_up;
             }
             // A line that waits for containers which speak all the time goes after a while: their clocks differ.
             let may_go = |came: &Instant| held_until.is_none() || (!wait_for_all && *came + QUIET <= now);
             let oldest = self
-                .0
+                .queues
                 .iter()
                 .filter_map(|(source, queue)| queue.front().map(|(came, line)| (line.time, *source, *came)))
                 .filter(|(_, _, came)| may_go(came))
                 .min();
             let Some((_, source, _)) = oldest else {
-                let first = self.0.values().filter_map(|queue| queue.front()).map(|(came, _)| *came + QUIET).min();
-                let free = self.0.values().filter(|queue| queue.holds(now)).map(|queue| queue.heard + QUIET).min();
+                let first = self.queues.values().filter_map(Queue::front).map(|(came, _)| *came + QUIET).min();
+                let free = self.queues.values().filter_map(|queue| self.holds(queue, now)).min();
                 return first.and(if wait_for_all { free } else { first.min(free).or(free) });
             };
             self.give(source, out);
@@ -141,9 +165,9 @@ impl Merge {
 
     /// Gives out lines of one container as long as they stay the oldest.
     fn give(&mut self, source: u16, out: &mut Out) {
-        let others = self.0.iter().filter(|(other, _)| **other != source);
+        let others = self.queues.iter().filter(|(other, _)| **other != source);
         let next = others.filter_map(|(_, queue)| queue.front().map(|(_, line)| line.time)).min();
-        let Some(queue) = self.0.get_mut(&source) else { return };
+        let Some(queue) = self.queues.get_mut(&source) else { return };
         let Some((_, batch)) = queue.batches.front_mut() else { return };
         let mut first = true;
         while let Some(line) = batch.lines.front() {
@@ -208,6 +232,40 @@ mod tests {
         merge.push(batch(1, &[10]), now);
         merge.close(2);
         assert_eq!(drained(&mut merge, now).0, ["1 10"]);
+    }
+
+    #[test]
+    fn those_that_answer_one_after_the_other_are_all_waited_for() {
+        let (mut merge, now) = (Merge::default(), Instant::now());
+        for source in 1..=4 {
+            merge.connect(source, now);
+        }
+        for (source, time) in [(1, 30), (2, 20), (3, 10)] {
+            let at = now + ms(200 * u64::from(source));
+            assert_eq!(drained(&mut merge, at).0, [""; 0], "{source} has not answered");
+            merge.open(source, at);
+            merge.push(batch(source, &[time]), at);
+        }
+        // The last one says nothing at all, and holds them no longer than any that is quiet.
+        assert_eq!(drained(&mut merge, now + ms(600)), (vec![], Some(now + ms(850))));
+        assert_eq!(drained(&mut merge, now + ms(851)).0, ["3 10", "2 20", "1 30"]);
+    }
+
+    #[test]
+    fn one_that_never_answers_holds_nobody_for_long() {
+        let (mut merge, now) = (Merge::default(), Instant::now());
+        merge.connect(0, now);
+        let mut at = now;
+        for source in 1.. {
+            at += ms(200);
+            merge.connect(source, at);
+            merge.open(source, at);
+            merge.push(batch(source, &[source.into()]), at);
+            if !drained(&mut merge, at).0.is_empty() {
+                break;
+            }
+        }
+        assert_eq!(at, now + ANSWERS_WITHIN);
     }
 
     /// Two that speak every 50 ms, one of them an hour ahead: nobody waits for longer than the hold.

@@ -168,11 +168,14 @@ impl Reader {
     }
 
     async fn read_once(&mut self, follow: bool) -> Result<End, ClusterError> {
-        if self.words.send(Word::Open(self.source)).await.is_err() {
+        if self.words.send(Word::Connect(self.source)).await.is_err() {
             return Ok(End::Gone);
         }
         let previous = self.log.source.previous;
         let mut log = self.open(previous, follow && !previous).await?;
+        if self.words.send(Word::Open(self.source)).await.is_err() {
+            return Ok(End::Gone);
+        }
         self.log.set_refused(None);
         self.log.set_state(self.source, LogPartState::Live);
         // It may be another run than the one that was read: then that one's last lines are in the log before. It is asked

@@ -16,6 +16,8 @@ pub(super) const CORE: u16 = u16::MAX;
 /// What a container's reader says.
 #[derive(Debug)]
 pub(super) enum Word {
+    /// Is asked for lines.
+    Connect(u16),
     /// Lines may come.
     Open(u16),
     Lines(Batch),
@@ -47,6 +49,7 @@ pub(super) async fn write(log: Arc<OpenLog>, writer: Writer, mut words: mpsc::Re
         let mut next = word;
         while let Some(word) = next {
             match word {
+                Word::Connect(source) => merge.connect(source, now),
                 Word::Open(source) => merge.open(source, now),
                 Word::Lines(batch) => merge.push(batch, now),
                 Word::Quiet(source) => merge.close(source),
