@@ -5,6 +5,7 @@ mod adopt;
 mod back;
 mod balancer;
 mod batch;
+mod blind;
 mod boundary;
 mod bridge;
 mod colleague;

@@ -10,7 +10,7 @@ use slipway_tests::window::{By, Desktop, Window, button, eventually, heading, ro
 const SCREEN: &str =
     "return [...document.querySelectorAll('.xterm-rows > div')].map((row) => row.textContent).join('\\n');";
 
-async fn shows(window: &Window, text: &str) -> Result<()> {
+pub(crate) async fn shows(window: &Window, text: &str) -> Result<()> {
     eventually(format!("the screen to show {text:?}"), async || {
         let screen = window.evaluate(SCREEN).await?;
         // A screen wraps where it ends, in the middle of a word too.
@@ -19,7 +19,7 @@ async fn shows(window: &Window, text: &str) -> Result<()> {
     .await
 }
 
-async fn run(window: &Window, command: &str) -> Result<()> {
+pub(crate) async fn run(window: &Window, command: &str) -> Result<()> {
     window.type_text(command).await?;
     window.press("Enter").await
 }
