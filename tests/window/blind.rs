@@ -95,7 +95,7 @@ async fn stays_readable(window: &Window, pod: &Value) -> Result<()> {
     shows(window, "here-42").await?;
     front(window, "Logs · prod").await?;
     let log = role("log", "Logs · prod");
-    eventually("the lines to stay", async || Ok(window.text(&log).await?.contains(" line 0").then_some(()))).await?;
+    eventually("the lines to stay", async || Ok(window.text(&log).await?.contains("line 0000").then_some(()))).await?;
     front(window, "Files").await?;
     window.find(&By::containing("row", "server").within(role("grid", "Files in /app"))).await?;
     front(window, "Forwards").await?;
@@ -121,7 +121,7 @@ async fn log_is_whole(window: &Window, ground: &Ground, pods: &[Value]) -> Resul
     let panel = role("tabpanel", "Logs · prod");
     eventually("the last lines of both", async || {
         let text = window.text(&role("log", "Logs · prod")).await?;
-        Ok(last.values().all(|number| text.contains(&format!(" line {number:08}"))).then_some(()))
+        Ok(last.values().all(|number| text.contains(&format!("line {number:08}"))).then_some(()))
     })
     .await?;
     let saved = ground.folder().join("whole");

@@ -2,13 +2,14 @@
 
 use crate::{ClusterError, Session};
 use futures::FutureExt as _;
+use futures::future::{BoxFuture, Shared};
 use k8s_openapi::api::core::v1::Pod;
 use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
 use kube::Api;
 use kube::api::AttachParams;
 use kube::client::UpgradeConnectionError;
 use std::time::{Duration, Instant};
-use tokio::io::{AsyncRead, AsyncReadExt as _, DuplexStream};
+use tokio::io::{AsyncRead, AsyncReadExt as _, DuplexStream, ReadHalf, SimplexStream};
 use tokio::time::timeout;
 
 /// What the kubelet calls the exit code among the causes of its status.
@@ -66,9 +67,17 @@ impl Session {
             else {
                 return Err(ClusterError::other(&doing, "the streams of the process are gone"));
             };
-            let begun = Instant::now();
-            let (out, err) = tokio::join!(first(stdout, most), first(stderr, most));
-            let status = status.await.ok_or_else(|| ClusterError::other(&doing, "it ended without a status"))?;
+            let (begun, ended) = (Instant::now(), status.boxed().shared());
+            let broke = ClusterError::Unreachable {
+                doing: doing.clone(),
+                server: connection.server.clone(),
+                reason: CLOSED.to_owned(),
+            };
+            let (out, err) = tokio::select! {
+                both = futures::future::join(first(stdout, most), first(stderr, most)) => both,
+                () = broken(&ended) => return Err(broke),
+            };
+            let Some(status) = ended.await else { return Err(broke) };
             let took = begun.elapsed();
             let exit = match (status.status.as_deref(), exit_code(&status)) {
                 (Some("Success"), _) => 0,
@@ -135,6 +144,27 @@ pub(crate) fn exit_code(status: &Status) -> Option<i32> {
 fn plain(reason: &str) -> String {
     const REFUSED: &str = "connection refused";
     if reason.contains(REFUSED) { REFUSED.to_owned() } else { reason.trim().to_owned() }
+}
+
+/// Resolves with the status of a process, or with `None` where its connection broke.
+pub(crate) type Ended = Shared<BoxFuture<'static, Option<Status>>>;
+
+/// Its connection broke: its streams are left as they were then, and nothing comes to an end by itself.
+async fn broken(ended: &Ended) {
+    if ended.clone().await.is_some() {
+        std::future::pending().await
+    }
+}
+
+/// The bytes that came next, so many at most; `None` at the end, and where the connection broke. Dropping the future loses
+/// nothing.
+pub(crate) async fn next_of(stream: &mut ReadHalf<SimplexStream>, ended: &Ended, most: usize) -> Option<Vec<u8>> {
+    let mut piece = Vec::with_capacity(most);
+    tokio::select! {
+        biased;
+        read = stream.read_buf(&mut piece) => matches!(read, Ok(count) if count > 0).then_some(piece),
+        () = broken(ended) => None,
+    }
 }
 
 /// The first bytes, and whether there were more: the rest is read and dropped, so that the process is not held up.

@@ -1,16 +1,14 @@
 //! Terminals in running containers.
 
-use crate::exec::{CLOSED, exit_code, refused};
+use crate::exec::{CLOSED, Ended, exit_code, next_of, refused};
 use crate::{ClusterError, Session};
 use futures::FutureExt as _;
 use futures::SinkExt as _;
 use futures::channel::mpsc;
-use futures::future::BoxFuture;
 use k8s_openapi::api::core::v1::Pod;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
 use kube::Api;
 use kube::api::{AttachParams, AttachedProcess, TerminalSize as KubeSize};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, ReadHalf, SimplexStream, WriteHalf};
+use tokio::io::{AsyncWriteExt as _, ReadHalf, SimplexStream, WriteHalf};
 
 /// The best shell there is, found where it runs: asking first which one would be a round trip more.
 const SHELL: [&str; 3] =
@@ -52,7 +50,7 @@ pub struct Shell {
 /// What the shell writes.
 pub struct ShellOutput {
     reader: ReadHalf<SimplexStream>,
-    ended: BoxFuture<'static, Option<Status>>,
+    ended: Ended,
     doing: String,
     server: String,
     _process: AttachedProcess,
@@ -96,18 +94,16 @@ impl Session {
         };
         // A connection that ended already says why where its output is read.
         sizes.send(size.into()).await.ok();
-        let ended = ended.boxed();
+        let ended = ended.boxed().shared();
         let output = ShellOutput { reader, ended, doing, server: connection.server, _process: process };
         Ok(Shell { output, input: ShellInput { writer, sizes } })
     }
 }
 
 impl ShellOutput {
-    /// The bytes that came next; `None` at the end. Dropping the future loses nothing.
+    /// The bytes that came next; `None` at the end, and where the connection broke. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Vec<u8>> {
-        let mut piece = Vec::with_capacity(PIECE);
-        let read = self.reader.read_buf(&mut piece).await;
-        matches!(read, Ok(count) if count > 0).then_some(piece)
+        next_of(&mut self.reader, &self.ended, PIECE).await
     }
 
     /// How it ended, after the last bytes.

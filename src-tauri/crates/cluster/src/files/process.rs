@@ -1,13 +1,11 @@
 //! A program in a container whose streams are read and written as they come.
 
 use super::{FileError, Obstacle, script};
-use crate::exec::{CLOSED, exit_code, first, refused};
+use crate::exec::{CLOSED, Ended, exit_code, first, next_of, refused};
 use crate::terminal::NO_PROGRAM;
 use crate::{ClusterError, Session};
 use futures::FutureExt as _;
-use futures::future::{BoxFuture, Shared};
 use k8s_openapi::api::core::v1::Pod;
-use k8s_openapi::apimachinery::pkg::apis::meta::v1::Status;
 use kube::Api;
 use kube::api::{AttachParams, AttachedProcess};
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, ReadHalf, SimplexStream, WriteHalf};
@@ -23,7 +21,7 @@ pub struct Process {
     stdout: ReadHalf<SimplexStream>,
     stdin: Option<WriteHalf<SimplexStream>>,
     stderr: AbortOnDropHandle<Vec<u8>>,
-    ended: Shared<BoxFuture<'static, Option<Status>>>,
+    ended: Ended,
     doing: String,
     server: String,
     container: String,
@@ -69,19 +67,7 @@ impl Session {
 impl Process {
     /// The bytes that came next; `None` at the end, and where the connection broke. Dropping the future loses nothing.
     pub async fn next(&mut self) -> Option<Vec<u8>> {
-        let mut piece = Vec::with_capacity(PIECE);
-        loop {
-            let ended = self.ended.peek().is_some();
-            tokio::select! {
-                read = self.stdout.read_buf(&mut piece) => {
-                    return matches!(read, Ok(count) if count > 0).then_some(piece);
-                }
-                // Without a status the streams were left as they were: nothing more comes.
-                status = self.ended.clone(), if !ended => {
-                    status?;
-                }
-            }
-        }
+        next_of(&mut self.stdout, &self.ended, PIECE).await
     }
 
     /// Gives the program bytes. `None` once it takes none any more: it has ended, or says something.

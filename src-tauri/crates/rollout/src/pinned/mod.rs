@@ -105,9 +105,9 @@ impl Course {
     }
 
     /// Holds what moves where it is. Pods that the controller may be adding just now have their place: else it would take
-    /// others away for them.
+    /// others away for them. No more than the group allows: what stands there may have been written for a larger count.
     pub fn stop(&self, figures: &Figures) -> Hold {
-        let coming = if figures.paused { 0 } else { figures.surge };
+        let coming = if figures.paused { 0 } else { figures.surge.min(self.surge) };
         paused(self, figures.over().max(coming))
     }
 
