@@ -37,8 +37,18 @@ pub(crate) struct Deployment {
     pub history: u32,
     pub generation: u64,
     pub observed: u64,
+    pub status: Status,
     /// resourceVersion: also status updates move it.
     pub version: u64,
+}
+
+/// Pods that there are, as the Deployment controller last counted them from what the `ReplicaSets` tell.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub(crate) struct Status {
+    pub all: u32,
+    /// Of the newest template.
+    pub updated: u32,
+    pub available: u32,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -50,6 +60,7 @@ pub(crate) struct ReplicaSet {
     pub observed: u64,
     pub version: u64,
     /// Status, as its controller last wrote it.
+    pub pods: u32,
     pub available: u32,
     /// Annotations of the Deployment controller: count, and count with surge, when it last scaled it.
     pub seen_count: u32,
@@ -124,6 +135,7 @@ impl Cluster {
             history: HISTORY,
             generation: 1,
             observed: 1,
+            status: Status { all: count, updated: count, available: count },
             version: 1,
         };
         let set = ReplicaSet {
@@ -133,6 +145,7 @@ impl Cluster {
             generation: 1,
             observed: 1,
             version: 2,
+            pods: count,
             available: count,
             seen_count: count,
             seen_most: count + surge,
@@ -162,9 +175,12 @@ impl Cluster {
         Ok(self.deployment.version)
     }
 
-    pub(crate) fn observe(&mut self, generation: u64, version: u64) {
-        if version == self.deployment.version && self.deployment.observed < generation {
-            self.deployment.observed = generation;
+    /// The status of the Deployment that was read at `version`.
+    pub(crate) fn observe(&mut self, generation: u64, version: u64, status: Status) {
+        let Deployment { observed, status: before, version: now, .. } = self.deployment;
+        if version == now && (observed < generation || status != before) {
+            self.deployment.observed = observed.max(generation);
+            self.deployment.status = status;
             self.deployment.version = self.next_version();
         }
     }

@@ -2,7 +2,7 @@
 //! sync, rolling, recreate apart; `pkg/controller/replicaset`). They act on what their caches showed last, so that what
 //! they do may be of a moment ago.
 
-use crate::cluster::{Cluster, Conflict, Deployment, Instant, Pod, PodState, ReplicaSet, Template, count};
+use crate::cluster::{Cluster, Conflict, Deployment, Instant, Pod, PodState, ReplicaSet, Status, Template, count};
 
 /// What the informers of kube-controller-manager showed last.
 #[derive(Clone, Debug)]
@@ -31,12 +31,10 @@ impl Cache {
 /// One `syncDeployment`. A conflict ends it; it is tried again with a newer cache.
 pub(crate) fn sync(cluster: &mut Cluster, cache: &Cache) -> Result<(), Conflict> {
     let mut sync = Sync { cluster, deployment: cache.deployment, sets: cache.sets.clone() };
-    let done = sync.run();
-    if done.is_ok() {
-        let Deployment { generation, version, .. } = cache.deployment;
-        cluster.observe(generation, version);
-    }
-    done
+    sync.run()?;
+    let (Deployment { generation, version, .. }, status) = (cache.deployment, sync.status());
+    cluster.observe(generation, version, status);
+    Ok(())
 }
 
 struct Sync<'c> {
@@ -80,6 +78,15 @@ impl Sync<'_> {
         self.sets.iter().map(|set| set.desired).sum()
     }
 
+    /// `calculateStatus`.
+    fn status(&self) -> Status {
+        Status {
+            all: self.sets.iter().map(|set| set.pods).sum(),
+            updated: self.new_at().map_or(0, |at| self.sets[at].pods),
+            available: self.sets.iter().map(|set| set.available).sum(),
+        }
+    }
+
     fn limits(&self) -> (u32, u32) {
         let count = self.deployment.count;
         let (surge, unavailable) = self.deployment.limits.resolved(count);
@@ -109,6 +116,7 @@ impl Sync<'_> {
             generation: 1,
             observed: 0,
             version: 0,
+            pods: 0,
             available: 0,
             seen_count: count,
             seen_most: count + surge,
@@ -332,9 +340,10 @@ pub(crate) fn sync_set(cluster: &mut Cluster, template: Template, kubelet: &mut 
         .iter()
         .filter(|pod| pod.template == template && pod.ready_for(now).is_some_and(|time| time >= long_enough));
     let available = count(available);
+    let pods = count(cluster.pods.iter().filter(|pod| pod.template == template && pod.stays()));
     // The status is written under the version that was just read.
     let written = cluster.write_set(template, set.version, |set| {
-        set.available = available;
+        (set.pods, set.available) = (pods, available);
         set.observed = set.generation;
     });
     debug_assert!(written.is_ok(), "read and written at one moment");

@@ -191,7 +191,7 @@ impl Driver {
         }
         match next(&figures, &course) {
             Move::Wait(Wait::Approval) => Act::Approval,
-            Move::Wait(Wait::Ready) => {
+            Move::Wait(Wait::Pods | Wait::Ready) => {
                 let since = match self.waiting {
                     Some((since, ready)) if ready == figures.ready => since,
                     _ => seen.at,
@@ -202,7 +202,7 @@ impl Driver {
                 self.waiting = Some((since, figures.ready));
                 act
             }
-            Move::Wait(_) => Act::Idle,
+            Move::Wait(Wait::Controller) => Act::Idle,
             Move::Write(Write::Hold(hold)) => {
                 Act::Deployment { write: Change::Hold(hold), version: deployment.version, then: record }
             }

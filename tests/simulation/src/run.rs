@@ -303,6 +303,8 @@ impl Run {
                 _ => {}
             }
             foreign.act(&mut self.cluster, &mut self.rng);
+            // What the group allows of a larger count may be a door of a smaller one.
+            self.nature.floor.excused |= self.door();
             self.nature.floor.count = self.nature.floor.count.min(self.cluster.deployment.count);
             self.note(|_| format!("somebody else: {foreign:?}"));
         }

@@ -1,4 +1,4 @@
-import { useNavigate, useSearch } from "@tanstack/react-router";
+import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
 
 /** What of a view stands in the URL beside its path, so that it can be linked, restored and tested. */
 export interface View {
@@ -59,16 +59,18 @@ export function validateView(search: Record<string, unknown>): View {
 export function useView(
   key: keyof View,
 ): [string | undefined, (value: string | undefined, options?: { replace?: boolean }) => void] {
-  const search: View = useSearch({ strict: false });
+  // Of this part alone: who uses another one is not drawn anew.
+  const value = useSearch({ strict: false, select: (search: View) => search[key] });
   const navigate = useNavigate();
-  const set = (value: string | undefined, options?: { replace?: boolean }) => {
+  const router = useRouter();
+  const set = (next: string | undefined, options?: { replace?: boolean }) => {
+    const { open }: View = router.state.location.search;
     void navigate({
       to: ".",
-      search: (last: View) => validateView({ ...last, [key]: value }),
+      search: (last: View) => validateView({ ...last, [key]: next }),
       // Moving a selection is not a step to go back to; opening a view is.
-      replace:
-        options?.replace ?? (key === "filter" || (key === "open" && search.open !== undefined)),
+      replace: options?.replace ?? (key === "filter" || (key === "open" && open !== undefined)),
     });
   };
-  return [search[key], set];
+  return [value, set];
 }

@@ -173,7 +173,8 @@ fn in_motion(figures: &Figures, course: &Course) -> Move {
         return if figures.old == 0 && figures.new == figures.count { Move::Done } else { Move::Foreign };
     }
     if !figures.made {
-        return Move::Wait(Wait::Controller);
+        // It has seen the template: with a count that it noted wrongly, it waits for another one for ever.
+        return Move::Wait(Wait::Pods);
     }
     let rest = Move::Write(Write::Hold(paused(course, figures.over())));
     if course.rest.is_some() {
@@ -221,4 +222,23 @@ fn expand(figures: &Figures, course: &Course) -> Move {
         return if figures.pinned { Move::Wait(Wait::Controller) } else { Move::Write(Write::Hold(pin)) };
     }
     Move::Write(Write::Hold(hold))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Course, Figures, Strategy};
+    use slipway_model::group::Share;
+
+    #[test]
+    fn a_stop_keeps_room_for_what_is_coming_and_no_more_than_the_group_allows_of_its_count() {
+        let strategy =
+            Strategy { max_surge: Share::Percent(25), max_unavailable: Share::Pods(0), ..Strategy::default() };
+        let stop = |count, old, new| {
+            let figures = Figures { count, old, new, surge: 2, pinned: true, ..Figures::default() };
+            Course::of(&strategy, count, 0, None, 16).stop(&figures).surge
+        };
+        assert_eq!(stop(16, 16, 1), 2, "the second of two comes just now");
+        assert_eq!(stop(1, 1, 1), 1, "somebody scaled it down, and the two were of 16");
+        assert_eq!(stop(1, 1, 3), 3, "none is taken away");
+    }
 }
