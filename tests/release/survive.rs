@@ -1,15 +1,19 @@
 //! Slipway killed at every named place of a release, and at random ones: each ends with one record, at most two
 //! `ReplicaSets`, and the right image.
 
+use crate::foreign::kubectl;
+use crate::interrupted::DEPLOYMENT;
 use crate::watcher::Watcher;
 use anyhow::{Context, Result};
 use futures::{StreamExt, TryStreamExt, stream};
 use slipway_cluster::Kind;
+use slipway_engine::Engine;
 use slipway_engine::fault::{PLACES, PLACES_OF_BATCHES};
+use slipway_engine::release::ReleaseAction;
 use slipway_model::group::{GroupDraft, PaceDraft};
 use slipway_model::release::ReleaseState;
 use slipway_model::variable::Variable;
-use slipway_tests::ground::{Ground, in_steps};
+use slipway_tests::ground::{Ground, in_steps, settled};
 use std::io::Write;
 use std::os::unix::process::ExitStatusExt;
 use std::process::{ExitStatus, Stdio};
@@ -151,4 +155,31 @@ async fn a_death_at_any_moment() -> Result<()> {
     // within that share.
     let moments = (0..RANDOM).map(|number| Duration::from_millis(150 + number * 300 + rand::random_range(0..300)));
     stream::iter(moments).map(die_after).buffer_unordered(AT_ONCE).try_collect().await
+}
+
+/// Dies when it has begun and could not say so, and somebody takes the template back before anybody comes.
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_undone_right_after_it_began_is_held_and_not_left_as_it_is() -> Result<()> {
+    let mut ground = Ground::new("survive-undone", in_two_batches).await?;
+    let first = ground.release("v1").await?;
+    assert_eq!(first.row.state, ReleaseState::Succeeded, "{first:#?}");
+    ground.engine.close().await;
+    let died = pilot(&ground, &["start", ground.group.as_str(), "v2"], Some("after begin")).await?;
+    assert_eq!(died.signal(), Some(SIGKILL));
+    kubectl(&ground, &["rollout", "undo", DEPLOYMENT])?;
+    let resumed = pilot(&ground, &["resume"], None).await?;
+    assert!(resumed.success(), "{resumed}");
+    let live = ground.deployment().await?;
+    assert_eq!(live["spec"]["paused"], true, "{}", live["spec"]);
+
+    ground.engine = Engine::open(&ground.data_dir()).await?;
+    let history = ground.history(&ground.engine).await?;
+    let stopped = history.iter().find(|row| row.seq == Some(2)).context("it has a number")?;
+    assert_eq!(stopped.state, ReleaseState::Stopped, "{stopped:#?}");
+    ground.engine.release_act(&stopped.id, ReleaseAction::Abort).await?;
+    assert_eq!(settled(&ground.engine, &stopped.id).await?.row.state, ReleaseState::Aborted);
+    let live = ground.deployment().await?;
+    assert_eq!(live["spec"]["minReadySeconds"].as_u64().unwrap_or(0), 0, "nothing is left pinned");
+    assert_ne!(live["spec"]["paused"], true);
+    ground.close().await
 }

@@ -96,6 +96,7 @@ async fn stays_readable(window: &Window, pod: &Value) -> Result<()> {
     front(window, "Logs · prod").await?;
     let log = role("log", "Logs · prod");
     eventually("the lines to stay", async || Ok(window.text(&log).await?.contains("line 0000").then_some(()))).await?;
+    window.sees("No answer since").await?;
     front(window, "Files").await?;
     window.find(&By::containing("row", "server").within(role("grid", "Files in /app"))).await?;
     front(window, "Forwards").await?;

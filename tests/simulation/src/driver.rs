@@ -155,7 +155,9 @@ impl Driver {
         }
         let deployment = seen.deployment;
         let begun = deployment.template == OURS;
-        if !self.record.begun && !begun {
+        // Held in motion, it has begun, whatever became of its template since.
+        let held = deployment.min_ready_seconds >= PINNED_SECONDS && !deployment.paused;
+        if !self.record.begun && !begun && !held {
             if deployment.generation != group.planned {
                 return Act::Note(Record { end: Some(Ended::Refused), ..self.record });
             }

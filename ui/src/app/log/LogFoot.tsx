@@ -9,6 +9,7 @@ export function LogFoot({
   parts,
   joins,
   trouble,
+  silent,
   onStop,
   children,
 }: {
@@ -17,6 +18,8 @@ export function LogFoot({
   /** New pods join by themselves. */
   joins: boolean;
   trouble: string | null;
+  /** Since when its cluster has not answered: nothing that is open has ended, and nothing comes. */
+  silent: string | null;
   /** Ends saving. */
   onStop: () => void;
   children?: ReactNode;
@@ -32,7 +35,8 @@ export function LogFoot({
   );
   const facts = [
     log?.live === false ? words.still : null,
-    parts.length > is("ended")
+    silent ? words.silent(format.time(silent)) : null,
+    parts.length > is("ended") && !silent
       ? words.streaming(format.number(is("live")), format.number(parts.length - is("ended")))
       : null,
     is("ended") > 0 ? words.ended(format.number(is("ended"))) : null,
@@ -40,7 +44,7 @@ export function LogFoot({
     is("reconnecting") > 0 ? words.reconnecting(format.number(is("reconnecting"))) : null,
     is("failed") > 0 ? words.failed(format.number(is("failed"))) : null,
     log && log.unread > 0 ? words.unread(format.number(log.unread)) : null,
-    joins && log?.live ? words.joins : null,
+    joins && log?.live && !silent ? words.joins : null,
   ];
   return (
     <PanelFoot

@@ -1,5 +1,5 @@
 import { type KeyboardEvent, useEffect, useRef, useState, useSyncExternalStore } from "react";
-import { useFeed, useOrder } from "~/data";
+import { useCall, useFeed, useOrder } from "~/data";
 import { sayError, useFormat, useText } from "~/i18n";
 import {
   Button,
@@ -73,6 +73,9 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
   });
   const log = feed.rows.find((row) => row.kind === "log") as LogLive | undefined;
   const parts = feed.rows.filter((row): row is { kind: "part" } & LogPart => row.kind === "part");
+  const link = useCall("group_get", group).data?.draft.link;
+  const session = useFeed({ kind: "clusters" }).byId.get(link ?? "")?.session;
+  const silent = session?.state === "unreachable" ? session.since : null;
   const view = useLogView();
   const now = useNow(view.times === "relative" ? 1_000 : 60_000);
 
@@ -339,6 +342,7 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
         parts={parts}
         joins={of.kind === "group"}
         trouble={failed && count > 0 ? sayError(failed, text).title : null}
+        silent={silent}
         onStop={() => void stop.run(name)}
       >
         {failed && count > 0 ? (

@@ -49,6 +49,7 @@ export const log = {
   goOn: "Follow again",
   refresh: "Read what is new",
   still: "Stands still",
+  silent: (time: string) => `No answer since ${time}`,
   streaming: (live: string, all: string) => `${live} of ${all} streaming`,
   ended: (count: string) => `${count} ended`,
   waiting: (count: string) => `${count} not running`,

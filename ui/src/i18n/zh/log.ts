@@ -51,6 +51,7 @@ export const log: Catalogue["log"] = {
   goOn: "继续跟随",
   refresh: "读取新日志",
   still: "已暂停",
+  silent: (time) => `自 ${time} 起没有响应`,
   streaming: (live, all) => `${live}/${all} 个正在读取`,
   ended: (count) => `${count} 个已结束`,
   waiting: (count) => `${count} 个未运行`,

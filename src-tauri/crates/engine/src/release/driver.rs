@@ -8,14 +8,14 @@ use crate::Engine;
 use crate::error::{Error, Result};
 use crate::fault;
 use jiff::Timestamp;
-use serde_json::Value;
+use serde_json::{Value, json};
 use slipway_cluster::lease::{self, Claim};
 use slipway_cluster::record::{self, RecordError};
 use slipway_cluster::{ClusterError, Kind, Session};
 use slipway_model::diagnosis::{Cause, Diagnosis, Evidence, ForeignChange};
 use slipway_model::release::{Release, ReleaseState, Stage, Transition};
 use slipway_model::usage::{join, traffic};
-use slipway_render::{Rendered, Secrets, Workload, names};
+use slipway_render::{Rendered, Secrets, Workload, is_pinned, names};
 use slipway_rollout::{Expected, InBatches};
 use std::time::Duration;
 
@@ -173,7 +173,10 @@ impl Driver {
         let label = self.label();
         self.release.progress.count = self.count();
         let due = |live: Option<&Value>| {
-            if live.and_then(slipway_render::template_release) == Some(label.as_str()) {
+            let arrived = live.and_then(slipway_render::template_release) == Some(label.as_str());
+            // Held in motion, as only a release does: it has begun, and somebody took it back since. The movement says so.
+            let held = !self.was_held() && live.is_some_and(|live| is_pinned(live) && live["spec"]["paused"] != true);
+            if arrived || held {
                 return Ok(false);
             }
             self.unmoved(live).map(|()| true)
@@ -190,6 +193,12 @@ impl Driver {
         let group = self.release.group.clone();
         self.engine.store.write(move |w| w.fix_workload(&group, &workload)).await?;
         self.enter(Stage::Move).await
+    }
+
+    /// Whether what ran before was held by a release in batches, so that a hold tells nothing of this one.
+    fn was_held(&self) -> bool {
+        let base = self.release.plan.base.as_ref();
+        base.is_some_and(|base| is_pinned(&json!({ "spec": base.stable })))
     }
 
     /// Refuses to begin over live objects that moved since the plan.
