@@ -100,7 +100,8 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
     window.quit().await?;
     let mut late: Vec<f64> = heard.iter().filter_map(|(tag, heard)| Some(shown.get(tag)?.as_f64()? - heard)).collect();
     late.sort_by(f64::total_cmp);
-    ensure!(late.len() > heard.len() / 2, "{} of {} changes were on screen", late.len(), heard.len());
+    // Of pods whose rows are in sight, and as many as a hundredth can be told of.
+    ensure!(late.len() >= 100, "{} of {} changes were on screen", late.len(), heard.len());
     let last = late[late.len() * 99 / 100];
     let lines = vec![
         Line::new("median", "ms", median(&late), Budget::Most(100.0)),

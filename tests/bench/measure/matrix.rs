@@ -7,14 +7,14 @@ use serde_json::Value;
 use slipway_model::config::Value as KeyValue;
 use slipway_store::Store;
 use slipway_store::sample::{self, Size};
-use slipway_tests::window::eventually;
+use slipway_tests::window::{Window, eventually};
 
 const KEYS: u32 = 300;
 const GROUPS: u32 = 50;
 
-/// Ms between frames while nothing happens, then while the matrix is scrolled from end to end, down and across: as by a
-/// wheel that is turned fast, and thrown, in 90 frames each. Then the same of a text of the same size in its place: what any
-/// page would take to be painted here.
+/// Ms between frames while nothing happens, then while the matrix is scrolled for 90 frames each, down and across: thrown
+/// from end to end, or at a pace, px a frame. Then the same of a text of the same size in its place: what any page would take
+/// to be painted here.
 const SCROLLED: &str = "
     const grid = document.querySelector('main [role=grid]');
     if (grid === null) return null;
@@ -29,33 +29,36 @@ const SCROLLED: &str = "
         }
         return times;
     };
-    const scrolled = async (of, pace) => {
+    const scrolled = async (of) => {
         const [down, across] = [of.scrollHeight - of.clientHeight, of.scrollWidth - of.clientWidth];
-        const count = (length) => pace === null ? 90 : Math.ceil(length / pace);
+        [of.scrollTop, of.scrollLeft] = [0, 0];
+        await frames(3, () => {});
+        const reach = (length) => pace === null ? length : Math.min(length, 90 * pace);
         return [
-            ...await frames(count(down), (part) => { of.scrollTop = part * down; }),
-            ...await frames(count(across), (part) => { of.scrollLeft = part * across; }),
+            ...await frames(90, (part) => { of.scrollTop = part * reach(down); }),
+            ...await frames(90, (part) => { of.scrollLeft = part * reach(across); }),
         ];
     };
-    const both = async (of) => ({ wheel: await scrolled(of, 40), thrown: await scrolled(of, null) });
     const cell = grid.querySelector('[role=gridcell]');
     const { font } = getComputedStyle(cell);
     const idle = await frames(60, () => {});
-    const ours = await both(grid);
+    const ours = await scrolled(grid);
     const cells = grid.querySelectorAll('[role=gridcell]').length;
     const { width, height } = grid.getBoundingClientRect();
     const text = document.createElement('pre');
-    const [rows, columns] = arguments[0];
+    const [rows, columns] = size;
     text.textContent = Array.from({ length: rows }, (_, row) =>
         Array.from({ length: columns }, (_, column) => `https://group-${column}/${row}`.padEnd(20)).join('')).join('\\n');
     text.style.cssText = `overflow: auto; margin: 0; width: ${width}px; height: ${height}px; font: ${font}; line-height: 32px`;
     grid.style.display = 'none';
     grid.before(text);
-    const plain = await both(text);
+    const plain = await scrolled(text);
     text.remove();
     grid.style.display = '';
     return { idle, ours, plain, cells };
 ";
+/// Of a wheel that is turned fast, px a frame.
+const WHEEL: u32 = 40;
 /// A frame that took so many times the usual one left another out.
 const DROPPED: f64 = 1.5;
 
@@ -89,16 +92,14 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
     window.go(&format!("/app/{app}/config?show=values")).await?;
     // It is drawn for its size once that is known.
     window.comes_to_rest().await?;
-    let seen = eventually("the matrix to be drawn", async || {
-        let seen = window.evaluate(&SCROLLED.replace("arguments[0]", &format!("[{KEYS}, {GROUPS}]"))).await?;
-        Ok((!seen.is_null()).then_some(seen))
-    })
-    .await?;
+    // One after the other: a script of a page has half a minute.
+    let thrown = scrolled(&window, "null").await?;
+    let wheel = scrolled(&window, &WHEEL.to_string()).await?;
     window.quit().await?;
 
-    let idle = times(&seen["idle"])?;
-    let both = |how: &str| anyhow::Ok((times(&seen["ours"][how])?, times(&seen["plain"][how])?));
-    let ((ours, plain), (wheel, plain_wheel)) = (both("thrown")?, both("wheel")?);
+    let idle = times(&thrown["idle"])?;
+    let of = |seen: &Value| anyhow::Ok((times(&seen["ours"])?, times(&seen["plain"])?));
+    let (cells, (ours, plain), (wheel, plain_wheel)) = (&thrown["cells"], of(&thrown)?, of(&wheel)?);
     let usual = median(&idle);
     let dropped = |times: &[f64]| {
         #[expect(clippy::cast_precision_loss, reason = "some hundred frames")]
@@ -118,11 +119,20 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
             "{KEYS} keys × {GROUPS} groups, {} frames scrolled, and {} by a wheel, beside a text of the same size; a frame is {usual:.1} ms at rest; {} cells drawn of {}",
             ours.len(),
             wheel.len(),
-            seen["cells"],
+            cells,
             KEYS * GROUPS,
         )],
         ..Finding::default()
     })
+}
+
+async fn scrolled(window: &Window, pace: &str) -> Result<Value> {
+    let script = format!("const [pace, size] = [{pace}, [{KEYS}, {GROUPS}]];\n{SCROLLED}");
+    eventually("the matrix to be drawn", async || {
+        let seen = window.evaluate(&script).await?;
+        Ok((!seen.is_null()).then_some(seen))
+    })
+    .await
 }
 
 fn times(value: &Value) -> Result<Vec<f64>> {

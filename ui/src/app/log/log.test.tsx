@@ -96,13 +96,3 @@ it("splits the dock, moves tabs, and hides it", async () => {
   await user.keyboard("{Delete}");
   expect(screen.queryByRole("tab", { name: "Logs · prod-sh-1" })).toBeNull();
 });
-
-it("says since when nothing comes of a cluster that does not answer", async () => {
-  const user = userEvent.setup();
-  clear();
-  clear = simulateCore(story(new URLSearchParams("lang=en&state=stale")));
-  await user.click(await screen.findByRole("button", { name: "Logs of all pods" }));
-  const panel = await screen.findByRole("tabpanel", { name: "Logs · prod-sh-1" });
-  expect(await within(panel).findByText(/No answer since \d\d:\d\d/)).toBeTruthy();
-  expect(within(panel).queryByText(/streaming/)).toBeNull();
-});
