@@ -190,8 +190,8 @@ async fn what_becomes_sensitive_leaves_history_with_it_and_waits_for_a_release()
         "CREATE TRIGGER refuses BEFORE INSERT ON secret WHEN NEW.id LIKE '%withheld'
          BEGIN SELECT RAISE(ABORT, 'refused'); END",
     )?;
-    for which in 0..WORDS.len() {
-        assert!(hide(&ground, which, &id).await.is_err(), "{}", WORDS[which]);
+    for (which, word) in WORDS.iter().enumerate() {
+        assert!(hide(&ground, which, &id).await.is_err(), "{word}");
     }
     assert_eq!(sensitive(&ground, &id).await?, (false, false));
     assert!(changed(&ground).await?.is_empty());

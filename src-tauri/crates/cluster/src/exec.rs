@@ -152,7 +152,7 @@ pub(crate) type Ended = Shared<BoxFuture<'static, Option<Status>>>;
 /// Its connection broke: its streams are left as they were then, and nothing comes to an end by itself.
 async fn broken(ended: &Ended) {
     if ended.clone().await.is_some() {
-        std::future::pending().await
+        std::future::pending::<()>().await;
     }
 }
 

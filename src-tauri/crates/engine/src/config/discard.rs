@@ -130,7 +130,7 @@ fn values(known: &Known, plan: &Plan, group: &GroupId, keys: impl Iterator<Item 
             _ if is == was => {}
             // Sensitivity belongs to the key, and so to the app.
             Some(was) if was.sealed().map_or(sensitive, |id| !sensitive || id.is_withheld()) => {
-                values.left_to_app = true
+                values.left_to_app = true;
             }
             was => values.back.push((key, was.cloned())),
         }
