@@ -40,8 +40,8 @@ async fn a_shell_is_typed_into_resized_and_ended() {
     until(&mut shell, "as-17").await;
     types(&mut shell, "printf '部署 %s\\n' ok\n").await;
     until(&mut shell, "部署 ok").await;
-    // Ctrl-C ends what runs, and not the shell.
-    types(&mut shell, "echo begun-$((1+0)); sleep 600\n").await;
+    // Ctrl-C ends what runs, and not the shell. What runs says so itself: then it has the keys.
+    types(&mut shell, "sh -c 'echo begun-$((1+0)); exec sleep 600'\n").await;
     until(&mut shell, "begun-1").await;
     types(&mut shell, "\u{3}").await;
     // A prompt throws away what was typed before it.
