@@ -479,7 +479,8 @@ mod tests {
                 Err(broken) => panic!("{broken}"),
             }
         }
-        for end in [End::Succeeded, End::Aborted, End::Stopped, End::Refused] {
+        // To be refused, a group has to be changed in the moment before its release begins: not every run has one.
+        for end in [End::Succeeded, End::Aborted, End::Stopped] {
             assert!(ends.contains_key(&end), "no run ended as {end:?}: {ends:?}");
         }
     }
