@@ -87,7 +87,7 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
     // What a webview compiles while it draws for the first times is no part of it.
     let times = numbers(&seen["times"])?.split_off(WARM as usize - 1);
     let frame = median(&numbers(&seen["frames"])?);
-    let line = Line::new("to the screen", "ms", median(&times), Budget::MostMore(50.0)).beside(frame);
+    let line = Line::new("to the screen", "ms", median(&times), Budget::Most(50.0)).beside(frame);
     Ok(Finding {
         lines: vec![Line { samples: times, ..line }],
         notes: vec![format!(

@@ -467,7 +467,7 @@ impl Run {
 
 #[cfg(test)]
 mod tests {
-    use super::{End, run, trace};
+    use super::{End, Run, run, trace};
     use std::collections::HashMap;
 
     #[test]
@@ -479,10 +479,24 @@ mod tests {
                 Err(broken) => panic!("{broken}"),
             }
         }
-        // To be refused, a group has to be changed in the moment before its release begins: not every run has one.
-        for end in [End::Succeeded, End::Aborted, End::Stopped] {
+        // By itself none of so many is changed in the moment before it begins.
+        ends.insert(End::Refused, refused());
+        for end in [End::Succeeded, End::Aborted, End::Stopped, End::Refused] {
             assert!(ends.contains_key(&end), "no run ended as {end:?}: {ends:?}");
         }
+    }
+
+    /// Runs in which somebody scales the group between the plan and the beginning, and that end as they should.
+    fn refused() -> u32 {
+        let changed = |seed| {
+            let mut run = Run::new(seed);
+            let written = run.cluster.write(None, |deployment| deployment.count += 1);
+            assert!(written.is_ok());
+            run.go().unwrap_or_else(|broken| panic!("seed {seed}: {broken}")).end
+        };
+        let ends: Vec<End> = (0..100).map(changed).collect();
+        assert!(ends.iter().all(|end| *end == End::Refused), "{ends:?}");
+        100
     }
 
     #[test]
