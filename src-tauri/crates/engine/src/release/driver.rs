@@ -328,8 +328,17 @@ impl Driver {
     }
 
     pub(super) async fn save(&self) -> Result<()> {
-        let release = self.release.clone();
-        Ok(self.engine.store.write(move |w| w.update_release(&release)).await?)
+        let mut release = self.release.clone();
+        let written = self.engine.store.write(move |w| {
+            // It is frozen. What became sensitive since is out of the one that is stored.
+            if release.state.ended()
+                && let Some(stored) = w.release(&release.id)?
+            {
+                release.plan = stored.plan;
+            }
+            w.update_release(&release)
+        });
+        Ok(written.await?)
     }
 
     pub(super) async fn lease(&self) -> Result<()> {
