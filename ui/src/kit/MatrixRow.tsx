@@ -124,7 +124,7 @@ export const Line = memo(function Line({
         of={cell(row.key, column.key)}
         at={at}
         room={width}
-        left={KEY + FIRST + (at - 1) * width}
+        left={at < from || at >= to ? leftOf(at, width) : undefined}
         id={at === active ? id : undefined}
       />
     );
@@ -141,13 +141,19 @@ export const Line = memo(function Line({
       role="presentation"
       data-row={index}
       className={css.row}
-      style={{ top: HEADER + index * ROW, width: total }}
+      style={{ top: HEADER + index * ROW, width: total, paddingLeft: leftOf(from, width) }}
     >
       {cells}
     </div>
   );
 });
 
+/** Where a column begins, px. */
+function leftOf(at: number, width: number): number {
+  return KEY + FIRST + (at - 1) * width;
+}
+
+/** In the flow of its row, in the order of the columns: what is placed by itself is a layer of its own to paint. */
 function Cell({
   of,
   at,
@@ -158,7 +164,8 @@ function Cell({
   of: MatrixCell;
   at: number;
   room: number;
-  left?: number;
+  /** Of one that is out of the flow. */
+  left?: number | undefined;
   /** Of the active one. */
   id: string | undefined;
 }) {
@@ -170,24 +177,25 @@ function Cell({
       id={id}
       aria-colindex={at + 2}
       aria-selected={id !== undefined}
+      aria-label={note ? `${readable} ${note}` : undefined}
       title={note}
       className={cx(
         css.cell,
         css[state],
         at === 0 && css.first,
+        left !== undefined && css.apart,
         pending && css.pending,
         id !== undefined && css.active,
         // What is cut off is a layer of its own to paint: only where there is something to cut.
         (state === "empty" || !fits(readable, room)) && css.cut,
       )}
-      style={left === undefined ? undefined : { left, width: room }}
+      style={at === 0 ? undefined : { order: at, left, width: room }}
     >
       {state === "empty" ? <StatusMark state="danger" size={12} /> : null}
       {secret && state !== "empty" && state !== "none" ? (
         <Icon of={Lock} size={12} className={css.lock} />
       ) : null}
       {readable}
-      {note ? <span className={css.note}>{note}</span> : null}
     </div>
   );
 }
