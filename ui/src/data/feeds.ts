@@ -16,6 +16,45 @@ export interface Feed<Row> {
   retry: () => void;
 }
 
+/**
+ * Tells those who look at feeds, all that changed at once and once a frame at most: a page that takes longer to draw than
+ * changes take to come would fall behind for ever. What comes after a quiet time is told at once.
+ */
+class Teller {
+  private open = true;
+  private readonly waiting = new Set<() => void>();
+
+  tell(told: () => void): void {
+    this.waiting.add(told);
+    if (this.open) this.tellAll();
+  }
+
+  private tellAll(): void {
+    const all = [...this.waiting];
+    this.waiting.clear();
+    this.open = false;
+    afterFrame(() => {
+      this.open = true;
+      if (this.waiting.size > 0) this.tellAll();
+    });
+    for (const told of all) told();
+  }
+}
+
+const teller = new Teller();
+/** How long a window that draws nothing is waited for, ms: one that is hidden. */
+const UNSEEN = 200;
+
+function afterFrame(then: () => void): void {
+  const done = () => {
+    cancelAnimationFrame(frame);
+    clearTimeout(timer);
+    then();
+  };
+  const frame = requestAnimationFrame(done);
+  const timer = setTimeout(done, UNSEEN);
+}
+
 /** One subscription, shared by all who look at the same topic. */
 class LiveRows<Row extends FeedRow> {
   private feed: Feed<Row>;
@@ -88,8 +127,12 @@ class LiveRows<Row extends FeedRow> {
 
   private set(change: Partial<Feed<Row>>): void {
     this.feed = { ...this.feed, ...change };
-    for (const listener of this.listeners) listener();
+    teller.tell(this.told);
   }
+
+  private told = (): void => {
+    for (const listener of this.listeners) listener();
+  };
 }
 
 const live = new Map<string, LiveRows<FeedRow>>();
