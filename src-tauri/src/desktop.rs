@@ -194,6 +194,12 @@ pub(crate) fn settle_environment() {
     }
 }
 
+/// Whether the processor has to draw all that a graphics processor would, and nobody has said how.
+#[cfg(target_os = "linux")]
+pub(crate) fn is_without_graphics() -> bool {
+    linux::without_graphics(|name| std::env::var(name).ok(), Path::new("/"))
+}
+
 /// Whether there is a display to open a window on.
 pub(crate) fn check_display() -> Result<(), String> {
     #[cfg(target_os = "linux")]
@@ -214,9 +220,38 @@ mod linux {
         nvidia && x11 && variable(DISABLE_DMABUF).is_none()
     }
 
+    /// No render node of a driver of the kernel, and none of the drivers that have no such node: NVIDIA's and that of Linux
+    /// in Windows.
+    pub(super) fn without_graphics(variable: impl Fn(&str) -> Option<String>, root: &std::path::Path) -> bool {
+        let nodes = std::fs::read_dir(root.join("dev/dri")).into_iter().flatten().flatten();
+        let rendering = nodes.filter(|node| node.file_name().to_string_lossy().starts_with("renderD")).count();
+        let others = ["proc/driver/nvidia/version", "dev/dxg"].iter().any(|driver| root.join(driver).exists());
+        rendering == 0 && !others && variable(DISABLE_DMABUF).is_none()
+    }
+
     #[cfg(test)]
     mod tests {
         use super::*;
+
+        #[test]
+        fn a_graphics_processor_is_known_by_its_node() {
+            let without = |files: &[&str], set: Option<&str>| {
+                let root = tempfile::tempdir().expect("a folder");
+                for file in files {
+                    let file = root.path().join(file);
+                    std::fs::create_dir_all(file.parent().expect("a folder")).expect("made");
+                    std::fs::write(file, "").expect("written");
+                }
+                without_graphics(|_| set.map(str::to_owned), root.path())
+            };
+            assert!(without(&[], None));
+            // A card that only shows pictures.
+            assert!(without(&["dev/dri/card0"], None));
+            assert!(!without(&["dev/dri/card0", "dev/dri/renderD128"], None));
+            assert!(!without(&["proc/driver/nvidia/version"], None));
+            assert!(!without(&["dev/dxg"], None));
+            assert!(!without(&[], Some("0")) && !without(&[], Some("1")));
+        }
 
         #[test]
         fn shared_buffers_are_given_up_on_nvidia_and_x11_only() {

@@ -1,6 +1,8 @@
 //! The one window: where it is, what it may load, when it is shown.
 
 use crate::bridge::{Core, Streams};
+#[cfg(target_os = "linux")]
+use crate::desktop;
 use crate::drag::Dragged;
 use serde_json::Value;
 use std::path::Path;
@@ -84,7 +86,7 @@ pub(crate) fn open(app: &AppHandle, data_dir: Option<&Path>) -> tauri::Result<()
         move |event| on_event(&window, event)
     });
     #[cfg(target_os = "linux")]
-    tell_the_console(&window)?;
+    settle(&window)?;
     async_runtime::spawn(async move {
         tokio::time::sleep(SHOWN_WITHIN).await;
         window.state::<Sight>().show(&window);
@@ -93,15 +95,19 @@ pub(crate) fn open(app: &AppHandle, data_dir: Option<&Path>) -> tauri::Result<()
 }
 
 /// A window that is driven by a test writes the page's console to stdout, from the first line on.
+///
+/// Without a graphics processor the page is drawn into the window itself. Put together from layers by a program that plays
+/// one it takes several times as long, and 140 MB more.
 #[cfg(target_os = "linux")]
-fn tell_the_console(window: &WebviewWindow) -> tauri::Result<()> {
-    use webkit2gtk::{SettingsExt, WebViewExt};
-    if std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_none() {
-        return Ok(());
-    }
+fn settle(window: &WebviewWindow) -> tauri::Result<()> {
+    use webkit2gtk::{HardwareAccelerationPolicy, SettingsExt, WebViewExt};
     window.with_webview(|webview| {
-        if let Some(settings) = webview.inner().settings() {
+        let Some(settings) = webview.inner().settings() else { return };
+        if std::env::var_os("TAURI_WEBVIEW_AUTOMATION").is_some() {
             settings.set_enable_write_console_messages_to_stdout(true);
+        }
+        if desktop::is_without_graphics() {
+            settings.set_hardware_acceleration_policy(HardwareAccelerationPolicy::Never);
         }
     })
 }

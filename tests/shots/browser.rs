@@ -4,7 +4,7 @@ use anyhow::{Context, Result};
 use fantoccini::Client;
 use serde_json::{Value, json};
 use slipway_tests::window;
-use slipway_tests::window::webdriver::{self, Port};
+use slipway_tests::window::webdriver::{self, PICTURED, Port};
 use std::ffi::OsStr;
 use std::fs::File;
 use std::path::Path;
@@ -58,6 +58,7 @@ impl Browser {
         let port = Port::free()?;
         let mut driver = Command::new("WebKitWebDriver");
         port.serve(&mut driver);
+        driver.env(PICTURED.0, PICTURED.1);
         driver.stdin(Stdio::null()).stdout(output.try_clone().context("write the window's output")?).stderr(output);
         let driver = Driver(driver.spawn().context("start WebKitWebDriver")?);
         let folder = data_dir.map(|folder| folder.to_string_lossy());

@@ -2,6 +2,7 @@
 
 use super::display::{Place, Screen};
 use super::process::{Leash, Process};
+use super::webdriver::PICTURED;
 use super::{Start, Window, binary, eventually, gone};
 use anyhow::{Context, Result, ensure};
 use std::io::{BufRead, BufReader, Write};
@@ -84,11 +85,13 @@ impl Desktop {
 
     /// Opens Slipway on a data folder, with these variables added, and waits until its page is loaded.
     pub async fn open(&self, data_dir: &Path, variables: &[(&str, &str)]) -> Result<Window> {
-        let variables = variables.iter().map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
+        let variables = [PICTURED].iter().chain(variables);
+        let variables = variables.map(|(name, value)| ((*name).to_owned(), (*value).to_owned())).collect();
         Window::launch(self.clone(), Start { binary: binary()?, data_dir: data_dir.to_owned(), variables }).await
     }
 
-    /// Opens a program that is made as Slipway's window is. The page can be asked before it is loaded.
+    /// Opens a program that is made as Slipway's window is, and draws as it does for a person: no pictures are taken of it. The
+    /// page can be asked before it is loaded.
     pub async fn open_program(&self, binary: &Path, data_dir: &Path) -> Result<Window> {
         let binary = binary.canonicalize().with_context(|| format!("find {}", binary.display()))?;
         let start = Start { binary, data_dir: data_dir.to_owned(), variables: Vec::new() };
@@ -160,6 +163,11 @@ impl Undriven {
     /// Waits until its window is shown.
     pub async fn shown(&self) -> Result<Place> {
         self.desktop.display().place(self.process.pid()).await
+    }
+
+    /// How many colours stand in its window.
+    pub async fn colours(&self) -> Result<usize> {
+        self.desktop.display().colours(self.process.pid()).await
     }
 
     /// What it wrote to stdout and stderr.

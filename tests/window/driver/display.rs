@@ -2,10 +2,11 @@
 
 use super::eventually;
 use anyhow::{Context, Result};
+use std::collections::HashSet;
 use x11rb::connection::Connection;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, InputFocus, KEY_PRESS_EVENT,
-    KEY_RELEASE_EVENT, MapState, Window,
+    AtomEnum, ClientMessageEvent, ConfigureWindowAux, ConnectionExt, EventMask, ImageFormat, InputFocus,
+    KEY_PRESS_EVENT, KEY_RELEASE_EVENT, MapState, Window,
 };
 use x11rb::protocol::xtest::ConnectionExt as _;
 use x11rb::rust_connection::RustConnection;
@@ -52,6 +53,16 @@ impl Screen {
         let change = change.width(u32::from(place.width)).height(u32::from(place.height));
         self.connection.configure_window(window, &change)?.check()?;
         Ok(())
+    }
+
+    /// How many colours the pixels of the window of a process have.
+    pub(super) async fn colours(&self, pid: u32) -> Result<usize> {
+        let window = self.window(pid).await?;
+        let size = self.connection.get_geometry(window)?.reply()?;
+        let image =
+            self.connection.get_image(ImageFormat::Z_PIXMAP, window, 0, 0, size.width, size.height, !0)?.reply()?;
+        // Each pixel of 24 bits stands in four bytes.
+        Ok(image.data.chunks_exact(4).collect::<HashSet<_>>().len())
     }
 
     pub(super) async fn is_in_front(&self, pid: u32) -> Result<bool> {

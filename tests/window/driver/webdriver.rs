@@ -9,6 +9,10 @@ use std::net::{Ipv4Addr, TcpListener};
 use std::path::Path;
 use std::process::Command;
 
+/// For a window of which pictures are taken: without a graphics processor Slipway gives up the layers that the driver takes
+/// them of, unless somebody has set this.
+pub const PICTURED: (&str, &str) = ("WEBKIT_DISABLE_DMABUF_RENDERER", "0");
+
 /// Where a driver listens.
 #[derive(Clone, Copy, Debug)]
 pub struct Port(u16);
