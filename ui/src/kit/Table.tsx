@@ -2,6 +2,8 @@ import { ArrowDown, ArrowUp } from "lucide-react";
 import {
   type KeyboardEvent,
   type ReactNode,
+  type SyntheticEvent,
+  useCallback,
   useEffect,
   useEffectEvent,
   useId,
@@ -11,8 +13,8 @@ import {
 import { Checkbox } from "./Checkbox";
 import { cx } from "./cx";
 import { Icon } from "./Icon";
-import { RowStop } from "./rowStop";
 import css from "./Table.module.css";
+import { TableRow } from "./TableRow";
 import { VirtualList, type VirtualListHandle } from "./VirtualList";
 import { useWords } from "./Words";
 
@@ -156,8 +158,39 @@ export function Table<Row>(props: TableProps<Row>) {
     onCheck(next);
   };
 
-  const onKeyDown = (event: KeyboardEvent, row: Row, at: number) => {
-    if (event.target !== event.currentTarget) return;
+  // What a row is given is the same while nothing of it changed.
+  const latest = useRef(toggle);
+  useEffect(() => {
+    latest.current = toggle;
+  });
+  const onToggle = useCallback((row: Row) => latest.current(row), []);
+
+  /** The row in which something happened. */
+  const rowOf = (event: SyntheticEvent) => {
+    const target = event.target as Element;
+    // A menu of the row stands elsewhere on the page, and is the row's only to React.
+    if (!event.currentTarget.contains(target)) return undefined;
+    const line = target.closest("[role=row]");
+    const at = Number(line?.getAttribute("aria-rowindex")) - 2;
+    const row = rows[at - from];
+    return line && row !== undefined ? { line, row, at } : undefined;
+  };
+  const onFocus = (event: SyntheticEvent) => {
+    const here = rowOf(event);
+    if (here) setFocused(rowKey(here.row));
+  };
+  const onClick = (event: SyntheticEvent) => {
+    const here = rowOf(event);
+    // A press on a control inside the row is the control's.
+    if (!here || (event.target as Element).closest("button, a, input, label, [role=checkbox]")) {
+      return;
+    }
+    onSelect?.(rowKey(here.row), here.row);
+  };
+  const onKeyDown = (event: KeyboardEvent) => {
+    const here = rowOf(event);
+    if (!here || event.target !== here.line) return;
+    const { row, at } = here;
     const page = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 320) / rowHeight) - 1);
     const steps: Record<string, number> = {
       ArrowDown: at + 1,
@@ -197,82 +230,29 @@ export function Table<Row>(props: TableProps<Row>) {
       return <div key={item.key} className={css.row} style={{ height: rowHeight }} />;
     }
     const { row, key, at } = item;
-    const detail = props.detail?.(row);
     const isChecked = checked?.has(key) ?? false;
     return (
-      <div
+      <TableRow
         key={key}
         id={`${id}-${at}`}
-        role="row"
-        aria-rowindex={at + 2}
-        aria-selected={onSelect ? key === selected : withBoxes ? isChecked : undefined}
-        tabIndex={key === tabStop ? 0 : -1}
-        className={cx(
-          css.row,
-          key === selected && css.open,
-          (isChecked || key === selected) && css.selected,
-          props.failing?.(row) && css.failing,
-          onSelect && css.clickable,
-        )}
-        onFocus={() => setFocused(key)}
-        onKeyDown={(event) => onKeyDown(event, row, at)}
-        onClick={(event) => {
-          const target = event.target as Element;
-          // A menu of the row stands elsewhere on the page, and is the row's only to React.
-          if (!event.currentTarget.contains(target)) return;
-          // A press on a control inside the row is the control's.
-          if (target.closest("button, a, input, label, [role=checkbox]")) return;
-          onSelect?.(key, row);
-        }}
-      >
-        <div
-          role="presentation"
-          className={cx(css.line, props.grows && css.grows)}
-          style={{
-            gridTemplateColumns: tracks,
-            [props.grows ? "minHeight" : "height"]: rowHeight,
-          }}
-        >
-          {withBoxes ? (
-            <div role="gridcell" tabIndex={-1} className={css.cell}>
-              {props.canCheck?.(row) === false ? null : (
-                <Checkbox
-                  checked={isChecked}
-                  tabIndex={-1}
-                  onChange={() => toggle(row)}
-                  label={`${words.select}: ${props.rowLabel?.(row) ?? key}`}
-                />
-              )}
-            </div>
-          ) : null}
-          {columns.map((column) => (
-            <div
-              key={column.key}
-              role="gridcell"
-              tabIndex={-1}
-              className={cx(css.cell, column.align === "end" && css.end)}
-            >
-              <RowStop value={key === tabStop}>{column.cell(row)}</RowStop>
-            </div>
-          ))}
-          {props.actions ? (
-            <div
-              role="gridcell"
-              tabIndex={-1}
-              className={cx(css.actions, props.actionsShown && css.shown)}
-            >
-              <RowStop value={key === tabStop}>{props.actions(row)}</RowStop>
-            </div>
-          ) : null}
-        </div>
-        {detail ? (
-          <div role="presentation" className={cx(css.detail, withBoxes && css.boxed)}>
-            <div role="gridcell" tabIndex={-1} className={css.detailText}>
-              <RowStop value={key === tabStop}>{detail}</RowStop>
-            </div>
-          </div>
-        ) : null}
-      </div>
+        at={at}
+        row={row}
+        columns={columns}
+        tracks={tracks}
+        height={rowHeight}
+        grows={props.grows}
+        stop={key === tabStop}
+        clickable={onSelect !== undefined}
+        open={key === selected}
+        ticked={withBoxes ? isChecked : undefined}
+        tickable={props.canCheck?.(row) !== false}
+        label={`${words.select}: ${props.rowLabel?.(row) ?? key}`}
+        onToggle={onToggle}
+        failing={props.failing?.(row)}
+        detail={props.detail}
+        actions={props.actions}
+        actionsShown={props.actionsShown}
+      />
     );
   };
 
@@ -292,6 +272,9 @@ export function Table<Row>(props: TableProps<Row>) {
       aria-label={props.label}
       aria-rowcount={total + 1}
       aria-multiselectable={withBoxes || undefined}
+      onFocus={onFocus}
+      onKeyDown={onKeyDown}
+      onClick={onClick}
     >
       <div
         role="row"

@@ -105,6 +105,40 @@ function List({ onClose = () => {} }: { onClose?: () => void }) {
 }
 
 describe("Table", () => {
+  it("draws anew only the rows that changed", async () => {
+    const drawn: string[] = [];
+    const columns = [
+      {
+        key: "name",
+        header: "Name",
+        cell: ({ name }: { name: string }) => {
+          drawn.push(name);
+          return name;
+        },
+      },
+    ];
+    const [a, b, c] = ["a", "b", "c"].map((name) => ({ id: name, name }));
+    const table = (rows: unknown[]) => (
+      <KitProvider words={words}>
+        <Table
+          label="Pods"
+          rows={rows as { id: string; name: string }[]}
+          columns={columns}
+          rowKey={({ id }) => id}
+          checked={new Set()}
+          onCheck={() => {}}
+          onSelect={() => {}}
+        />
+      </KitProvider>
+    );
+    const { rerender } = render(table([a, b, c]));
+    expect(drawn).toEqual(["a", "b", "c"]);
+    drawn.length = 0;
+    rerender(table([a, { id: "b", name: "other" }, c]));
+    expect(drawn).toEqual(["other"]);
+    expect(screen.getAllByRole("row")[2]?.textContent).toContain("other");
+  });
+
   it("is used without a mouse: arrows move, Enter opens, the drawer follows, Space ticks", async () => {
     const user = userEvent.setup();
     const onClose = vi.fn();

@@ -52,7 +52,7 @@ export function PodTable({
   onSort: (order: string | undefined) => void;
 }) {
   const text = useText();
-  const columns = useColumns(summary, stale);
+  const columns = useColumns(summary.cpu_peak, summary.memory_peak, stale);
   const { rows } = list;
   // A pod that is ticked stays so out of sight, by its name.
   const [ticked, setTicked] = useState<ReadonlyMap<string, string>>(new Map());
@@ -190,7 +190,8 @@ function RowActions({
   );
 }
 
-function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRow>[] {
+/** Peaks: millicores and bytes, the tops of the curves. */
+function useColumns(cpuPeak: number, memoryPeak: number, stale: boolean): Column<InstanceRow>[] {
   const text = useText();
   const format = useFormat();
   const narrow = useNarrow();
@@ -242,7 +243,7 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
         <Figure
           pod={pod}
           values={pod.cpu}
-          max={summary.cpu_peak}
+          max={cpuPeak}
           amount={pod.cpu_milli === null ? null : format.cpuParts(pod.cpu_milli)}
           label={words.cpu}
           tight
@@ -258,7 +259,7 @@ function useColumns(summary: InstanceSummary, stale: boolean): Column<InstanceRo
         <Figure
           pod={pod}
           values={pod.memory}
-          max={summary.memory_peak}
+          max={memoryPeak}
           amount={pod.memory_bytes === null ? null : format.byteParts(pod.memory_bytes)}
           label={words.memory}
         />

@@ -95,6 +95,50 @@ it("says that there are no pods only once the first list is complete", async () 
   expect(await screen.findByText("No pods")).toBeTruthy();
 });
 
+it("draws anew only the pod that changed", async () => {
+  let send: (message: FeedMessage) => void = () => {};
+  const read = new Map<string, number>();
+  /** Counts how often what it is about to be drawn with is read. */
+  const counted = <Row extends { id: string }>(row: Row): Row =>
+    new Proxy(row, {
+      get: (of, key) => {
+        if (key === "restarts") read.set(of.id, (read.get(of.id) ?? 0) + 1);
+        return Reflect.get(of, key);
+      },
+    });
+  let rows: { id: string; kind: string; name: string; version: string }[] = [];
+  await begin((core) => ({
+    ...core,
+    feeds: {
+      ...core.feeds,
+      instance_list: (topic, to) =>
+        core.feeds?.instance_list?.(topic, (message) => {
+          send = to;
+          if (message.kind !== "snapshot") return;
+          rows = (message.rows as typeof rows).map(counted);
+          to({ ...message, rows });
+        }),
+    },
+  }));
+  const list = await screen.findByRole("grid", { name: "Instances" });
+  await waitFor(() => expect(within(list).getAllByRole("row")).toHaveLength(10));
+  const pods = rows.filter(({ kind }) => kind === "pod");
+  const [one] = pods;
+  read.clear();
+  act(() =>
+    send({
+      kind: "delta",
+      seq: 1,
+      upserts: [counted({ ...(one ?? { id: "", kind: "", name: "" }), version: "9.9.9" })],
+      removes: [],
+      as_of: "2025-11-20T14:03:00Z",
+      state: { state: "live" },
+    }),
+  );
+  await within(list).findByText("9.9.9");
+  expect([...read.keys()]).toEqual([one?.id]);
+});
+
 it("has its tabs in the address, with what was released and the way back", async () => {
   const user = userEvent.setup();
   await begin();
