@@ -16,9 +16,9 @@ const PATH: &str = "conf/application.yaml";
 const TURNS: u32 = 21;
 const WARM: u32 = 3;
 
-/// Chooses each version in turn and answers ms until its difference was drawn: from the change of the address to the end
-/// of the frame in which its first line stands in the page. Beside it what the screen takes by itself: a frame with one
-/// letter more. Each begins when what was drawn before has come to the screen.
+/// Chooses a version and answers ms until its difference was drawn: from the change of the address to the end of the frame
+/// in which its first line stands in the page. Beside it what the screen takes by itself: a frame with one letter changed.
+/// Each begins when what was drawn before has come to the screen.
 const COMPARED: &str = "
     const drawn = () => new Promise((done) => requestAnimationFrame(() => {
         const { port1, port2 } = new MessageChannel();
@@ -32,22 +32,21 @@ const COMPARED: &str = "
     });
     const shown = (word) => document.querySelector('main figure')?.textContent.includes(word) ?? false;
     const rest = async () => { for (let at = 0; at < 12; at += 1) await drawn(); };
+    const [base, version] = arguments[0];
     const letter = document.body.appendChild(document.createElement('span'));
     letter.style.cssText = 'position: fixed; right: 0; bottom: 0';
-    const [base, from, last] = arguments[0];
-    const times = [], frames = [];
-    for (let version = from; version <= last; version += 1) {
-        await rest();
-        let begun = performance.now();
-        letter.textContent = letter.textContent === 'a' ? 'b' : 'a';
-        frames.push(await drawn() - begun);
-        await rest();
-        begun = performance.now();
-        location.hash = `${base}&from=${version}`;
-        await until(() => shown(`of version ${version};`));
-        times.push(await drawn() - begun);
-    }
-    return { times, frames, rows: document.querySelectorAll('main figure [data-row]').length };
+    letter.textContent = 'a';
+    await rest();
+    let begun = performance.now();
+    letter.textContent = 'b';
+    const frame = await drawn() - begun;
+    letter.remove();
+    await rest();
+    begun = performance.now();
+    location.hash = `${base}&from=${version}`;
+    await until(() => shown(`of version ${version};`));
+    const time = await drawn() - begun;
+    return { time, frame, rows: document.querySelectorAll('main figure [data-row]').length };
 ";
 
 pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
@@ -81,19 +80,25 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
     })
     .await?;
     window.comes_to_rest().await?;
-    let seen = window.evaluate(&COMPARED.replace("arguments[0]", &format!("['{base}', 2, {}]", WARM + TURNS))).await?;
+    let (mut times, mut frames, mut rows) = (Vec::new(), Vec::new(), 0);
+    for version in 2..=WARM + TURNS {
+        let seen = window.evaluate(&COMPARED.replace("arguments[0]", &format!("['{base}', {version}]"))).await?;
+        rows = seen["rows"].as_u64().context("the page counts its rows")?;
+        // What a webview compiles while it draws for the first times is no part of it.
+        if version > WARM {
+            times.push(number(&seen["time"])?);
+            frames.push(number(&seen["frame"])?);
+        }
+    }
     window.quit().await?;
 
-    // What a webview compiles while it draws for the first times is no part of it.
-    let times = numbers(&seen["times"])?.split_off(WARM as usize - 1);
-    let frame = median(&numbers(&seen["frames"])?);
+    let frame = median(&frames);
     let line = Line::new("to the screen", "ms", median(&times), Budget::Most(50.0)).beside(frame);
     Ok(Finding {
         lines: vec![Line { samples: times, ..line }],
         notes: vec![format!(
-            "two files of {LINES} lines and {} bytes, every hundredth changed; {} rows drawn; the yardstick is a frame with one letter changed",
+            "two files of {LINES} lines and {} bytes, every hundredth changed; {rows} rows drawn; the yardstick is a frame with one letter changed",
             text(1).len(),
-            seen["rows"],
         )],
         ..Finding::default()
     })
@@ -109,7 +114,6 @@ fn text(version: u32) -> String {
     text
 }
 
-fn numbers(value: &Value) -> Result<Vec<f64>> {
-    let list = value.as_array().context("the page counts its time")?;
-    list.iter().map(|time| time.as_f64().context("a time is a number")).collect()
+fn number(value: &Value) -> Result<f64> {
+    value.as_f64().context("a time is a number")
 }

@@ -145,7 +145,7 @@ export function Diff({
             measured
             itemKey={(index) => index}
             scroller={scroller}
-            overscan={20}
+            overscan={8}
           >
             {draw}
           </VirtualList>

@@ -64,22 +64,28 @@ export function VirtualList({
   useEffect(() => onRange?.(first, last), [first, last]);
   return (
     <div {...rest} style={{ position: "relative", height: virtual.getTotalSize() }}>
-      {drawn.map((item) => (
-        <div
-          key={item.key}
-          data-index={item.index}
-          ref={measured ? virtual.measureElement : undefined}
-          role="presentation"
-          style={{
-            position: "absolute",
-            insetInline: 0,
-            top: 0,
-            transform: `translateY(${item.start - paddingStart}px)`,
-          }}
-        >
-          {children(item.index)}
-        </div>
-      ))}
+      <div
+        role="presentation"
+        // One layer to paint, and not one for each row.
+        style={{
+          position: "absolute",
+          insetInline: 0,
+          top: 0,
+          transform: `translateY(${(drawn[0]?.start ?? paddingStart) - paddingStart}px)`,
+        }}
+      >
+        {drawn.map((item) => (
+          <div
+            key={item.key}
+            data-index={item.index}
+            ref={measured ? virtual.measureElement : undefined}
+            role="presentation"
+            style={measured ? undefined : { height: item.size }}
+          >
+            {children(item.index)}
+          </div>
+        ))}
+      </div>
     </div>
   );
 }

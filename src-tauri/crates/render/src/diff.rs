@@ -80,23 +80,54 @@ pub fn texts_around(before: &str, after: &str, context: usize) -> Diff {
     let comparison = TextDiff::from_lines(before, after);
     let mut options = InlineChangeOptions::new();
     options.mode(InlineChangeMode::UnicodeWords).semantic_cleanup(true);
+    let ops = comparison.ops();
+    let short = context >= ops.iter().map(lines_of).sum();
     let (mut diff, mut left) = (Diff::default(), LINES_WITH_WORDS);
-    for op in comparison.ops() {
+    for (at, op) in ops.iter().enumerate() {
         let size = op.old_range().len() + op.new_range().len();
-        if matches!(op, DiffOp::Replace { .. }) && size <= BLOCK_WITH_WORDS.min(left) {
-            left -= size;
-            // Without a deadline, so that the same texts always give the same marks.
-            let changes = comparison.iter_inline_changes_with_options_deadline(op, options, None);
-            changes.for_each(|change| diff.push(&change));
-        } else {
-            comparison.iter_changes(op).for_each(|change| diff.push(&change.into()));
+        match *op {
+            DiffOp::Replace { .. } if size <= BLOCK_WITH_WORDS.min(left) => {
+                left -= size;
+                // Without a deadline, so that the same texts always give the same marks.
+                let changes = comparison.iter_inline_changes_with_options_deadline(op, options, None);
+                changes.for_each(|change| diff.push(&change));
+            }
+            DiffOp::Equal { old_index, new_index, len } if !short => {
+                let head = if at == 0 { 0 } else { context.min(len) };
+                let tail = if at + 1 == ops.len() { 0 } else { context.min(len - head) };
+                let same = |from, len| DiffOp::Equal { old_index: old_index + from, new_index: new_index + from, len };
+                diff.push_all(&comparison, &same(0, head));
+                diff.fold(old_index + head, new_index + head, len - head - tail);
+                diff.push_all(&comparison, &same(len - tail, tail));
+            }
+            _ => diff.push_all(&comparison, op),
         }
     }
-    diff.lines = fold(diff.lines, context);
     diff
 }
 
+/// Of both texts together.
+fn lines_of(op: &DiffOp) -> usize {
+    match *op {
+        DiffOp::Equal { len, .. } => len,
+        _ => op.old_range().len() + op.new_range().len(),
+    }
+}
+
 impl Diff {
+    fn push_all(&mut self, comparison: &TextDiff<'_, '_, str>, op: &DiffOp) {
+        comparison.iter_changes(op).for_each(|change| self.push(&change.into()));
+    }
+
+    /// Leaves out so many unchanged lines, from these on (from 0).
+    fn fold(&mut self, old: usize, new: usize, lines: usize) {
+        if lines > 0 {
+            let [old, new] = [old, new].map(|index| Some(count(index + 1)));
+            let folded = count(lines);
+            self.lines.push(Line { kind: LineKind::Fold, old, new, text: String::new(), words: Vec::new(), folded });
+        }
+    }
+
     fn push(&mut self, change: &InlineChange<'_, str>) {
         let kind = match change.tag() {
             ChangeTag::Equal => LineKind::Same,
@@ -127,29 +158,6 @@ fn utf16(text: &str) -> u32 {
 
 pub(crate) fn count(length: usize) -> u32 {
     u32::try_from(length).unwrap_or(u32::MAX)
-}
-
-/// Replaces runs of unchanged lines by one that counts them, `context` lines away from any change.
-fn fold(lines: Vec<Line>, context: usize) -> Vec<Line> {
-    if context >= lines.len() {
-        return lines;
-    }
-    let mut near = vec![false; lines.len()];
-    for (at, _) in lines.iter().enumerate().filter(|(_, line)| line.kind != LineKind::Same) {
-        let end = (at + context + 1).min(lines.len());
-        near[at.saturating_sub(context)..end].fill(true);
-    }
-    let mut folded: Vec<Line> = Vec::new();
-    for (line, near) in lines.into_iter().zip(near) {
-        if near {
-            folded.push(line);
-        } else if let Some(last) = folded.last_mut().filter(|last| last.kind == LineKind::Fold) {
-            last.folded += 1;
-        } else {
-            folded.push(Line { kind: LineKind::Fold, text: String::new(), words: Vec::new(), folded: 1, ..line });
-        }
-    }
-    folded
 }
 
 #[cfg(test)]

@@ -52,7 +52,7 @@ export function ComparePane({
   const sides = sidesOf(numbers, released !== undefined);
   const pair = pairOf(sides, typedFrom, typedTo);
   const [whole, setWhole] = useState(false);
-  const { diff, changed, error, waiting, retry } = useComparison(
+  const { shown, diff, changed, error, waiting, retry } = useComparison(
     view,
     group?.id ?? null,
     pair,
@@ -65,10 +65,13 @@ export function ComparePane({
     if (side === "released") return `${words.released}, r${released?.seq ?? "–"}`;
     return words.version(side);
   };
+  // Who has set no name yet saves without one.
+  const saved = (by: string, at: string) =>
+    by === "" ? format.relative(at) : words.versionBy(by, format.relative(at));
   const note = (side: Side) => {
-    if (side === SAVED) return words.versionBy(view.saved_by, format.relative(file.saved));
+    if (side === SAVED) return saved(view.saved_by, file.saved);
     const version = versions.data?.find(({ number }) => String(number) === side);
-    return version ? words.versionBy(version.by, format.relative(version.at)) : undefined;
+    return version ? saved(version.by, version.at) : undefined;
   };
   const options = sides.map((value) => ({ value, label: label(value), note: note(value) }));
   /** What is released or runs has values filled in: it is compared with what is saved, not with a template. */
@@ -93,9 +96,9 @@ export function ComparePane({
   const said = pair === null ? words.none : changed ? words.changed : words.same;
   // Without its versions nobody knows what it could be compared with.
   const unread = versions.data === undefined;
-  const shown = open && (diff !== null || error !== null);
+  const drawn = open && (diff !== null || error !== null);
   return (
-    <section className={shown ? css.compare : css.compareShut} aria-label={words.label(file.path)}>
+    <section className={drawn ? css.compare : css.compareShut} aria-label={words.label(file.path)}>
       <div className={css.compareBar}>
         {group && changes > 0 ? (
           <Link
@@ -197,7 +200,7 @@ export function ComparePane({
           ) : null}
         </span>
       </div>
-      {!shown || pair === null ? null : error ? (
+      {!drawn || shown === null ? null : error ? (
         <div className={css.blind}>
           <Unseen group={group} />
           <ErrorState compact error={error} onRetry={retry} />
@@ -206,7 +209,7 @@ export function ComparePane({
         <Diff
           fill
           beside={!inline}
-          heads={{ old: head(pair.from), new: head(pair.to) }}
+          heads={{ old: head(shown.from), new: head(shown.to) }}
           label={words.label(file.path)}
           language={languageOfPath(file.path)}
           lines={diff}

@@ -63,7 +63,8 @@ export function VersionsDrawer({
                     <span className={css.versionText}>
                       <strong>{text.config.compare.version(number)}</strong>
                       <span className={css.subtle}>
-                        {words.why[row.why]} · {row.by} · <RelativeTime at={row.at} />
+                        {words.why[row.why]} · {row.by === "" ? null : `${row.by} · `}
+                        <RelativeTime at={row.at} />
                         {row.size === null ? null : ` · ${words.size(format.number(row.size))}`}
                       </span>
                     </span>

@@ -197,6 +197,31 @@ it("compares any two versions, and brings a deleted file back", async () => {
   expect(of("config_undelete")).toHaveLength(1);
 });
 
+it("keeps what is compared, under its own name, until something else is", async () => {
+  let go = () => {};
+  const { core } = begin((calls) => {
+    const answer = calls.config_diff;
+    calls.config_diff = async (payload) => {
+      if ((payload as { from: { number: number } }).from.number === 17) {
+        await new Promise<void>((done) => {
+          go = done;
+        });
+      }
+      return answer?.(payload);
+    };
+  });
+  openWindow(core, at("open=file-application&from=15&to=17"));
+  const figure = await screen.findByRole("figure", { name: /application/ });
+  const heads = () => [...figure.querySelectorAll("strong")].map(({ textContent }) => textContent);
+  await waitFor(() => expect(heads()).toEqual(["Version 15", "Version 17"]));
+  await userEvent.click(screen.getByRole("button", { name: "Swap the sides" }));
+  const from = await screen.findByRole("combobox", { name: "Compare" });
+  await waitFor(() => expect(from.textContent).toContain("Version 17"));
+  expect(heads()).toEqual(["Version 15", "Version 17"]);
+  go();
+  await waitFor(() => expect(heads()).toEqual(["Version 17", "Version 15"]));
+});
+
 it("compares what is released or runs with what is saved, never with a template", async () => {
   const { core, of } = begin();
   openWindow(core, at("open=file-application&group=group-prod-sh-1&from=released&to=16"));

@@ -1,3 +1,4 @@
+import { useState } from "react";
 import { useCall } from "~/data";
 import { diffLines } from "~/kit";
 import type { FileView } from "~/wire/types";
@@ -39,7 +40,10 @@ export function pairOf(
   return apart ? { from: pair.from, to: SAVED } : pair;
 }
 
-/** What differs between two states of a file. The lines are null of what is the same, or may not be shown. */
+/**
+ * What differs between two states of a file. The lines are null of what is the same, or may not be shown. While another
+ * pair is compared they stay as they are: `shown` says whose they are.
+ */
 export function useComparison(
   view: FileView,
   group: string | null,
@@ -65,11 +69,16 @@ export function useComparison(
     { enabled: pair !== null && ofGroup, keep: true },
   );
   const query = ofGroup ? groups : files;
+  const [shown, setShown] = useState(pair);
+  if (!query.isPlaceholderData && (shown?.from !== pair?.from || shown?.to !== pair?.to)) {
+    setShown(pair);
+  }
   const object = groups.data?.objects.find(({ role }) => role === `file:${resolved}`);
   const found = ofGroup
     ? { changed: object !== undefined, diff: object?.content ?? null }
     : { changed: files.data?.changed ?? false, diff: files.data?.diff ?? null };
   return {
+    shown,
     changed: found.changed,
     diff: found.changed && found.diff ? diffLines(found.diff) : null,
     error: query.data === undefined ? query.error : null,

@@ -4,9 +4,18 @@ import type { ColoursOf } from "./parser";
 
 const none: ColoursOf = () => [];
 
-/** The colours of a text's lines. The lines are drawn first; their language is loaded and they are parsed between frames after it. */
+interface Found {
+  text: string;
+  of: CodeLanguage;
+  colours: ColoursOf;
+}
+
+/**
+ * The colours of a text's lines. The lines are drawn first, those that the text before had too in its colours; their
+ * language is loaded and they are parsed between frames after it.
+ */
 export function useColours(text: string, language: CodeLanguage): ColoursOf {
-  const [found, setFound] = useState<{ text: string; of: CodeLanguage; colours: ColoursOf }>();
+  const [found, setFound] = useState<Found>();
   useEffect(() => {
     if (language === "plain" || text === "") return;
     let gone = false;
@@ -24,7 +33,18 @@ export function useColours(text: string, language: CodeLanguage): ColoursOf {
       gone = true;
     };
   }, [text, language]);
-  return found?.text === text && found.of === language ? found.colours : none;
+  if (found?.of !== language) return none;
+  return found.text === text ? found.colours : likely(found, text);
+}
+
+/** What is parsed yet says of a text like it: that a line looks the same. */
+function likely(known: Found, text: string): ColoursOf {
+  const lines = text.split("\n");
+  const places = new Map(known.text.split("\n").map((line, at) => [line, at]));
+  return (line) => {
+    const place = places.get(lines[line] ?? "");
+    return place === undefined ? [] : known.colours(place);
+  };
 }
 
 /** Resolves after the next frame was drawn; a window that draws none waits as long. */

@@ -77,25 +77,26 @@ impl Engine {
 
     /// What differs between two versions, also of two files.
     pub async fn config_diff(&self, ask: &ConfigDiffAsk) -> Result<FileDiff> {
-        let (from, to) = (self.content_of(&ask.from).await?, self.content_of(&ask.to).await?);
-        if let (Content::Text(before), Content::Text(after)) = (&from, &to) {
-            let (before, after) = (before.clone(), after.clone());
-            let changed = before != after;
-            // The window folds and opens them itself, where they are few.
-            let whole = ask.whole || before.lines().count().max(after.lines().count()) <= LINES_AT_ONCE;
-            let compare = move || {
-                if whole {
-                    slipway_render::diff::texts_around(&before, &after, usize::MAX)
-                } else {
-                    slipway_render::diff::texts(&before, &after)
-                }
-            };
-            let diff = tokio::task::spawn_blocking(compare).await;
-            return Ok(FileDiff { changed, diff: diff.ok() });
-        }
-        let changed = match (self.text_of(&from).await?, self.text_of(&to).await?) {
-            (Some(before), Some(after)) => before != after,
-            _ => from != to,
+        let (from, to) = tokio::try_join!(self.content_of(&ask.from), self.content_of(&ask.to))?;
+        let changed = match (from, to) {
+            (Content::Text(before), Content::Text(after)) => {
+                let changed = before != after;
+                // The window folds and opens them itself, where they are few.
+                let whole = ask.whole || before.lines().count().max(after.lines().count()) <= LINES_AT_ONCE;
+                let compare = move || {
+                    if whole {
+                        slipway_render::diff::texts_around(&before, &after, usize::MAX)
+                    } else {
+                        slipway_render::diff::texts(&before, &after)
+                    }
+                };
+                let diff = tokio::task::spawn_blocking(compare).await;
+                return Ok(FileDiff { changed, diff: diff.ok() });
+            }
+            (from, to) => match (self.text_of(&from).await?, self.text_of(&to).await?) {
+                (Some(before), Some(after)) => before != after,
+                _ => from != to,
+            },
         };
         Ok(FileDiff { changed, diff: None })
     }
