@@ -58,8 +58,8 @@ export interface MatrixProps {
 
 const COLUMN = 128;
 /** Rows and columns drawn beyond what is in sight, and how far a scroll goes before they are drawn anew. */
-const BEYOND = { rows: 2, columns: 1 };
-const STEP = { rows: 8, columns: 2 };
+const BEYOND = { rows: 1, columns: 1 };
+const STEP = { rows: 1, columns: 1 };
 interface Shown {
   row: number;
   column: number;

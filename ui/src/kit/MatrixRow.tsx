@@ -153,8 +153,11 @@ function leftOf(at: number, width: number): number {
   return KEY + FIRST + (at - 1) * width;
 }
 
-/** In the flow of its row, in the order of the columns: what is placed by itself is a layer of its own to paint. */
-function Cell({
+/**
+ * In the flow of its row, in the order of the columns: what is placed by itself is a layer of its own to paint. Drawn anew
+ * only when it changed: of a row that is scrolled across, most stay.
+ */
+const Cell = memo(function Cell({
   of,
   at,
   room,
@@ -198,7 +201,7 @@ function Cell({
       {readable}
     </div>
   );
-}
+});
 
 /** Whether a text has room in a cell of a width, px, to be on the safe side. */
 function fits(text: string, width: number): boolean {
