@@ -9,11 +9,14 @@ use crate::cluster::{Cluster, Conflict, Deployment, Instant, Pod, PodState, Repl
 pub(crate) struct Cache {
     pub deployment: Deployment,
     pub sets: Vec<ReplicaSet>,
+    /// Version of the cluster in which a sync by what is shown here had nothing to write: until one of both moves, another
+    /// has not either.
+    idle_at: Option<u64>,
 }
 
 impl Cache {
     pub(crate) fn of(cluster: &Cluster) -> Self {
-        Self { deployment: cluster.deployment, sets: cluster.sets.clone() }
+        Self { deployment: cluster.deployment, sets: cluster.sets.clone(), idle_at: None }
     }
 
     /// The newest Deployment. What the controller itself wrote before is known then: the two watches are of one server,
@@ -25,15 +28,21 @@ impl Cache {
 
     pub(crate) fn refresh_sets(&mut self, cluster: &Cluster) {
         self.sets.clone_from(&cluster.sets);
+        self.idle_at = None;
     }
 }
 
 /// One `syncDeployment`. A conflict ends it; it is tried again with a newer cache.
-pub(crate) fn sync(cluster: &mut Cluster, cache: &Cache) -> Result<(), Conflict> {
+pub(crate) fn sync(cluster: &mut Cluster, cache: &mut Cache) -> Result<(), Conflict> {
+    let before = cluster.version();
+    if cache.idle_at == Some(before) {
+        return Ok(());
+    }
     let mut sync = Sync { cluster, deployment: cache.deployment, sets: cache.sets.clone() };
     sync.run()?;
     let (Deployment { generation, version, .. }, status) = (cache.deployment, sync.status());
     cluster.observe(generation, version, status);
+    cache.idle_at = (cluster.version() == before).then_some(before);
     Ok(())
 }
 

@@ -81,9 +81,9 @@ impl Model {
     pub fn settle(&mut self) -> BTreeMap<u32, u32> {
         for _ in 0..ROUNDS_MAX {
             let before = (self.0.version(), self.0.pods.clone());
-            let cache = Cache::of(&self.0);
+            let mut cache = Cache::of(&self.0);
             // A conflict is tried again in the next round.
-            let _ = sync(&mut self.0, &cache);
+            let _ = sync(&mut self.0, &mut cache);
             for template in self.0.sets.iter().map(|set| set.template).collect::<Vec<_>>() {
                 sync_set(&mut self.0, template, &mut AtOnce);
             }

@@ -244,7 +244,7 @@ impl Run {
         let before = self.cluster.wanted();
         let count = self.cache.deployment.count;
         // A conflict is tried again, as the controller's queue does.
-        let _ = sync(&mut self.cluster, &self.cache);
+        let _ = sync(&mut self.cluster, &mut self.cache);
         let wanted = self.cluster.wanted();
         if wanted != before {
             self.note(|run| format!("controller: {before} → {wanted} pods wanted, {:?}", run.sizes()));
