@@ -18,9 +18,25 @@ use slipway_model::release::ReleaseState;
 use slipway_model::setting::Settings;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
+use tokio::time::MissedTickBehavior;
 
 /// The one timeout of all waiting: far above anything that works, so that a slow machine is no failure.
 pub const PATIENCE: Duration = Duration::from_mins(2);
+
+/// What comes within `PATIENCE`, of which only the time counts that this process runs: whoever was stopped has not waited.
+async fn patient<T>(wait: impl Future<Output = T>) -> Option<T> {
+    let patience = async {
+        let mut second = tokio::time::interval(Duration::from_secs(1));
+        second.set_missed_tick_behavior(MissedTickBehavior::Delay);
+        for _ in 0..=PATIENCE.as_secs() {
+            second.tick().await;
+        }
+    };
+    tokio::select! {
+        found = wait => Some(found),
+        () = patience => None,
+    }
+}
 
 /// A namespace, an app with one group, and a data folder. The namespace goes when the test is done with it.
 #[derive(Debug)]
@@ -229,7 +245,7 @@ pub async fn deleted(engine: &Engine, group: &GroupId) -> Result<()> {
             changes.next().await.context("the store is closed")?;
         }
     };
-    tokio::time::timeout(PATIENCE, wait).await.context("the deletion does not end")?
+    patient(wait).await.context("the deletion does not end")?
 }
 
 fn data_dir(folder: &Path) -> PathBuf {
@@ -251,7 +267,7 @@ pub async fn settled(engine: &Engine, release: &ReleaseId) -> Result<ReleaseView
         }
         as_told(engine, release).await
     };
-    tokio::time::timeout(PATIENCE, wait).await.context("the release neither ended nor stopped")?
+    patient(wait).await.context("the release neither ended nor stopped")?
 }
 
 /// A release as it is told at this moment.
@@ -276,8 +292,7 @@ pub async fn until(engine: &Engine, id: &ReleaseId, is: impl Fn(&ReleaseView) ->
         }
         bail!("it is not told of any more")
     };
-    let told = tokio::time::timeout(PATIENCE, wait).await;
-    told.with_context(|| format!("it does not become so: {:#?}", last.borrow()))?
+    patient(wait).await.with_context(|| format!("it does not become so: {:#?}", last.borrow()))?
 }
 
 /// Waits until a release rests, or until it does not move any more for another reason.
@@ -295,7 +310,7 @@ pub async fn rested(engine: &Engine, release: &ReleaseId, batch: u32) -> Result<
         }
         bail!("the release is not told of any more")
     };
-    tokio::time::timeout(PATIENCE, wait).await.with_context(|| format!("batch {batch} does not come to rest"))?
+    patient(wait).await.with_context(|| format!("batch {batch} does not come to rest"))?
 }
 
 /// Waits until this computer owes the cluster nothing any more.
@@ -309,7 +324,7 @@ pub async fn nothing_owed(engine: &Engine) -> Result<()> {
         }
         Ok(())
     };
-    tokio::time::timeout(PATIENCE, wait).await.context("something is owed for ever")?
+    patient(wait).await.context("something is owed for ever")?
 }
 
 /// Host of the registry with the demo images, as the cluster pulls from it: `SLIPWAY_TEST_REGISTRY`, else that of the

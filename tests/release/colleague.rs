@@ -17,6 +17,7 @@ use slipway_model::release::{ReleaseState, Stage};
 use slipway_tests::ground::{Ground, as_told, rested, settled, until};
 use slipway_tests::window::eventually;
 use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
 use tokio::process::Child;
 
 pub(crate) const LEASE: &str = "slipway-checkout-api-prod";
@@ -124,10 +125,10 @@ async fn what_drifts_is_taken_over_in_the_middle_of_a_batch() -> Result<()> {
 
 /// A computer that falls asleep while it drives a release.
 ///
-/// It sleeps until its Lease has run out, and that is as good as an hour: the longest thing that anybody here goes by is
-/// that Lease of 30 s. Half of it is how long a driver may write without having looked who drives; both are over when it
-/// wakes, by the clock of the wall and by that of the machine. What only a longer sleep does, connections that nobody
-/// remembers and a watch whose history is gone, is done on purpose in `outage.rs`.
+/// It sleeps until its Lease has run out, and that is nearly as good as an hour: the longest thing that anybody here goes
+/// by is that Lease of 30 s. Half of it is how long a driver may write without having looked who drives; both are over when
+/// it wakes, by the clock of the wall and by that of the machine. What only a longer sleep does, connections that nobody
+/// remembers and a watch whose history is gone, is done on purpose in `outage.rs`, and tried once in a while below.
 struct Sleeper {
     process: Child,
     pid: Pid,
@@ -187,13 +188,32 @@ async fn who_slept_meanwhile_only_watches() -> Result<()> {
 /// The computer that drove it sleeps for longer than its Lease stands, and nobody takes over.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_slept_and_was_not_replaced_goes_on() -> Result<()> {
-    let ground = Ground::new("other-waits", in_two_batches).await?;
+    Box::pin(goes_on_after("other-waits", None)).await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+#[ignore = "it takes an hour"]
+async fn who_slept_for_an_hour_goes_on() -> Result<()> {
+    Box::pin(goes_on_after("other-dreams", Some(Duration::from_hours(1)))).await
+}
+
+/// `longer`: for so much more than its Lease stands.
+async fn goes_on_after(name: &str, longer: Option<Duration>) -> Result<()> {
+    let ground = Ground::new(name, in_two_batches).await?;
     ensure!(ground.release("v1").await?.row.state == ReleaseState::Succeeded);
     ready_for(&ground, 3).await?;
     let other = ground.colleague(COLLEAGUE).await?;
-    let watcher = Watcher::of(&ground);
+    let mut watcher = Watcher::of(&ground);
     ground.engine.close().await;
     let (sleeper, id) = Sleeper::of(&ground, &other).await?;
+    if let Some(longer) = longer {
+        watcher.end().await?.keeps(3, 4)?;
+        let asked = async || anyhow::Ok(ground.deployment().await?["metadata"]["generation"].clone());
+        let before = asked().await?;
+        tokio::time::sleep(longer).await;
+        ensure!(asked().await? == before, "nobody asked for anything meanwhile");
+        watcher = Watcher::of(&ground);
+    }
     sleeper.wakes()?;
     sleeper.ends_well().await?;
     let done = until(&other, &id, |view| view.row.state.ended()).await?;
