@@ -180,6 +180,32 @@ describe("feeds", () => {
   });
 });
 
+describe("changes that come faster than frames are drawn", () => {
+  it("are told once a frame, all of them", async () => {
+    let send: (message: FeedMessage) => void = () => {};
+    const { wrapper } = withCore({
+      feeds: {
+        clusters: (_, to) => {
+          send = to;
+          queueMicrotask(() => to(snapshot([{ id: "a", name: "0" }])));
+        },
+      },
+    });
+    let drawn = 0;
+    const feed = () => {
+      drawn++;
+      return useFeed({ kind: "clusters" });
+    };
+    const { result } = renderHook(feed, { wrapper });
+    await waitFor(() => expect(result.current.state).toEqual(live));
+    const before = drawn;
+    for (let seq = 1; seq <= 100; seq++) act(() => send(delta(seq, [{ id: "a", name: `${seq}` }])));
+    await waitFor(() => expect(result.current.rows).toEqual([{ id: "a", name: "100" }]));
+    // The first may be told at once, the rest with the next frame.
+    expect(drawn - before).toBeLessThanOrEqual(2);
+  });
+});
+
 describe("several feeds", () => {
   it("are read in the order of their topics, and only by who still looks at them", async () => {
     const sends = new Map<string, (message: FeedMessage) => void>();
