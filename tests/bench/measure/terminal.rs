@@ -110,7 +110,9 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
     window.go(&format!("/app/{}/running/{}", ground.app, ground.group)).await?;
     window.click(&slipway_tests::window::By::containing("row", &pod[pod.len() - 5..])).await?;
     window.click(&button("Terminal")).await?;
-    window.find(&textbox(&format!("Terminal of {pod}"))).await?;
+    // It takes the focus once it takes what is typed.
+    let screen = textbox(&format!("Terminal of {pod}"));
+    eventually("the terminal to be open", async || Ok(window.has_focus(&screen).await?.then_some(()))).await?;
     let run = async |script: &str| window.evaluate(&format!("{PAGE}\n{script}")).await;
     let fill = format!("type(`yes '{LINE}' | head -c {BYTES} > /tmp/big; echo filled-$((1+1))\\n`); return null;");
     run(&fill).await?;
