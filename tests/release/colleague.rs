@@ -1,7 +1,7 @@
 //! Two computers with the same app on the same cluster: what one sees of the other, who goes on where the other left off,
 //! and who is first.
 
-use crate::batches::{own, ready_for, running, wanted};
+use crate::batches::{own, running, wanted};
 use crate::interrupted::{live, settled_down};
 use crate::survive::{SIGKILL, command, in_two_batches, pilot};
 use crate::watcher::Watcher;
@@ -185,35 +185,36 @@ async fn who_slept_meanwhile_only_watches() -> Result<()> {
     ground.close().await
 }
 
-/// The computer that drove it sleeps for longer than its Lease stands, and nobody takes over.
+/// The computer that drove it sleeps for longer than its Lease stands and than pods may take, and nobody takes over.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_slept_and_was_not_replaced_goes_on() -> Result<()> {
-    Box::pin(goes_on_after("other-waits", None)).await
+    Box::pin(goes_on_after("other-waits", Duration::from_secs(40), "60")).await
 }
 
 #[tokio::test(flavor = "multi_thread")]
 #[ignore = "it takes an hour"]
 async fn who_slept_for_an_hour_goes_on() -> Result<()> {
-    Box::pin(goes_on_after("other-dreams", Some(Duration::from_hours(1)))).await
+    Box::pin(goes_on_after("other-dreams", Duration::from_hours(1), "600")).await
 }
 
-/// `longer`: for so much more than its Lease stands.
-async fn goes_on_after(name: &str, longer: Option<Duration>) -> Result<()> {
+/// `longer`: for so much more than its Lease stands. `deadline`: seconds in which something has to get further.
+async fn goes_on_after(name: &str, longer: Duration, deadline: &str) -> Result<()> {
     let ground = Ground::new(name, in_two_batches).await?;
     ensure!(ground.release("v1").await?.row.state == ReleaseState::Succeeded);
-    ready_for(&ground, 3).await?;
+    let mut draft = ground.engine.group(&ground.group).await?.draft;
+    draft.strategy.min_ready_seconds = "3".into();
+    draft.strategy.progress_deadline_seconds = deadline.into();
+    ground.engine.group_update(&ground.group, &draft).await?;
     let other = ground.colleague(COLLEAGUE).await?;
-    let mut watcher = Watcher::of(&ground);
+    let watcher = Watcher::of(&ground);
     ground.engine.close().await;
     let (sleeper, id) = Sleeper::of(&ground, &other).await?;
-    if let Some(longer) = longer {
-        watcher.end().await?.keeps(3, 4)?;
-        let asked = async || anyhow::Ok(ground.deployment().await?["metadata"]["generation"].clone());
-        let before = asked().await?;
-        tokio::time::sleep(longer).await;
-        ensure!(asked().await? == before, "nobody asked for anything meanwhile");
-        watcher = Watcher::of(&ground);
-    }
+    watcher.end().await?.keeps(3, 4)?;
+    let asked = async || anyhow::Ok(ground.deployment().await?["metadata"]["generation"].clone());
+    let before = asked().await?;
+    tokio::time::sleep(longer).await;
+    ensure!(asked().await? == before, "nobody asked for anything meanwhile");
+    let watcher = Watcher::of(&ground);
     sleeper.wakes()?;
     sleeper.ends_well().await?;
     let done = until(&other, &id, |view| view.row.state.ended()).await?;

@@ -15,6 +15,9 @@ use tokio::time::{Instant, Interval, interval};
 /// Without any change the picture is looked at anew this often, for what only time makes evident.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
+/// Whoever looks at most so rarely was asleep in between: longer than anything that is done between two looks.
+const ASLEEP: Duration = Duration::from_secs(10);
+
 /// One look.
 pub(super) enum Scene {
     /// Not everything has been listed yet, or a watch is behind: nothing may be decided.
@@ -23,6 +26,8 @@ pub(super) enum Scene {
 }
 
 pub(super) struct Watch {
+    session: Session,
+    selector: String,
     deployments: Kept<DeploymentFacts>,
     replica_sets: Kept<ReplicaSetFacts>,
     pods: Kept<PodFacts>,
@@ -34,22 +39,31 @@ pub(super) struct Watch {
     ripe: Option<Instant>,
     /// Pods of the new version, all and ready, and since when they have been so many.
     progress: ((usize, usize), Instant),
+    /// By the clock of the wall: the other one stands still while a computer sleeps.
+    looked: Timestamp,
 }
 
 impl Watch {
     pub(super) fn open(session: &Session, release: &Release) -> Self {
         let plan = &release.plan;
         let selector = slipway_render::names::selector(&plan.app.slug, plan.group.slug.as_str());
+        Self::of(session.clone(), selector, plan.workload.clone())
+    }
+
+    fn of(session: Session, selector: String, workload: String) -> Self {
         Self {
             deployments: Kept::new(session.deployments(&selector)),
             replica_sets: Kept::new(session.replica_sets(&selector)),
             pods: Kept::new(session.pods(&selector)),
             events: Kept::new(session.events()),
-            workload: plan.workload.clone(),
+            session,
+            selector,
+            workload,
             begun: Instant::now(),
             look: interval(LOOK_EVERY),
             ripe: None,
             progress: ((0, 0), Instant::now()),
+            looked: Timestamp::now(),
         }
     }
 
@@ -64,6 +78,11 @@ impl Watch {
             () = self.events.changed() => {}
             _ = self.look.tick() => {}
         }
+        if self.slept() {
+            // What is known is of before, and would be judged by how long ago that was: all of it is listed anew.
+            *self = Self::of(self.session.clone(), self.selector.clone(), self.workload.clone());
+            return Scene::Blind;
+        }
         if !(self.deployments.live() && self.replica_sets.live() && self.pods.live()) {
             // Nobody knows how far it came meanwhile.
             self.progressed();
@@ -77,6 +96,11 @@ impl Watch {
         observed.since_progress = self.progress.1.elapsed();
         self.ripe = observed.ripens(expected).map(|left| Instant::now() + left);
         Scene::Seen(Box::new(observed))
+    }
+
+    fn slept(&mut self) -> bool {
+        let last = std::mem::replace(&mut self.looked, Timestamp::now());
+        Duration::try_from(self.looked.duration_since(last)).is_ok_and(|away| away > ASLEEP)
     }
 
     /// Something that is no change of a pod begins anew: what was waited for is not waited for any more.
