@@ -76,9 +76,19 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
         if quick { vec![divided(100), divided(10)] } else { vec![divided(10), WHOLE, multiplied(10)] };
     let judged = if quick { divided(10) } else { WHOLE };
     let mut finding = Finding::default();
+    let history = if quick { Size { releases: HISTORY.releases / 10, ..HISTORY } } else { HISTORY };
+    let calls = history_times(history).await?;
+    let opening = calls.iter().filter(|(name, _)| OPENING.contains(name)).map(|(_, ms)| *ms).fold(0.0, f64::max);
+    finding.lines.push(Line::new(HISTORY_PART, "ms", opening, Budget::Most(50.0)));
+    let all = calls.iter().map(|(name, ms)| format!("{name} {ms:.2}")).collect::<Vec<_>>().join(", ");
+    let note = format!("ms, {} releases of one app: {all}", history.releases);
+    // Told while the rest is measured: larger sizes take long to fill.
+    eprintln!("  {note}");
+    finding.notes.push(note);
     for size in sizes {
         let Times { calls, lookup } = times(size).await?;
         let (slowest, ms) = calls[0];
+        eprintln!("  {} releases: {slowest} {ms:.2} ms", size.releases);
         finding.curve.push(Point {
             part: PART.to_owned(),
             size: size.releases.into(),
@@ -99,12 +109,6 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
             finding.notes.push(format!("ms: {}", all.join(", ")));
         }
     }
-    let history = if quick { Size { releases: HISTORY.releases / 10, ..HISTORY } } else { HISTORY };
-    let calls = history_times(history).await?;
-    let opening = calls.iter().filter(|(name, _)| OPENING.contains(name)).map(|(_, ms)| *ms).fold(0.0, f64::max);
-    finding.lines.push(Line::new(HISTORY_PART, "ms", opening, Budget::Most(50.0)));
-    let all = calls.iter().map(|(name, ms)| format!("{name} {ms:.2}")).collect::<Vec<_>>().join(", ");
-    finding.notes.push(format!("ms, {} releases of one app: {all}", history.releases));
     Ok(finding)
 }
 
