@@ -24,7 +24,7 @@ pub(crate) const LEASE: &str = "slipway-checkout-api-prod";
 const COLLEAGUE: &str = "Chen Wei";
 
 /// Waits until a computer has heard of the newest release of the group.
-async fn heard(engine: &Engine, ground: &Ground, seq: u32) -> Result<ReleaseRow> {
+pub(crate) async fn heard(engine: &Engine, ground: &Ground, seq: u32) -> Result<ReleaseRow> {
     eventually(format!("r{seq} in the history of the other"), async || {
         Ok(ground.history(engine).await?.into_iter().find(|row| row.seq == Some(seq)))
     })

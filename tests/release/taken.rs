@@ -1,6 +1,7 @@
 //! What a release in batches stands on, taken away in its second batch: the namespace, the permission, room on the disk.
 
 use crate::batches::{ready_for, running, wanted};
+use crate::colleague::heard;
 use crate::interrupted::live;
 use crate::survive::{command, in_two_batches};
 use crate::watcher::Watcher;
@@ -13,7 +14,7 @@ use slipway_engine::{ClusterError, Error};
 use slipway_model::cluster::Role;
 use slipway_model::diagnosis::Cause;
 use slipway_model::id::ReleaseId;
-use slipway_model::release::ReleaseState;
+use slipway_model::release::{ReleaseState, Stage};
 use slipway_tests::ground::{Ground, rested, settled, until};
 use slipway_tests::window::eventually;
 use std::fs::File;
@@ -165,11 +166,15 @@ impl OnSmallDisk {
 async fn with_a_full_disk_it_stands_still_and_with_room_goes_on() -> Result<()> {
     let ground = Ground::new("disk-full", in_two_batches).await?;
     ensure!(ground.release("v1").await?.row.state == ReleaseState::Succeeded);
-    ready_for(&ground, 3).await?;
+    ready_for(&ground, 8).await?;
+    let other = ground.colleague("Chen Wei").await?;
     ground.engine.close().await;
     let watcher = Watcher::of(&ground);
     let mut disk = OnSmallDisk::start(&ground, &["abort", ground.group.as_str(), "v2"])?;
-    live(&ground, |live| live["spec"]["template"]["metadata"]["labels"]["slipway.dev/release"] == "r2").await?;
+    // Another computer hears that it moves: that is written down there, too.
+    let id = heard(&other, &ground, 2).await?.id;
+    until(&other, &id, |view| view.row.stage == Stage::Move).await?;
+    other.close().await;
     disk.fill()?;
     // The first batch comes to rest in the cluster, and nobody can write that down.
     live(&ground, |live| live["spec"]["paused"] == true).await?;
