@@ -192,7 +192,8 @@ async fn with_a_full_disk_it_stands_still_and_with_room_goes_on() -> Result<()> 
     ground.close().await
 }
 
-async fn lease(ground: &Ground) -> Result<serde_json::Value> {
+/// When the driver of the group's release renewed its Lease last.
+pub(crate) async fn lease(ground: &Ground) -> Result<serde_json::Value> {
     let lease = ground.owner.connection.get(Kind::Lease, "slipway-checkout-api-prod").await?;
     Ok(lease.context("the Lease is there")?["spec"]["renewTime"].clone())
 }

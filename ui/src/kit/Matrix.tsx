@@ -57,9 +57,9 @@ export interface MatrixProps {
 }
 
 const COLUMN = 128;
-/** Rows and columns drawn beyond what is in sight, and how far a scroll goes before they are drawn anew. */
-const BEYOND = { rows: 1, columns: 1 };
-const STEP = { rows: 1, columns: 1 };
+/** Rows and columns drawn beyond what is in sight. */
+const BEYOND = 1;
+
 interface Shown {
   row: number;
   column: number;
@@ -124,8 +124,8 @@ export function Matrix({
     const element = grid.current;
     if (!element) return;
     const next = {
-      row: Math.floor(element.scrollTop / ROW / STEP.rows) * STEP.rows,
-      column: Math.floor(element.scrollLeft / width / STEP.columns) * STEP.columns,
+      row: Math.floor(element.scrollTop / ROW),
+      column: Math.floor(element.scrollLeft / width),
     };
     if (next.row !== shown.row || next.column !== shown.column) setShown({ ...shown, ...next });
   };
@@ -247,11 +247,11 @@ export function Matrix({
 
   // As many of each are drawn wherever it is scrolled to: what leaves the sight is filled anew and comes back on the other
   // side, for laying out what comes and goes costs more than half of a frame.
-  const lines = Math.ceil(shown.height / ROW) + STEP.rows + 2 * BEYOND.rows;
-  const first = Math.max(0, shown.row - BEYOND.rows);
+  const lines = Math.ceil(shown.height / ROW) + 1 + 2 * BEYOND;
+  const first = Math.max(0, shown.row - BEYOND);
   const last = Math.min(rows.length, first + lines);
-  const across = Math.ceil((shown.width - KEY) / width) + STEP.columns + 2 * BEYOND.columns;
-  const from = Math.max(1, shown.column + 1 - BEYOND.columns);
+  const across = Math.ceil((shown.width - KEY) / width) + 1 + 2 * BEYOND;
+  const from = Math.max(1, shown.column + 1 - BEYOND);
   const to = Math.min(columns.length, from + across);
   const total = KEY + FIRST + free * width;
   const inSight = [];

@@ -15,7 +15,7 @@ use tokio::time::{Instant, Interval, interval};
 /// Without any change the picture is looked at anew this often, for what only time makes evident.
 const LOOK_EVERY: Duration = Duration::from_secs(1);
 
-/// Whoever looks at most so rarely was asleep in between: longer than anything that is done between two looks.
+/// Who has not looked for so long was asleep, or waited for an answer as long: what is known is old either way.
 const ASLEEP: Duration = Duration::from_secs(10);
 
 /// One look.
