@@ -13,12 +13,14 @@ use serde_json::{Value, json};
 use slipway_cluster::Kind;
 use slipway_engine::release::{Check, Hands, ReleaseAction, ReleaseQuery, ReleaseRow, VerdictLevel};
 use slipway_engine::{Engine, Error};
-use slipway_model::group::PaceDraft;
+use slipway_model::group::{CheckKind, CommandDraft, PaceDraft, ProbeDraft};
 use slipway_model::id::ReleaseId;
 use slipway_model::release::{ReleaseState, Stage};
-use slipway_tests::ground::{Ground, as_told, rested, settled, until};
+use slipway_tests::ground::{Ground, PATIENCE, as_told, rested, settled, until};
+use slipway_tests::pod::{Pods, name};
 use slipway_tests::window::eventually;
 use std::os::unix::process::ExitStatusExt;
+use std::time::Duration;
 use tokio::process::Child;
 
 pub(crate) const LEASE: &str = "slipway-checkout-api-prod";
@@ -186,7 +188,26 @@ async fn who_slept_meanwhile_only_watches() -> Result<()> {
     ground.close().await
 }
 
-/// The computer that drove it sleeps for longer than its Lease stands and than pods may take, and nobody takes over.
+/// What a pod is ready with.
+const GATE: &str = "/tmp/gate";
+
+/// Makes each new pod ready that there is, as they come; ends only by an error.
+async fn let_in(ground: &Ground) -> Result<()> {
+    let pods = Pods::of(ground).await?;
+    let session = ground.session().await?;
+    let open = ["touch", GATE].map(str::to_owned);
+    let mut look = tokio::time::interval(Duration::from_millis(500));
+    loop {
+        look.tick().await;
+        for pod in pods.with("slipway.dev/release=r2").await? {
+            // One that does not run yet is asked again.
+            let _ = session.run(name(&pod), "app", &open, 64, PATIENCE).await;
+        }
+    }
+}
+
+/// The computer that drove it sleeps for longer than its Lease stands and than pods may take, and nobody takes over. The
+/// first new pod is not ready before it wakes: what it knows then is old, and would be reason enough to stop.
 #[tokio::test(flavor = "multi_thread")]
 async fn who_slept_and_was_not_replaced_goes_on() -> Result<()> {
     const DEADLINE: SignedDuration = SignedDuration::from_mins(1);
@@ -195,6 +216,12 @@ async fn who_slept_and_was_not_replaced_goes_on() -> Result<()> {
     let mut draft = ground.engine.group(&ground.group).await?.draft;
     draft.strategy.min_ready_seconds = "3".into();
     draft.strategy.progress_deadline_seconds = DEADLINE.as_secs().to_string();
+    draft.readiness = ProbeDraft {
+        kind: CheckKind::Command,
+        command: CommandDraft::List(vec!["cat".into(), GATE.into()]),
+        period_seconds: "1".into(),
+        ..ProbeDraft::default()
+    };
     ground.engine.group_update(&ground.group, &draft).await?;
     let other = ground.colleague(COLLEAGUE).await?;
     let watcher = Watcher::of(&ground);
@@ -209,7 +236,10 @@ async fn who_slept_and_was_not_replaced_goes_on() -> Result<()> {
     .await?;
     ensure!(asked().await? == before, "nobody asked for anything meanwhile");
     sleeper.wakes()?;
-    sleeper.ends_well().await?;
+    tokio::select! {
+        ended = sleeper.ends_well() => ended?,
+        failed = let_in(&ground) => failed?,
+    }
     let done = until(&other, &id, |view| view.row.state.ended()).await?;
     ensure!(done.row.state == ReleaseState::Succeeded, "{done:#?}");
     ensure!(wanted(&ground, "r2").await? == (3, 0));
