@@ -228,7 +228,7 @@ async fn questions(api: &Api) -> Result<Vec<(&'static str, &'static str, Value)>
 }
 
 async fn value(api: &Api, name: &str, payload: Value) -> Result<Value> {
-    Ok(api.call(name, payload).await.map_err(said)?.value)
+    Ok(api.call(name, payload).await.map_err(said)?.value())
 }
 
 fn said(error: ApiError) -> anyhow::Error {

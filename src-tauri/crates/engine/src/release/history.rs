@@ -37,10 +37,7 @@ impl Engine {
                         let total = u32::try_from(rows.len()).unwrap_or(u32::MAX);
                         (rows, total)
                     }
-                    _ if narrowed => (
-                        r.releases_found(&query.app, &filter, query.before.as_ref(), limit + 1)?,
-                        r.count_found(&query.app, &filter)?,
-                    ),
+                    _ if narrowed => r.releases_found(&query.app, &filter, query.before.as_ref(), limit + 1)?,
                     (Some(group), _) => {
                         (r.releases_of_group(group, query.before.as_ref(), limit + 1)?, r.count_of_group(group)?)
                     }

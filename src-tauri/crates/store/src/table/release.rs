@@ -51,12 +51,13 @@ CREATE INDEX release_last ON release (app, group_id, state, last) WHERE last;";
 pub(crate) const V7: &str = "ALTER TABLE release ADD COLUMN record TEXT;
 ALTER TABLE release ADD COLUMN own INTEGER NOT NULL DEFAULT 1;";
 
-/// Queries of whole releases, from their WHERE on.
+/// Queries of whole releases, from what follows the table on.
 const BY_ID: &str = "WHERE id = ?1";
 const OPEN: &str = "WHERE open ORDER BY created_ms";
 const MOVING: &str = "WHERE group_id = ?1 AND state IN ('planned', 'moving') ORDER BY created_ms DESC LIMIT 1";
 const WAITING: &str = "WHERE group_id = ?1 AND state IN ('stopped', 'resting') ORDER BY created_ms DESC";
-const LAST_OF_APP: &str = "WHERE app = ?1 AND last
+/// Without the name of the index the whole history of the app is read: a partial one is passed over beside EXISTS.
+const LAST_OF_APP: &str = "INDEXED BY release_last WHERE app = ?1 AND last
          AND EXISTS (SELECT 1 FROM group_draft g WHERE g.id = group_id AND g.deleted_ms IS NULL)
      ORDER BY state IN ('moving', 'planned', 'resting', 'stopped') DESC, created_ms DESC, id DESC";
 /// Not taken back, and not without any effect.

@@ -10,7 +10,7 @@ use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU64, Ordering};
 
-/// The larger store holds so many times what the smaller holds, an app of it as much as an app of the other.
+/// The larger store holds so many times what the smaller holds: as many apps, or as long a history of each.
 const TIMES: u32 = 8;
 
 /// What is asked about.
@@ -51,11 +51,17 @@ const OF_ALL: &[(&str, Ask)] = &[
     ("groups of a link", |r, p| r.groups_of_link(&p.link).map(drop)),
 ];
 
+/// What shows a part of a history, and not how long all of it is.
+const OF_A_HISTORY: &[&str] =
+    &["last releases", "releases", "releases of a group", "released", "open releases", "states"];
+
+const FEW: Size = Size { apps: 4, groups: 12, releases: 120 };
+
 /// Steps of each, by its word.
-async fn steps(times: u32) -> Vec<(&'static str, u64)> {
+async fn steps(size: Size) -> Vec<(&'static str, u64)> {
     let (folder, store) = store().await;
-    sample::fill(&store, Size { apps: 4 * times, groups: 12 * times, releases: 120 * times }).await.expect("fill");
-    sample::fill_files(&store, 80 * times).await.expect("fill");
+    sample::fill(&store, size).await.expect("fill");
+    sample::fill_files(&store, 20 * size.apps).await.expect("fill");
     counted(&folder.path().join("slipway.db")).expect("read")
 }
 
@@ -83,11 +89,27 @@ fn counted(database: &Path) -> Result<Vec<(&'static str, u64)>, Failure> {
 
 #[tokio::test]
 async fn what_is_asked_of_one_app_costs_the_same_among_many() {
-    let (few, many) = (steps(1).await, steps(TIMES).await);
+    let larger = Size { apps: FEW.apps * TIMES, groups: FEW.groups * TIMES, releases: FEW.releases * TIMES };
+    let (few, many) = (steps(FEW).await, steps(larger).await);
     for ((word, before), (_, after)) in few.into_iter().zip(many) {
-        assert!(before > 0, "{word} was counted");
         let lists_all = OF_ALL.iter().any(|(of_all, _)| *of_all == word);
-        let times = if lists_all { u64::from(TIMES) } else { 1 };
-        assert!(after <= before * times + before / 10, "{word}: {before} steps, then {after}");
+        assert_cost(word, before * if lists_all { u64::from(TIMES) } else { 1 }, after);
     }
+}
+
+#[tokio::test]
+async fn a_page_of_a_history_costs_the_same_however_long_it_is() {
+    // Both fill the pages that are asked for.
+    let long = |times| Size { releases: FEW.groups * 60 * times, ..FEW };
+    let (short, long) = (steps(long(1)).await, steps(long(TIMES)).await);
+    for ((word, before), (_, after)) in short.into_iter().zip(long) {
+        if OF_A_HISTORY.contains(&word) {
+            assert_cost(word, before, after);
+        }
+    }
+}
+
+fn assert_cost(word: &str, most: u64, steps: u64) {
+    assert!(most > 0, "{word} was counted");
+    assert!(steps <= most + most / 10, "{word}: {steps} steps, {most} are its due");
 }

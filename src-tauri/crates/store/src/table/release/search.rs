@@ -4,7 +4,7 @@ use super::{ReleaseHead, word};
 use crate::database::{Failure, Reader};
 use jiff::Timestamp;
 use rusqlite::types::Value;
-use rusqlite::{Connection, params, params_from_iter};
+use rusqlite::{Connection, OptionalExtension, params, params_from_iter};
 use slipway_model::id::{AppId, GroupId, ReleaseId};
 use slipway_model::release::ReleaseState;
 
@@ -109,34 +109,41 @@ pub(crate) fn seed(connection: &Connection) -> rusqlite::Result<()> {
 }
 
 impl Reader<'_> {
-    /// Releases of an app that a filter takes, newest first, below `before`.
+    /// Releases of an app that a filter takes, newest first, below `before`, and how many it takes in all.
     pub fn releases_found(
         &self,
         app: &AppId,
         filter: &ReleaseFilter,
         before: Option<&ReleaseId>,
         limit: u32,
-    ) -> Result<Vec<ReleaseHead>, Failure> {
-        let (mut sql, mut values) = filter.conditions(app);
-        if let Some(before) = before {
-            sql.push_str(" AND (created_ms, id) < (SELECT created_ms, id FROM release WHERE id = ?)");
-            values.push(before.to_string().into());
-        }
-        values.push(limit.into());
-        let sql = format!(
-            "SELECT body FROM release JOIN (SELECT id AS found {sql} ORDER BY created_ms DESC, id DESC LIMIT ?)
-             ON id = found ORDER BY created_ms DESC, id DESC"
-        );
+    ) -> Result<(Vec<ReleaseHead>, u32), Failure> {
+        // It may have become one that the filter does not take any more.
+        let before = before.map(|before| self.place_of(before)).transpose()?;
+        let (sql, values) = filter.conditions(app);
+        let sql = format!("SELECT id, created_ms {sql} ORDER BY created_ms DESC, id DESC");
         let mut query = self.connection.prepare_cached(&sql)?;
-        let bodies = query.query_map(params_from_iter(values), |row| row.get::<_, Vec<u8>>(0))?;
-        bodies.map(|body| super::unpack(&body?)).collect()
+        let mut rows = query.query(params_from_iter(values))?;
+        // One walk through the index for both: a word that hardly any has is looked for in all of them.
+        let (mut ids, mut total) = (Vec::new(), 0);
+        while let Some(row) = rows.next()? {
+            total += 1;
+            if ids.len() < limit as usize {
+                let (id, created): (String, i64) = (row.get(0)?, row.get(1)?);
+                if before.as_ref().is_none_or(|before| (created, &id) < (before.0, &before.1)) {
+                    ids.push(id);
+                }
+            }
+        }
+        let mut query = self.connection.prepare_cached("SELECT body FROM release WHERE id = ?1")?;
+        let found = ids.iter().map(|id| super::unpack(&query.query_row([id], |row| row.get::<_, Vec<u8>>(0))?));
+        Ok((found.collect::<Result<_, _>>()?, total))
     }
 
-    /// How many those are.
-    pub fn count_found(&self, app: &AppId, filter: &ReleaseFilter) -> Result<u32, Failure> {
-        let (sql, values) = filter.conditions(app);
-        let mut query = self.connection.prepare_cached(&format!("SELECT count(*) {sql}"))?;
-        Ok(query.query_row(params_from_iter(values), |row| row.get(0))?)
+    /// Where a release stands in a list; below one that is not there stands nothing.
+    fn place_of(&self, id: &ReleaseId) -> Result<(i64, String), Failure> {
+        let mut query = self.connection.prepare_cached("SELECT created_ms, id FROM release WHERE id = ?1")?;
+        let place = query.query_row([id.as_str()], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        Ok(place.unwrap_or((i64::MIN, String::new())))
     }
 
     /// Everybody who released something of an app, by name.
