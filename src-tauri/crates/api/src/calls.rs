@@ -3,6 +3,7 @@
 use crate::error::ApiError;
 pub use crate::file::{FileSave, FileUpload};
 use serde::{Deserialize, Serialize};
+use serde_json::value::RawValue;
 pub use slipway_engine::app::{AppRow, GroupCard, Overview};
 pub use slipway_engine::artifact::{ArtifactLook, ArtifactPage, ArtifactQuery, ArtifactRef, ArtifactView};
 use slipway_engine::balancer::Attempt;
@@ -477,6 +478,14 @@ pub struct NotificationShow {
 /// What a call answers: the value, and the tags it depends on. The window asks again when one of them changes.
 #[derive(Debug, Serialize)]
 pub struct Answer {
-    pub value: serde_json::Value,
-    pub reads: Vec<String>,
+    /// Written out already: an answer of thousands of rows is not made of values first.
+    pub(crate) value: Box<RawValue>,
+    pub(crate) reads: Vec<String>,
+}
+
+impl Answer {
+    /// The value read back, for whoever asks without a window.
+    pub fn value(&self) -> serde_json::Value {
+        serde_json::from_str(self.value.get()).unwrap_or_default()
+    }
 }

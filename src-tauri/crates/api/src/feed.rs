@@ -15,8 +15,11 @@ use std::time::Duration;
 use tokio::time::{Instant, timeout_at};
 use ts_rs::TS;
 
-/// Changes are gathered this long from the first one that was not sent yet: never postponed by those that follow.
-const GATHER: Duration = Duration::from_millis(50);
+/// Between two messages, so that there are twenty a second at most.
+const PACE: Duration = Duration::from_millis(50);
+/// Changes that belong together come one after the other: what follows the first one this soon goes with it, also after a
+/// quiet time.
+const GATHER: Duration = Duration::from_millis(5);
 
 /// What can be subscribed to, and the type of its rows.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, TS)]
@@ -116,7 +119,7 @@ pub(crate) fn messages_as<R: Row, S: Serialize + 'static>(
     live: Live<R>,
     shown: fn(R) -> S,
 ) -> BoxStream<'static, FeedMessage> {
-    let begin = Feed { live, shown, seq: 0, state: FeedState::Loading };
+    let begin = Feed { live, shown, seq: 0, state: FeedState::Loading, sent: None };
     stream::unfold(Some(begin), |feed| async move { feed?.next().await }).boxed()
 }
 
@@ -125,6 +128,8 @@ struct Feed<R, S> {
     shown: fn(R) -> S,
     seq: u32,
     state: FeedState,
+    /// When the message before was.
+    sent: Option<Instant>,
 }
 
 impl<R: Row, S: Serialize> Feed<R, S> {
@@ -137,9 +142,7 @@ impl<R: Row, S: Serialize> Feed<R, S> {
             }
             None => return None,
         };
-        // Who opens a feed waits for its first picture: where that is whole, nothing is gathered.
-        let whole = self.seq == 0 && self.state != FeedState::Loading;
-        let deadline = Instant::now() + if whole { Duration::ZERO } else { GATHER };
+        let deadline = due(Instant::now(), self.sent, self.state != FeedState::Loading);
         while open {
             match timeout_at(deadline, self.live.next()).await {
                 Ok(Some(update)) => self.take(update, &mut gathered),
@@ -155,6 +158,7 @@ impl<R: Row, S: Serialize> Feed<R, S> {
             FeedMessage::Delta { seq, upserts, removes, as_of, state }
         };
         self.seq += 1;
+        self.sent = Some(Instant::now());
         Some((message, open.then_some(self)))
     }
 
@@ -174,6 +178,17 @@ impl<R: Row, S: Serialize> Feed<R, S> {
     }
 }
 
+/// When a message is sent whose first change comes now: never postponed by those that follow. `whole`: of what is known,
+/// nothing is missing.
+fn due(now: Instant, sent: Option<Instant>, whole: bool) -> Instant {
+    match sent {
+        Some(sent) => (now + GATHER).max(sent + PACE),
+        // Who opens a feed waits for its first picture.
+        None if whole => now,
+        None => now + PACE,
+    }
+}
+
 /// The last word on each row since the message before.
 #[derive(Default)]
 struct Gathered(BTreeMap<String, Option<serde_json::Value>>);
@@ -188,5 +203,20 @@ impl Gathered {
             }
         }
         (upserts, removes)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_change_after_a_quiet_time_is_told_at_once_and_many_twenty_times_a_second() {
+        let now = Instant::now();
+        assert_eq!(due(now, None, true), now);
+        assert_eq!(due(now, None, false), now + PACE);
+        assert_eq!(due(now, now.checked_sub(PACE * 10), true), now + GATHER);
+        assert_eq!(due(now, Some(now), true), now + PACE);
+        assert_eq!(due(now + PACE / 2, Some(now), true), now + PACE);
     }
 }

@@ -58,7 +58,7 @@ macro_rules! router {
 with_calls!(router);
 
 fn answer<T: serde::Serialize>(name: &str, Read(value, tags): Read<T>) -> Result<Answer> {
-    let value = serde_json::to_value(value)
+    let value = serde_json::value::to_raw_value(&value)
         .map_err(|error| ApiError::new(Code::Internal, format!("write the answer of {name}: {error}")))?;
     Ok(Answer { value, reads: tags.into_iter().map(String::from).collect() })
 }
