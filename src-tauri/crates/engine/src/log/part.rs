@@ -11,13 +11,17 @@ use jiff::Timestamp;
 use slipway_cluster::logs::is_no_log;
 use slipway_cluster::{ClusterError, Log, LogOptions, Session, Since};
 use slipway_model::instance::ContainerState;
+use std::pin::pin;
 use std::sync::Arc;
-use std::time::Duration;
 use tokio::sync::{Semaphore, mpsc, watch};
-use tokio::time::sleep;
+use tokio::time::{Duration, sleep};
 
 /// Bytes of one container that may be under way to the disk; then its connection waits.
 const ROOM: u32 = 1024 * 1024;
+/// The cluster gives each line by itself, and each that goes on wakes who writes. Those that come within this time go on
+/// together, up to so many bytes; one that comes later than that after the others goes on at once.
+const TOGETHER: Duration = Duration::from_millis(2);
+const TOGETHER_MAX: usize = 64 * 1024;
 /// Before a connection is tried again. Doubles up to the longest, and is short again after a line.
 const AGAIN_FIRST: Duration = Duration::from_millis(100);
 const AGAIN_MAX: Duration = Duration::from_secs(5);
@@ -225,25 +229,33 @@ impl Reader {
 
     /// Hands on what is new. `last`: nothing follows this log that could join what was read.
     async fn read_all(&mut self, log: &mut Log, replay: &mut Replay, last: bool) -> Result<End, ClusterError> {
+        let mut mode = self.mode.clone();
+        let mut changed = pin!(mode.changed());
         loop {
             let mut batch = Batch { source: self.source, ..Batch::default() };
-            let mut done = false;
-            let mut reading = self.mode.clone();
-            let more = {
+            let mut together = pin!(sleep(TOGETHER));
+            let ended = loop {
+                let begun = !batch.lines.is_empty();
+                let mut done = false;
                 let each = |line: slipway_cluster::Line<'_>| done |= !self.line(line, replay, last, &mut batch);
                 tokio::select! {
-                    more = log.read(each) => more?,
-                    _ = reading.changed() => return Ok(End::Mode),
+                    read = log.read(each) => match read {
+                        Err(error) => break Some(Err(error)),
+                        Ok(_) if done => break Some(Ok(End::Done)),
+                        Ok(false) => break Some(Ok(End::Whole)),
+                        Ok(true) if batch.text.len() >= TOGETHER_MAX => break None,
+                        Ok(true) => {}
+                    },
+                    _ = &mut changed => break Some(Ok(End::Mode)),
+                    () = &mut together, if begun => break None,
                 }
             };
+            // Also before an error: these lines are had, and do not come again.
             if !batch.lines.is_empty() && !self.send(batch).await {
                 return Ok(End::Gone);
             }
-            if done {
-                return Ok(End::Done);
-            }
-            if !more {
-                return Ok(End::Whole);
+            if let Some(ended) = ended {
+                return ended;
             }
         }
     }
