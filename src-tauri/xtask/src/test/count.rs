@@ -1,4 +1,4 @@
-//! How many tests passed, read from what the test runners print.
+//! How many tests passed and which failed, read from what the test runners print.
 
 use serde_json::Value;
 use std::collections::HashMap;
@@ -36,21 +36,50 @@ pub(crate) fn cargo_line(line: &str) -> Option<Counts> {
     Some(Counts { passed: number(" passed")?, failed: number(" failed")?, skipped: number(" ignored")? })
 }
 
-/// Vitest's JSON report.
-pub(crate) fn vitest_report(text: &str) -> Option<Counts> {
+/// The test that a line of `cargo test` says failed.
+pub(crate) fn cargo_failed(line: &str) -> Option<&str> {
+    line.strip_prefix("test ")?.strip_suffix(" ... FAILED")
+}
+
+/// Vitest's JSON report: the counts, and for each test that failed its file, its name and the first line of why.
+pub(crate) fn vitest_report(text: &str) -> Option<(Counts, Vec<String>)> {
     let report: Value = serde_json::from_str(text).ok()?;
     let number = |name: &str| report[name].as_u64();
-    Some(Counts {
+    let counts = Counts {
         passed: number("numPassedTests")?,
         failed: number("numFailedTests")?,
         skipped: number("numPendingTests")? + number("numTodoTests")?,
-    })
+    };
+    let mut failed = Vec::new();
+    for file in list(&report["testResults"]).filter(|file| file["status"] == "failed") {
+        let path = file["name"].as_str().unwrap_or_default();
+        let before = failed.len();
+        for test in list(&file["assertionResults"]).filter(|test| test["status"] == "failed") {
+            let name = test["fullName"].as_str().unwrap_or_default();
+            failed.push(format!("{path}: {name}: {}", first_line(&test["failureMessages"][0])));
+        }
+        if failed.len() == before {
+            // It broke before a test of it could.
+            failed.push(format!("{path}: {}", first_line(&file["message"])));
+        }
+    }
+    Some((counts, failed))
+}
+
+fn list(value: &Value) -> impl Iterator<Item = &Value> {
+    value.as_array().into_iter().flatten()
+}
+
+fn first_line(value: &Value) -> &str {
+    value.as_str().and_then(|text| text.lines().next()).unwrap_or_default()
 }
 
 /// Reads the events of `go test -json`; subtests are part of their test.
 #[derive(Default)]
 pub(crate) struct GoEvents {
     pub(crate) counts: Counts,
+    /// The names of the tests that failed, with their packages.
+    pub(crate) failed: Vec<String>,
     /// What tests under way printed: only worth showing when they fail.
     held: HashMap<String, String>,
 }
@@ -78,25 +107,37 @@ impl GoEvents {
         }
         *counter += 1;
         let held = self.held.remove(&name);
-        held.filter(|_| event["Action"] == "fail")
+        if event["Action"] != "fail" {
+            return None;
+        }
+        self.failed.push(name);
+        held
     }
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Counts, GoEvents, cargo_line, vitest_report};
+    use super::{Counts, GoEvents, cargo_failed, cargo_line, vitest_report};
 
     #[test]
     fn a_result_line_of_cargo_counts() {
         let line = "test result: FAILED. 12 passed; 1 failed; 2 ignored; 0 measured; 3 filtered out; finished in 0.02s";
         assert_eq!(cargo_line(line), Some(Counts { passed: 12, failed: 1, skipped: 2 }));
         assert_eq!(cargo_line("test the_result ... ok"), None);
+        assert_eq!(cargo_failed("test the_result ... FAILED"), Some("the_result"));
+        assert_eq!(cargo_failed("test the_result ... ok"), None);
     }
 
     #[test]
     fn a_report_of_vitest_counts() {
-        let text = r#"{"numPassedTests":5,"numFailedTests":1,"numPendingTests":2,"numTodoTests":1}"#;
-        assert_eq!(vitest_report(text), Some(Counts { passed: 5, failed: 1, skipped: 3 }));
+        let text = r#"{"numPassedTests":5,"numFailedTests":1,"numPendingTests":2,"numTodoTests":1,"testResults":[
+            {"name":"a.test.ts","status":"failed","assertionResults":[
+                {"status":"passed","fullName":"fine","failureMessages":[]},
+                {"status":"failed","fullName":"adds","failureMessages":["Error: 1 is not 2\nat a.test.ts"]}]},
+            {"name":"b.test.ts","status":"failed","message":"no such module","assertionResults":[]},
+            {"name":"c.test.ts","status":"passed","assertionResults":[]}]}"#;
+        let failed = ["a.test.ts: adds: Error: 1 is not 2", "b.test.ts: no such module"].map(str::to_owned);
+        assert_eq!(vitest_report(text), Some((Counts { passed: 5, failed: 1, skipped: 3 }, failed.to_vec())));
         assert_eq!(vitest_report("{}"), None);
     }
 
@@ -118,6 +159,7 @@ mod tests {
         .filter_map(|line| events.line(line))
         .collect();
         assert_eq!(events.counts, Counts { passed: 1, failed: 1, skipped: 1 });
+        assert_eq!(events.failed, ["p A"]);
         assert_eq!(shown, "the reason\nFAIL p\n");
     }
 }

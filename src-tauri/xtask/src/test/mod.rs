@@ -102,8 +102,9 @@ pub(crate) fn test(options: &Options) -> Result<ExitCode> {
         println!("\n=== {name}: {verdict} in {:.1} s\n", began.elapsed().as_secs_f64());
         total += runner.counts;
         if total.failed > 0 {
-            for what in runner.broken {
-                println!("broken: {what}");
+            // What ran last prints most: which tests failed is said once more, where nobody has to look for it.
+            for line in runner.broken {
+                println!("{line}");
             }
             let left: Vec<_> = options.layers[at + 1..].iter().map(|layer| LAYERS[*layer as usize].1).collect();
             if !left.is_empty() {

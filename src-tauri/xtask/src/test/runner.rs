@@ -12,7 +12,7 @@ pub(crate) struct Runner {
     /// Picks tests by name.
     filter: Option<String>,
     pub(crate) counts: Counts,
-    /// What broke, each in one line.
+    /// What broke and, below it, the tests of it that failed, each in one line.
     pub(crate) broken: Vec<String>,
 }
 
@@ -25,7 +25,7 @@ impl Runner {
     pub(crate) fn check(&mut self, command: &mut Command, what: &str) -> Result<()> {
         println!("\n--- {what}");
         let status = process::run_lines(command, what, |line| println!("{line}"))?;
-        self.end(status, Counts::default(), what);
+        self.end(status, Counts::default(), Vec::new(), what);
         Ok(())
     }
 
@@ -36,11 +36,13 @@ impl Runner {
             command.args(["--", filter]);
         }
         let mut counts = Counts::default();
+        let mut failed = Vec::new();
         let status = process::run_lines(command, what, |line| {
             println!("{line}");
             counts += count::cargo_line(line).unwrap_or_default();
+            failed.extend(count::cargo_failed(line).map(str::to_owned));
         })?;
-        self.end(status, counts, what);
+        self.end(status, counts, failed, what);
         Ok(())
     }
 
@@ -55,7 +57,8 @@ impl Runner {
         }
         let status = process::run_lines(&mut command, what, |line| println!("{line}"))?;
         let text = fs::read_to_string(report.path()).context("read Vitest's report")?;
-        self.end(status, count::vitest_report(&text).unwrap_or_default(), what);
+        let (counts, failed) = count::vitest_report(&text).unwrap_or_default();
+        self.end(status, counts, failed, what);
         Ok(())
     }
 
@@ -72,15 +75,16 @@ impl Runner {
                 print!("{text}");
             }
         })?;
-        self.end(status, events.counts, what);
+        self.end(status, events.counts, events.failed, what);
         Ok(())
     }
 
     /// What failed before any test could say so, a compile error say, counts as one.
-    fn end(&mut self, status: ExitStatus, mut counts: Counts, what: &str) {
+    fn end(&mut self, status: ExitStatus, mut counts: Counts, failed: Vec<String>, what: &str) {
         if !status.success() {
             counts.failed = counts.failed.max(1);
-            self.broken.push(format!("{what} ({status})"));
+            self.broken.push(format!("broken: {what} ({status})"));
+            self.broken.extend(failed.into_iter().map(|test| format!("  {test}")));
         }
         self.counts += counts;
     }
