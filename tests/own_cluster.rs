@@ -9,6 +9,8 @@ use std::process::{Command, Stdio};
 /// Numbers of such clusters on this machine. The lower ones belong to practice and to whole runs of the tests.
 const NUMBERS: std::ops::Range<u8> = 20..60;
 const API_PORT: u16 = 6443;
+/// The lowest priority that `nice` gives.
+const NICEST: u8 = 19;
 
 /// Ended when dropped, whatever happened.
 #[derive(Debug)]
@@ -21,6 +23,16 @@ pub struct OwnCluster {
 impl OwnCluster {
     /// Starts one with these words for `slipway-cluster up`. Needs the program that `SLIPWAY_CLUSTER_BIN` names, and root.
     pub fn start(words: &[&str]) -> Result<Self> {
+        Self::start_at(0, words)
+    }
+
+    /// One whose servers give way to everything else on this machine: a cluster stands on others, and takes nothing from
+    /// the window that looks at it.
+    pub fn start_behind() -> Result<Self> {
+        Self::start_at(NICEST, &[])
+    }
+
+    fn start_at(nice: u8, words: &[&str]) -> Result<Self> {
         for number in NUMBERS {
             let name = std::env::temp_dir().join(format!("slipway-own-cluster-{number}"));
             let lock = name.with_extension("lock");
@@ -34,7 +46,7 @@ impl OwnCluster {
             if TcpListener::bind((Ipv4Addr::new(127, 10, number, 1), API_PORT)).is_err() {
                 continue;
             }
-            cluster.run("up", &[&["--index", &number.to_string()], words].concat())?;
+            cluster.run_at(nice, "up", &[&["--index", &number.to_string()], words].concat())?;
             return Ok(cluster);
         }
         bail!("start a cluster for one test: the addresses of all {} are taken", NUMBERS.len());
@@ -62,9 +74,14 @@ impl OwnCluster {
 
     /// Runs a command of the cluster's program on it.
     pub fn run(&self, verb: &str, words: &[&str]) -> Result<()> {
+        self.run_at(0, verb, words)
+    }
+
+    fn run_at(&self, nice: u8, verb: &str, words: &[&str]) -> Result<()> {
         let program = std::env::var_os("SLIPWAY_CLUSTER_BIN")
             .context("SLIPWAY_CLUSTER_BIN names no program of a cluster: run `cargo xtask test cluster`")?;
-        let mut command = Command::new(program);
+        let mut command = Command::new("nice");
+        command.args(["-n", &nice.to_string()]).arg(program);
         command.args([verb, "--work"]).arg(&self.work).args(words).stdin(Stdio::null());
         let status = command.status().with_context(|| format!("run slipway-cluster {verb}"))?;
         ensure!(status.success(), "slipway-cluster {verb} ended with {status}");

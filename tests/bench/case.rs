@@ -11,6 +11,7 @@ pub(crate) enum By {
     Change,
     Bridge,
     Logs,
+    Hour,
     Search,
     Terminal,
     Queries,
@@ -69,6 +70,7 @@ pub(crate) const CASES: &[Case] = &[
     case(17, "setup", "set-up, build and tests", "the compilers", "≤ 1.1 × / ≤ 60 / ≤ 25 min", By::Nothing("it needs a clean machine: the times are taken by hand")),
     case(18, "matrix", "values of 300 keys × 50 groups", "a text of that size", "no frame dropped that it keeps; ≤ 1.2 ×", By::Matrix),
     case(19, "diff", "two files of 10,000 lines compared", "a frame", "≤ 50 ms", By::Difference),
+    case(20, "hour", "an hour of logs", "once it is open", "± 20 MB in the core", By::Hour),
 ];
 
 /// The case of a number or name.
@@ -84,7 +86,7 @@ mod tests {
     fn a_case_is_found_by_number_and_by_name() {
         assert_eq!(find("10").map(|case| case.name), Some("bridge"));
         assert_eq!(find("bridge").map(|case| case.number), Some(10));
-        assert!(find("20").is_none() && find("").is_none());
+        assert!(find("21").is_none() && find("").is_none());
     }
 
     #[test]

@@ -15,22 +15,23 @@ use tokio::time::{MissedTickBehavior, interval};
 
 /// A hundred changes a second, each of another pod than the one before.
 const PACE: Duration = Duration::from_millis(10);
-/// What is changed of a pod: the tag of its image, which its row shows.
+/// What is changed of a pod: the tag of its image, which its row shows. As in a release the pods come to one after the
+/// other, so that there are two at a time; a letter ends it, for a row says other numbers too.
 const TAG: &str = "bench-";
+const TAG_ENDS: &str = "x";
 /// Writes under way at once: a server that is slower than that is not given more than it takes.
 const WRITERS: usize = 8;
 
-/// In the page: notes when each tag is first on screen, in ms of 1970.
+/// In the page: notes when the row of each pod first shows a tag, in ms of 1970, by the end of the pod's name and the tag.
 const WATCH: &str = "
     window.shownAt = {};
-    const note = (text) => {
-        for (const [tag] of (text ?? '').matchAll(/bench-\\d+/g)) window.shownAt[tag] ??= Date.now();
-    };
     const table = document.querySelector('main [role=group] > [role=grid]');
     new MutationObserver((changes) => {
-        for (const { target, addedNodes } of changes) {
-            note(target.textContent);
-            for (const node of addedNodes) note(node.textContent);
+        const now = Date.now();
+        for (const { target } of changes) {
+            const row = (target.parentElement ?? target).closest('[role=row]');
+            const said = /-([a-z0-9]{5})(bench-\\d+)x/.exec(row?.textContent ?? '');
+            if (said) window.shownAt[`${said[1]} ${said[2]}`] ??= now;
         }
     }).observe(table, { subtree: true, childList: true, characterData: true });
 ";
@@ -53,9 +54,10 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
             let now = millis();
             let (Update::Snapshot { rows, .. } | Update::Upsert(rows)) = update else { continue };
             let mut heard = hears.lock().unwrap_or_else(PoisonError::into_inner);
-            for image in rows.iter().flat_map(|pod| &pod.containers).map(|container| &container.image) {
-                if let Some((_, number)) = image.rsplit_once(TAG) {
-                    heard.entry(format!("{TAG}{number}")).or_insert(now);
+            for pod in &rows {
+                let Some(image) = pod.containers.first().map(|container| &container.image) else { continue };
+                if let Some((_, round)) = image.trim_end_matches(TAG_ENDS).rsplit_once(TAG) {
+                    heard.entry(key(&pod.name, round)).or_insert(now);
                 }
             }
         }
@@ -69,9 +71,9 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
     let mut writes = tokio::task::JoinSet::new();
     for number in 0..changes {
         pace.tick().await;
-        let (connection, pod) =
-            (site.ground.owner.connection.clone(), names[number as usize % names.len()].name.clone());
-        let image = format!("registry.example.com/demo/checkout-api:{TAG}{number}");
+        let (round, place) = (number as usize / names.len(), number as usize % names.len());
+        let (connection, pod) = (site.ground.owner.connection.clone(), names[place].name.clone());
+        let image = format!("registry.example.com/demo/checkout-api:{TAG}{round}{TAG_ENDS}");
         let patch = json!([{ "op": "replace", "path": "/spec/containers/0/image", "value": image }]);
         let permit = writers.clone().acquire_owned().await?;
         writes.spawn(async move {
@@ -85,10 +87,12 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
     }
     let rate = f64::from(changes) / begun.elapsed().as_secs_f64();
     // The last change of a pod is not overtaken by another.
-    let last: Vec<String> = (0..changes).rev().take(names.len()).map(|number| format!("{TAG}{number}")).collect();
+    let rounds = changes as usize / names.len();
+    ensure!(changes as usize == rounds * names.len(), "each pod changes as often");
+    let last: Vec<String> = names.iter().map(|pod| key(&pod.name, rounds - 1)).collect();
     eventually("the last change of each pod to be heard", async || {
         let heard = heard.lock().unwrap_or_else(PoisonError::into_inner);
-        Ok(last.iter().all(|tag| heard.contains_key(tag)).then_some(()))
+        Ok(last.iter().all(|change| heard.contains_key(change)).then_some(()))
     })
     .await?;
     session.stop();
@@ -98,7 +102,8 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
     let shown = window.evaluate("return window.shownAt;").await?;
     let shown = shown.as_object().context("the page has noted them")?;
     window.quit().await?;
-    let mut late: Vec<f64> = heard.iter().filter_map(|(tag, heard)| Some(shown.get(tag)?.as_f64()? - heard)).collect();
+    let mut late: Vec<f64> =
+        heard.iter().filter_map(|(change, heard)| Some(shown.get(change)?.as_f64()? - heard)).collect();
     late.sort_by(f64::total_cmp);
     // Of pods whose rows are in sight, and as many as a hundredth can be told of.
     ensure!(late.len() >= 100, "{} of {} changes were on screen", late.len(), heard.len());
@@ -114,6 +119,12 @@ pub(crate) async fn measure(bench: &Bench) -> Result<Finding> {
         late.len()
     )];
     Ok(Finding { lines, notes, ..Finding::default() })
+}
+
+/// A change, as the page notes it.
+fn key(pod: &str, round: impl std::fmt::Display) -> String {
+    let (_, end) = pod.rsplit_once('-').unwrap_or_default();
+    format!("{end} {TAG}{round}")
 }
 
 fn millis() -> f64 {

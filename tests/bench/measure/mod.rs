@@ -3,6 +3,7 @@
 mod bridge;
 mod change;
 mod difference;
+mod hour;
 mod logs;
 mod matrix;
 mod pods;
@@ -56,6 +57,7 @@ pub(crate) async fn measure(options: Options, chosen: &[&Case]) -> BTreeMap<u32,
             By::Queries => Box::pin(queries::measure(&bench)).await,
             By::Rolling => Box::pin(release::rolling(&bench)).await,
             By::Reaction => Box::pin(release::reaction(&bench)).await,
+            By::Hour => Box::pin(hour::measure(&bench)).await,
             By::Logs => Box::pin(logs::measure(&bench)).await,
             By::Terminal => Box::pin(terminal::measure(&bench)).await,
             By::Search => search::measure(&bench),

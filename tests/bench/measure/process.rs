@@ -23,15 +23,24 @@ pub(crate) fn memory(processes: &[u32]) -> Result<Memory> {
     Ok(Memory { core: *each.first().context("a window has a process")?, all: each.iter().sum() })
 }
 
+/// Of one process in MB, also what others share with it: it stays the same whoever else is started meanwhile.
+pub(crate) fn resident(id: u32) -> Result<f64> {
+    rollup(id, "Rss:")
+}
+
 fn pss(id: u32) -> Result<f64> {
+    rollup(id, "Pss:")
+}
+
+fn rollup(id: u32, key: &str) -> Result<f64> {
     let path = format!("/proc/{id}/smaps_rollup");
     let text = fs::read_to_string(&path).with_context(|| format!("read {path}"))?;
-    let kib = read_pss(&text).with_context(|| format!("find Pss in {path}"))?;
+    let kib = read_kib(&text, key).with_context(|| format!("find {key} in {path}"))?;
     Ok(kib * BYTES_A_KIB / BYTES_A_MB)
 }
 
-fn read_pss(rollup: &str) -> Option<f64> {
-    let line = rollup.lines().find_map(|line| line.strip_prefix("Pss:"))?;
+fn read_kib(rollup: &str, key: &str) -> Option<f64> {
+    let line = rollup.lines().find_map(|line| line.strip_prefix(key))?;
     line.trim().strip_suffix(" kB")?.parse().ok()
 }
 
@@ -91,8 +100,8 @@ mod tests {
     #[test]
     fn pss_is_read_and_not_its_parts() {
         let text = "55d0-7ffd ---p 00000000 00:00 0 [rollup]\nRss:    9000 kB\nPss:    1234 kB\nPss_Anon:  1000 kB\n";
-        assert_eq!(read_pss(text).map(f64::to_bits), Some(1234.0_f64.to_bits()));
-        assert_eq!(read_pss("Rss: 1 kB"), None);
+        assert_eq!(read_kib(text, "Pss:").map(f64::to_bits), Some(1234.0_f64.to_bits()));
+        assert_eq!(read_kib("Rss: 1 kB", "Pss:"), None);
     }
 
     #[test]
