@@ -6,7 +6,7 @@ import { type ITheme, Terminal as Xterm } from "@xterm/xterm";
 import "@xterm/xterm/css/xterm.css";
 import { type Ref, useEffect, useEffectEvent, useImperativeHandle, useRef } from "react";
 import css from "./Terminal.module.css";
-import { committedOnce } from "./terminalInput";
+import { giveOnComposed, isTaken } from "./terminalInput";
 
 /** In characters. */
 export interface ScreenSize {
@@ -127,16 +127,9 @@ export function Terminal({
     screen.unicode.activeVersion = "11";
     screen.open(element);
     screen.textarea?.setAttribute("aria-label", label);
-    screen.attachCustomKeyEventHandler((event) => key(event));
-    const once = committedOnce();
-    const input = screen.textarea;
-    const onCommit = (event: CompositionEvent) => once.committed(event.data);
-    const onKeyDown = () => once.pressed();
-    input?.addEventListener("compositionend", onCommit);
-    input?.addEventListener("keydown", onKeyDown, { capture: true });
-    screen.onData((text) => {
-      if (once.takes(text)) type(text);
-    });
+    screen.attachCustomKeyEventHandler((event) => !isTaken(event) && key(event));
+    const endComposed = giveOnComposed(element, (text) => screen.input(text));
+    screen.onData((text) => type(text));
     screen.onResize(({ cols, rows }) => size({ columns: cols, rows }));
     const onPasted = (event: ClipboardEvent) => {
       if (!paste(event.clipboardData?.getData("text") ?? "")) return;
@@ -168,6 +161,7 @@ export function Terminal({
       looks.disconnect();
       observer.disconnect();
       element.removeEventListener("paste", onPasted, { capture: true });
+      endComposed();
       parts.current = null;
       screen.dispose();
     };

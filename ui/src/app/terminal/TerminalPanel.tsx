@@ -114,6 +114,8 @@ export function TerminalPanel({ of }: { of: TerminalOf }) {
     const shortcut = shortcuts[name];
     if (!shortcut) return true;
     event.preventDefault();
+    // A notice takes F6 wherever it is pressed.
+    event.stopPropagation();
     shortcut();
     return false;
   };
