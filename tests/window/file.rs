@@ -88,23 +88,38 @@ async fn is_there(ground: &Ground, pod: &str, here: &Path, there: &str) -> Resul
     .await
 }
 
+/// The files of a pod in the window, in a folder with one file.
+struct Scene {
+    ground: Ground,
+    pod: String,
+    window: Window,
+    list: By,
+}
+
+impl Scene {
+    async fn new(word: &str) -> Result<Self> {
+        let ground = Ground::new(word, |draft| draft.count = "1".into()).await?;
+        ground.release("v1").await?;
+        let pods = Pods::of(&ground).await?;
+        let pod = name(&pods.only("prod").await?).to_owned();
+        pods.close();
+        sh(&ground, &pod, "mkdir -p /tmp/box && echo old >/tmp/box/taken").await?;
+        ground.engine.close().await;
+        let window = Window::open(&ground.data_dir(), &[]).await?;
+        window.find(&heading("Overview")).await?;
+        window.go(&format!("/app/{}/running/{}", ground.app, ground.group)).await?;
+        window.click(&button(&format!("Files of {}", &pod[pod.len() - 5..]))).await?;
+        HAND.write(&window, &textbox("Path"), "/tmp/box").await?;
+        window.press("Enter").await?;
+        let list = role("grid", "Files in /tmp/box");
+        window.find(&list).await?;
+        Ok(Self { ground, pod, window, list })
+    }
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_file_is_put_there_from_a_dialog() -> Result<()> {
-    let ground = Ground::new("window-upload", |draft| draft.count = "1".into()).await?;
-    ground.release("v1").await?;
-    let pods = Pods::of(&ground).await?;
-    let pod = name(&pods.only("prod").await?).to_owned();
-    pods.close();
-    sh(&ground, &pod, "mkdir -p /tmp/box && echo old >/tmp/box/taken").await?;
-    ground.engine.close().await;
-    let window = Window::open(&ground.data_dir(), &[]).await?;
-    window.find(&heading("Overview")).await?;
-    window.go(&format!("/app/{}/running/{}", ground.app, ground.group)).await?;
-    window.click(&button(&format!("Files of {}", &pod[pod.len() - 5..]))).await?;
-    HAND.write(&window, &textbox("Path"), "/tmp/box").await?;
-    window.press("Enter").await?;
-    let list = role("grid", "Files in /tmp/box");
-    window.find(&list).await?;
+    let Scene { ground, pod, window, list } = Scene::new("window-upload").await?;
     has_keyboard(&window, "taken").await?;
     HAND.watched(&window).await?;
 
@@ -117,6 +132,28 @@ async fn a_file_is_put_there_from_a_dialog() -> Result<()> {
     is_there(&ground, &pod, &chosen, "/tmp/box/chosen.bin").await?;
 
     HAND.was_used_alone(&window).await?;
+    ensure!(!sh(&ground, &pod, "ls -A /tmp/box").await?.contains(".part"), "no part is left");
+    window.quit().await?;
+    ground.close().await
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_another_program_drags_over_the_list_is_put_there() -> Result<()> {
+    let Scene { ground, pod, window, list } = Scene::new("window-drop").await?;
+
+    // A name that no address has as it is, and a folder.
+    let (file, folder) = (ground.folder().join("日志 1.txt"), ground.folder().join("inner"));
+    fs::write(&file, "dropped\n")?;
+    fs::create_dir(&folder)?;
+    fs::write(folder.join("deep"), "deep\n")?;
+    let drag = window.drag(&[file.clone(), folder.clone()], &list).await?;
+    window.sees("Drop to upload into /tmp/box").await?;
+    drag.release().await?;
+    window.find(&By::containing("row", "日志 1.txt").within(list.clone())).await?;
+    window.find(&By::containing("row", "inner").within(list)).await?;
+    is_there(&ground, &pod, &file, "'/tmp/box/日志 1.txt'").await?;
+    is_there(&ground, &pod, &folder.join("deep"), "/tmp/box/inner/deep").await?;
+    window.sees_no_more("Drop to upload").await?;
     ensure!(!sh(&ground, &pod, "ls -A /tmp/box").await?.contains(".part"), "no part is left");
     window.quit().await?;
     ground.close().await

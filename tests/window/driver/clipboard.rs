@@ -24,7 +24,7 @@ pub(super) fn offer(display: &str, text: String) -> Result<()> {
         // The display may end at any time, and this with it.
         while let Ok(event) = connection.wait_for_event() {
             let over = match event {
-                Event::SelectionRequest(asked) => answer(&connection, &asked, &text, targets, utf8).is_err(),
+                Event::SelectionRequest(asked) => answer(&connection, &asked, targets, utf8, text.as_bytes()).is_err(),
                 Event::SelectionClear(_) => true,
                 _ => false,
             };
@@ -37,19 +37,19 @@ pub(super) fn offer(display: &str, text: String) -> Result<()> {
 }
 
 /// Puts what was asked for where it was asked for, and says so; no property means that there is no such form.
-fn answer(
+pub(super) fn answer(
     connection: &RustConnection,
     asked: &SelectionRequestEvent,
-    text: &str,
     targets: u32,
-    utf8: u32,
+    form: u32,
+    bytes: &[u8],
 ) -> Result<()> {
     let mut property = asked.property;
     if asked.target == targets {
-        let forms = [targets, utf8];
+        let forms = [targets, form];
         connection.change_property32(PropMode::REPLACE, asked.requestor, property, AtomEnum::ATOM, &forms)?;
-    } else if asked.target == utf8 {
-        connection.change_property8(PropMode::REPLACE, asked.requestor, property, utf8, text.as_bytes())?;
+    } else if asked.target == form {
+        connection.change_property8(PropMode::REPLACE, asked.requestor, property, form, bytes)?;
     } else {
         property = x11rb::NONE;
     }

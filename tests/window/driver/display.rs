@@ -157,7 +157,7 @@ impl Screen {
     }
 
     /// The window of a process, once it is shown.
-    async fn window(&self, pid: u32) -> Result<Window> {
+    pub(super) async fn window(&self, pid: u32) -> Result<Window> {
         eventually(format!("process {pid} to show a window"), async || self.shown(pid)).await
     }
 

@@ -11,6 +11,7 @@ mod by;
 mod clipboard;
 mod desktop;
 mod display;
+mod drag;
 mod evidence;
 mod notifications;
 mod opener;
@@ -21,6 +22,7 @@ pub mod webdriver;
 pub use by::{By, button, heading, link, role, textbox};
 pub use desktop::{Desktop, Keyring, Undriven};
 pub use display::Place;
+pub use drag::Drag;
 pub use notifications::{Notifications, Told};
 pub use opener::Opener;
 
@@ -167,6 +169,16 @@ impl Window {
     /// Types into a dialog of the system that Slipway has opened, as for a file or a folder, and confirms it.
     pub async fn answer_dialog(&self, text: &str) -> Result<()> {
         self.desktop.display().answer(self.pid, text).await
+    }
+
+    /// Drags files of another program over something of the page, until the window would take them.
+    pub async fn drag(&self, files: &[PathBuf], over: &By) -> Result<Drag> {
+        let (x, y, width, height) = self.find(over).await?.rectangle().await?;
+        let place = self.place().await?;
+        #[expect(clippy::cast_possible_truncation, reason = "a place on the page has some thousand pixels")]
+        let at = (place.x + (x + width / 2.0) as i16, place.y + (y + height / 2.0) as i16);
+        let display = self.desktop.variable("DISPLAY").context("a desktop has a display")?;
+        Drag::begin(display, self.desktop.display().window(self.pid).await?, at, files).await
     }
 
     /// Whether no other window lies above it.
