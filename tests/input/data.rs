@@ -76,7 +76,7 @@ async fn open_refused(folder: &Path) -> Result<ApiError> {
 /// Sets ever longer settings until the disk is full, and makes sure that the last accepted ones are kept whole.
 async fn fill(folder: &Path) -> Result<ApiError> {
     let api = Api::open(folder, crate::site::desktop()).await?;
-    let mut settings = api.call("setting_get", Value::Null).await?.value;
+    let mut settings = api.call("setting_get", Value::Null).await?.value();
     for round in 1.. {
         settings["last_route"] = format!("{round} ").repeat(4_000 * round).into();
         let before = state::store(folder)?;
@@ -134,7 +134,7 @@ async fn database_corrupt(site: &mut Site) -> Result<Value> {
     let garbage = b"this is not a database at all, but long enough to be looked at ".repeat(100);
     std::fs::write(&database, &garbage)?;
     let api = Api::open(&folder, crate::site::desktop()).await?;
-    let about = api.call("setting_about", Value::Null).await?.value;
+    let about = api.call("setting_about", Value::Null).await?.value();
     api.close().await;
     let aside = about["set_aside"].as_str().context("it is named")?.to_owned();
     ensure!(std::fs::read(&aside)? == garbage, "the damaged file is kept as it was");

@@ -46,7 +46,7 @@ async fn opened(site: &mut Site) -> Result<(String, PathBuf)> {
 async fn trouble(site: &Site, app: &str) -> Result<Value> {
     let met = site
         .eventually("the trouble with the folder", async || {
-            let view = site.api.call("folder_get", json!(app)).await?.value;
+            let view = site.api.call("folder_get", json!(app)).await?.value();
             let problem = view["problems"].as_array().and_then(|problems| problems.first());
             Ok(match problem {
                 _ if view["gone"] == true => Some(json!({ "folder": "gone" })),
@@ -101,12 +101,12 @@ async fn of_somebody_else(site: &mut Site) -> Result<Value> {
 pub(crate) async fn open_refused(folder: &Path) -> Result<ApiError> {
     let data = tempfile::tempdir()?;
     let api = Api::open(data.path(), crate::site::chosen(folder)).await?;
-    let app = api.call("app_create", crate::site::app_draft("checkout-api", "registry.example.com")).await?.value;
+    let app = api.call("app_create", crate::site::app_draft("checkout-api", "registry.example.com")).await?.value();
     let id = app["id"].as_str().context("an app has an id")?;
     api.call("config_create", file(id, "/etc/app.yml", text(&"x".repeat(200 * 1024)))).await?;
     let Err(error) = api.call("folder_open", json!(id)).await else { bail!("it was written") };
     ensure!(fs::read_dir(folder)?.next().is_none(), "something is left of it");
-    let view = api.call("folder_get", json!(id)).await?.value;
+    let view = api.call("folder_get", json!(id)).await?.value();
     ensure!(view.is_null(), "it counts as opened: {view}");
     api.close().await;
     Ok(error)
@@ -117,16 +117,16 @@ pub(crate) async fn open_refused(folder: &Path) -> Result<ApiError> {
 async fn unwritten(folder: &Path, change: impl FnOnce() -> Result<()>, content: &str) -> Result<Value> {
     let data = tempfile::tempdir()?;
     let api = Api::open(data.path(), crate::site::chosen(folder)).await?;
-    let app = api.call("app_create", crate::site::app_draft("checkout-api", "registry.example.com")).await?.value;
+    let app = api.call("app_create", crate::site::app_draft("checkout-api", "registry.example.com")).await?.value();
     let id = app["id"].as_str().context("an app has an id")?;
-    let file = api.call("config_create", file(id, "/etc/app.yml", text("a: 1\n"))).await?.value;
+    let file = api.call("config_create", file(id, "/etc/app.yml", text("a: 1\n"))).await?.value();
     api.call("folder_open", json!(id)).await?;
     change()?;
     let save = json!({ "id": file, "base": 1, "editor": "e", "content": text(content) });
     api.call("config_save", save).await?;
     let told = async {
         loop {
-            let view = api.call("folder_get", json!(id)).await?.value;
+            let view = api.call("folder_get", json!(id)).await?.value();
             if let Some(problem) = view["problems"].as_array().and_then(|problems| problems.first()) {
                 return anyhow::Ok(problem["what"].clone());
             }
@@ -134,7 +134,7 @@ async fn unwritten(folder: &Path, change: impl FnOnce() -> Result<()>, content: 
         }
     };
     let what = tokio::time::timeout(PATIENCE, told).await.context("nothing is told")??;
-    let saved = api.call("config_file", json!({ "id": file, "group": null })).await?.value;
+    let saved = api.call("config_file", json!({ "id": file, "group": null })).await?.value();
     ensure!(saved["content"] == text(content), "in Slipway it is saved");
     ensure!(fs::read_to_string(folder.join("checkout-api").join(PLACE))? == "a: 1\n", "the old one is whole");
     api.close().await;
@@ -171,10 +171,10 @@ async fn filled_up(site: &mut Site) -> Result<Value> {
 /// What two files of an app hold, once the first holds this.
 async fn once_it_holds(site: &Site, app: &str, first: &str) -> Result<[Value; 2]> {
     site.eventually("the edits to be taken", async || {
-        let tree = site.api.call("config_tree", json!(app)).await?.value;
+        let tree = site.api.call("config_tree", json!(app)).await?.value();
         let mut contents = Vec::new();
         for file in tree["files"].as_array().context("files")? {
-            let view = site.api.call("config_file", json!({ "id": file["id"], "group": null })).await?.value;
+            let view = site.api.call("config_file", json!({ "id": file["id"], "group": null })).await?.value();
             contents.push(view["content"]["text"].clone());
         }
         let contents: [Value; 2] = contents.try_into().ok().context("two files")?;

@@ -166,21 +166,21 @@ impl Site {
 
     /// A call that must succeed: what a row stands on.
     pub(crate) async fn call(&self, name: &str, payload: Value) -> Result<Value> {
-        Ok(self.api.call(name, payload).await.with_context(|| format!("call {name}"))?.value)
+        Ok(self.api.call(name, payload).await.with_context(|| format!("call {name}"))?.value())
     }
 
     /// A call that must be refused, and leave store and cluster as they were.
     pub(crate) async fn refused(&self, name: &str, payload: Value) -> Result<Value> {
         let met = self.unchanged(async || self.api.call(name, payload).await).await?;
         match met {
-            Ok(answer) => bail!("{name} answers {}", answer.value),
+            Ok(answer) => bail!("{name} answers {}", answer.value()),
             Err(error) => self.error(&error),
         }
     }
 
     /// A call that is answered, with what is wrong in the answer, and leaves store and cluster as they were.
     pub(crate) async fn answered(&self, name: &str, payload: Value) -> Result<Value> {
-        Ok(self.unchanged(async || self.api.call(name, payload).await).await??.value)
+        Ok(self.unchanged(async || self.api.call(name, payload).await).await??.value())
     }
 
     /// What `act` answers, when it has changed nothing.

@@ -14,9 +14,10 @@ use std::process::{Child, Command, Stdio};
 const DRAWN: &str = "return document.readyState === 'complete' && document.fonts.status === 'loaded' \
     && document.body.innerText.trim() !== '';";
 
-/// Nothing is a skeleton, nothing moves.
+/// Nothing is a skeleton, and nothing moves but what does for as long as it stands there: what soaks turns for an hour.
 const AT_REST: &str = "return !document.querySelector('[aria-busy=\"true\"]') \
-    && document.getAnimations().every((animation) => animation.playState !== 'running');";
+    && document.getAnimations().every(({ playState, effect }) => \
+        playState !== 'running' || effect?.getComputedTiming().iterations === Infinity);";
 
 /// Answers once the page did not change for longer than a skeleton takes to appear (200 ms): an empty page that waits
 /// for its first answer looks at rest too.

@@ -198,6 +198,8 @@ async fn a_file_is_typed_compared_and_looked_at_in_a_group() -> Result<()> {
     })
     .await?;
     window.click(&role("radio", "Override")).await?;
+    // What the group inherits can not be typed into.
+    window.find(&By::containing("treeitem", "override")).await?;
     window.click(&role("radio", "Template")).await?;
     window.click(&textbox(PATH)).await?;
     window.press("Control+a").await?;

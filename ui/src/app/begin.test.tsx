@@ -23,7 +23,5 @@ it("says why where the core cannot be opened: no call and no feed is answered th
   const feeds = new Proxy({}, { get: () => refuse });
   clear = simulateCore({ calls, feeds });
   render(<App />);
-  expect((await screen.findAllByText(/slipway\.db/, {}, { timeout: 5000 })).length).toBeGreaterThan(
-    0,
-  );
+  expect((await screen.findAllByText(/slipway\.db/)).length).toBeGreaterThan(0);
 });

@@ -16,6 +16,8 @@ it("has a way past the navigation, and follows a card into its page", async () =
   const user = userEvent.setup();
   render(<App />);
   await screen.findByRole("heading", { name: "Overview" });
+  // The page takes the keyboard a moment after it is drawn; only then can it be taken from it.
+  await waitFor(() => expect(document.activeElement).toBe(screen.getByRole("main")));
   act(() => (document.activeElement as HTMLElement).blur());
   await user.tab();
   expect(document.activeElement?.textContent).toBe("Skip to the page");
@@ -46,11 +48,31 @@ it("opens the first app, shows its pages, and the palette finds a group by words
   const field = await screen.findByRole("combobox", { name: "Command palette" });
   await user.type(field, "sh prod");
   const option = await screen.findByRole("option", { name: /^prod-sh-1/ });
-  expect(option.getAttribute("aria-selected")).toBe("true");
+  await waitFor(() => expect(option.getAttribute("aria-selected")).toBe("true"));
   await user.keyboard("{Enter}");
   await waitFor(() =>
     expect(window.location.hash).toBe("#/app/app-checkout/running/group-prod-sh-1"),
   );
+});
+
+it("asks for the groups of the chosen app only, and lists its pages once they are known: none moves", async () => {
+  const core = story(new URLSearchParams("lang=en"));
+  const groups = core.calls?.group_list as (payload: string) => unknown;
+  let answer = () => {};
+  const held = new Promise<void>((resolve) => {
+    answer = resolve;
+  });
+  const asked: string[] = [];
+  const group_list = (app: string) => {
+    asked.push(app);
+    return held.then(() => groups(app));
+  };
+  openWindow({ ...core, calls: { ...core.calls, group_list } }, "/app/app-checkout/config");
+  const list = await screen.findByRole("list", { name: "Pages of checkout-api" });
+  await waitFor(() => expect(asked).toEqual(["app-checkout"]));
+  expect(within(list).queryAllByRole("link")).toEqual([]);
+  act(answer);
+  await within(list).findByRole("link", { name: "Running state" });
 });
 
 it("says on whatever page it opens that a damaged database was set aside", async () => {
