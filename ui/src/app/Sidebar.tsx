@@ -127,7 +127,6 @@ function AppEntry({ app }: { app: AppRow }) {
   const params: { app?: string } = useParams({ strict: false });
   const { settings, change } = useSettings();
   const [folded, setFolded] = useState(false);
-  const pages = useAppPages(app.id);
   const chosen = params.app === app.id;
   const open = chosen && !folded;
   const pin = () => {
@@ -164,27 +163,33 @@ function AppEntry({ app }: { app: AppRow }) {
           />
         ) : null}
       </div>
-      {open ? (
-        <ul className={css.pages} aria-label={text.frame.pagesOf(app.title)}>
-          {pages.map((page) => (
-            <li key={page.key}>
-              <Link
-                to={page.to}
-                className={cx(css.page, page.current && css.current)}
-                aria-current={page.current ? "page" : undefined}
-              >
-                <Icon of={page.icon} />
-                <span className={css.label}>{page.title}</span>
-                {page.key === "groups" && app.groups > 0 ? (
-                  <span className={css.count}>{app.groups}</span>
-                ) : null}
-                {page.key === "config" ? <FilesPending app={app.id} /> : null}
-              </Link>
-            </li>
-          ))}
-        </ul>
-      ) : null}
+      {open ? <AppPages app={app} /> : null}
     </li>
+  );
+}
+
+function AppPages({ app }: { app: AppRow }) {
+  const text = useText();
+  const pages = useAppPages(app.id);
+  return (
+    <ul className={css.pages} aria-label={text.frame.pagesOf(app.title)}>
+      {pages.map((page) => (
+        <li key={page.key}>
+          <Link
+            to={page.to}
+            className={cx(css.page, page.current && css.current)}
+            aria-current={page.current ? "page" : undefined}
+          >
+            <Icon of={page.icon} />
+            <span className={css.label}>{page.title}</span>
+            {page.key === "groups" && app.groups > 0 ? (
+              <span className={css.count}>{app.groups}</span>
+            ) : null}
+            {page.key === "config" ? <FilesPending app={app.id} /> : null}
+          </Link>
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -13,7 +13,7 @@ interface AppPage {
   to: string;
 }
 
-/** The pages of an app, as sidebar, rail and palette list them. */
+/** The pages of an app, as sidebar, rail and palette list them. None until its groups are known: no entry moves later. */
 export function useAppPages(app: string): AppPage[] {
   const text = useText();
   const here = useRouterState({ select: (state) => state.location.pathname });
@@ -21,6 +21,7 @@ export function useAppPages(app: string): AppPage[] {
   // The page of the group looked at last would need a memory; the first one is always right.
   const group = groups.data?.[0]?.id;
   const pages: AppPage[] = [];
+  if (groups.isPending) return pages;
   for (const [key, route] of Object.entries(routes)) {
     if (!("icon" in route)) continue;
     // Without a group nothing runs: no entry that leads nowhere.

@@ -1,4 +1,5 @@
 import { useNavigate, useRouter, useSearch } from "@tanstack/react-router";
+import { useEffect, useEffectEvent } from "react";
 
 /** What of a view stands in the URL beside its path, so that it can be linked, restored and tested. */
 export interface View {
@@ -73,4 +74,17 @@ export function useView(
     });
   };
   return [value, set];
+}
+
+/** Told of the view that this page comes to, before the page is drawn for it: what it will show can be asked ahead. */
+export function useViewAhead(then: (next: View) => void): void {
+  const router = useRouter();
+  const told = useEffectEvent(then);
+  useEffect(
+    () =>
+      router.subscribe("onBeforeNavigate", ({ toLocation, pathChanged }) => {
+        if (!pathChanged) told(validateView({ ...toLocation.search }));
+      }),
+    [router],
+  );
 }

@@ -45,6 +45,12 @@ export async function askAhead<Name extends CallName>(
   return client.fetchQuery({ queryKey: [name, payload], queryFn }).catch(() => undefined);
 }
 
+/** Asks ahead of what somebody is about to choose. */
+export function useAskAhead(): <Name extends CallName>(name: Name, payload: In<Name>) => void {
+  const client = useQueryClient();
+  return (name, payload) => void askAhead(client, name, payload);
+}
+
 export interface Order<Name extends CallName> {
   /** Does it. Undefined when it failed, or when it is under way already. */
   run: (payload: In<Name>) => Promise<Out<Name> | undefined>;
@@ -68,25 +74,29 @@ export function useOrder<Name extends CallName>(
   // State is only seen at the next render; a double click comes before it.
   const running = useRef(false);
 
+  const done = ({ value }: { value: Out<Name> }, payload: In<Name>) => {
+    options?.onDone?.(value, payload);
+    return value;
+  };
+  const failed = (thrown: unknown) => {
+    const failure = CallError.from(thrown);
+    setError(failure);
+    // Whoever closed a dialog of the system knows that they did.
+    if (!options?.quiet && failure.code !== "dismissed") reportFailure(failure);
+    return undefined;
+  };
   const run = async (payload: In<Name>) => {
     if (running.current) return undefined;
     running.current = true;
     setPending(true);
     setError(null);
-    try {
-      const { value } = await call<Out<Name>>(name, payload);
-      options?.onDone?.(value, payload);
-      return value;
-    } catch (thrown) {
-      const failure = CallError.from(thrown);
-      setError(failure);
-      // Whoever closed a dialog of the system knows that they did.
-      if (!options?.quiet && failure.code !== "dismissed") reportFailure(failure);
-      return undefined;
-    } finally {
-      running.current = false;
-      setPending(false);
-    }
+    return call<Out<Name>>(name, payload)
+      .then((answer) => done(answer, payload))
+      .catch(failed)
+      .finally(() => {
+        running.current = false;
+        setPending(false);
+      });
   };
   return { run, pending, error, reset: () => setError(null) };
 }

@@ -1,7 +1,10 @@
-import { QueryClient, type QueryKey } from "@tanstack/react-query";
+import { notifyManager, QueryClient, type QueryKey } from "@tanstack/react-query";
 import { subscribe } from "~/platform";
 import type { ChangeRow, NotificationRow } from "~/wire/types";
 import { touches } from "./tags";
+
+// An answer is told at once. By a timer, as is the default, it comes behind the frame that is just drawn, and needs another.
+notifyManager.setScheduler(queueMicrotask);
 
 /** What the core said an answer depends on, by the query's hash. */
 const readsOf = new Map<string, string[]>();

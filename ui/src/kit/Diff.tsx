@@ -145,7 +145,7 @@ export function Diff({
             measured
             itemKey={(index) => index}
             scroller={scroller}
-            overscan={8}
+            overscan={4}
           >
             {draw}
           </VirtualList>

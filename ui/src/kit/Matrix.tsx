@@ -59,12 +59,26 @@ export interface MatrixProps {
 const COLUMN = 128;
 /** Rows and columns drawn beyond what is in sight. */
 const BEYOND = 1;
+/** A column that comes into sight comes to a part of the rows in each frame: there is one beyond it, and so the time. */
+const PARTS = 3;
 
 interface Shown {
   row: number;
   column: number;
+  /** The column that each part of the rows begins with. */
+  parts: readonly number[];
   height: number;
   width: number;
+}
+
+/** Brings one part of the rows to the column that is in sight; all of them, where some would be blank before their turn. */
+function caughtUp(shown: Shown): Shown {
+  const { column, parts } = shown;
+  if (parts.some((part) => Math.abs(part - column) > BEYOND)) {
+    return { ...shown, parts: parts.map(() => column) };
+  }
+  const next = parts.findIndex((part) => part !== column);
+  return next < 0 ? shown : { ...shown, parts: parts.with(next, column) };
 }
 
 /**
@@ -86,7 +100,13 @@ export function Matrix({
   const words = useWords();
   const id = useId();
   const grid = useRef<HTMLDivElement>(null);
-  const [shown, setShown] = useState<Shown>({ row: 0, column: 0, height: 800, width: 1200 });
+  const [shown, setShown] = useState<Shown>({
+    row: 0,
+    column: 0,
+    parts: new Array(PARTS).fill(0),
+    height: 800,
+    width: 1200,
+  });
   const [editing, setEditing] = useState<string | null>(null);
   const pasting = useRef(false);
   const [pointed, setPointed] = useState(-1);
@@ -127,8 +147,15 @@ export function Matrix({
       row: Math.floor(element.scrollTop / ROW),
       column: Math.floor(element.scrollLeft / width),
     };
-    if (next.row !== shown.row || next.column !== shown.column) setShown({ ...shown, ...next });
+    if (next.row !== shown.row || next.column !== shown.column) {
+      setShown(caughtUp({ ...shown, ...next }));
+    }
   };
+  useEffect(() => {
+    if (shown.parts.every((part) => part === shown.column)) return;
+    const frame = requestAnimationFrame(() => setShown(caughtUp));
+    return () => cancelAnimationFrame(frame);
+  }, [shown]);
 
   const reveal = (toRow: number, toColumn: number) => {
     const element = grid.current;
@@ -251,8 +278,11 @@ export function Matrix({
   const first = Math.max(0, shown.row - BEYOND);
   const last = Math.min(rows.length, first + lines);
   const across = Math.ceil((shown.width - KEY) / width) + 1 + 2 * BEYOND;
-  const from = Math.max(1, shown.column + 1 - BEYOND);
-  const to = Math.min(columns.length, from + across);
+  const columnsFrom = (column: number) => {
+    const from = Math.max(1, column + 1 - BEYOND);
+    return { from, to: Math.min(columns.length, from + across) };
+  };
+  const { from, to } = columnsFrom(shown.column);
   const total = KEY + FIRST + free * width;
   const inSight = [];
   const pinned = [];
@@ -275,8 +305,7 @@ export function Matrix({
         key={slot}
         {...of}
         columns={columns}
-        from={from}
-        to={to}
+        {...columnsFrom(shown.parts[slot % PARTS] ?? shown.column)}
         across={across}
         width={width}
         total={total}

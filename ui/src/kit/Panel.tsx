@@ -7,7 +7,7 @@ interface Part extends HTMLAttributes<HTMLElement> {
   children?: ReactNode;
 }
 
-/** What a tab of the dock shows. Container queries in it are of its own width: the dock may be split. */
+/** What a tab of the dock shows. */
 export function Panel({ className, ...rest }: Part) {
   return <div {...rest} className={cx(css.panel, className)} />;
 }

@@ -10,6 +10,7 @@ import overlay from "./Overlay.module.css";
 export function Select<Value extends string>({
   value,
   onChange,
+  onHighlight,
   options,
   label,
   placeholder,
@@ -21,6 +22,8 @@ export function Select<Value extends string>({
 }: {
   value: Value | null;
   onChange: (value: Value) => void;
+  /** An option is pointed at, or reached by the keyboard: what it would show can be asked ahead. */
+  onHighlight?: ((value: Value) => void) | undefined;
   options: Option<Value>[];
   /** Only where no Field names it. */
   label?: string | undefined;
@@ -74,6 +77,7 @@ export function Select<Value extends string>({
                 label={option.label}
                 disabled={option.disabled ?? false}
                 className={overlay.item}
+                onFocus={() => onHighlight?.(option.value)}
               >
                 {option.icon ? <Icon of={option.icon} /> : null}
                 <Base.ItemText className={overlay.itemText}>

@@ -72,7 +72,10 @@ function One<Row>({
       <div
         role="presentation"
         className={cx(css.line, grows && css.grows)}
-        style={{ gridTemplateColumns: tracks, [grows ? "minHeight" : "height"]: height }}
+        style={{
+          gridTemplateColumns: tracks,
+          ...(grows ? { minHeight: height } : { height }),
+        }}
       >
         {boxed ? (
           <div role="gridcell" tabIndex={-1} className={css.cell}>

@@ -178,7 +178,7 @@ function Files({
     </Button>
   ) : null;
   return (
-    <Panel ref={panel} onKeyDown={onKeyDown}>
+    <Panel ref={panel} className={css.panel} onKeyDown={onKeyDown}>
       <PanelTools>
         <IconButton
           small

@@ -15,7 +15,7 @@ import {
   visible,
 } from "~/kit";
 import { call, copyText } from "~/platform";
-import type { LogFrom, LogLive, LogPart, LogRows } from "~/wire/types";
+import type { LogFrom, LogLine, LogLive, LogPart, LogRow, LogRows } from "~/wire/types";
 import { isFiltered, type LogSearch, NO_SEARCH, nearest, useFind } from "./find";
 import { jsonLine } from "./json";
 import { LogDetails } from "./LogDetails";
@@ -31,6 +31,12 @@ import { useLogView } from "./view";
 const TAIL = 2_000;
 
 let opened = 0;
+
+/** Every opening has a name of its own: the core forgets the one before. */
+function newName(group: string): string {
+  opened += 1;
+  return `${group} ${opened}`;
+}
 
 /** A log in the dock: of a container, a pod, or all pods of a group. */
 export function LogPanel({ previous = false, ...tab }: LogTab) {
@@ -63,8 +69,7 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
   const text = useText();
   const words = text.log;
   const format = useFormat();
-  // Every opening has a name of its own: the core forgets the one before.
-  const [name] = useState(() => `${tab.group} ${++opened}`);
+  const [name] = useState(() => newName(tab.group));
   const { group, of } = tab;
   const feed = useFeed({
     kind: "log",
@@ -72,7 +77,7 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
     source: { group, of, previous: run === "previous", from },
   });
   const log = feed.rows.find((row) => row.kind === "log") as LogLive | undefined;
-  const parts = feed.rows.filter((row): row is { kind: "part" } & LogPart => row.kind === "part");
+  const parts = usePartsOf(feed.rows);
   const link = useCall("group_get", group).data?.draft.link;
   const session = useFeed({ kind: "clusters" }).byId.get(link ?? "")?.session;
   const silent = session?.state === "unreachable" ? session.since : null;
@@ -90,10 +95,11 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
   const filtered = isFiltered(search);
   const first = log?.first ?? 0;
   // Where everything is shown, a row is as far from the oldest line as its number; before it stands what was dropped.
-  const head = !filtered && (log?.dropped ?? 0) > 0 ? 1 : 0;
+  const dropped = log?.dropped ?? 0;
+  const head = !filtered && dropped > 0 ? 1 : 0;
   const base = filtered ? 0 : first - head;
-  const count = filtered ? (log?.found?.shown ?? 0) : (log?.end ?? 0) - base;
-  const end = base + count;
+  const total = filtered ? (log?.found?.shown ?? 0) : (log?.end ?? 0) - base;
+  const end = base + total;
   // The ring lets go of the oldest lines: what is in sight stays where it is.
   const [stood, setStood] = useState(base);
   if (stood !== base) {
@@ -107,10 +113,14 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
   const [pages] = useState(() => ({ all: pagesOf(name, false), found: pagesOf(name, true) }));
   const shown = filtered ? pages.found : pages.all;
   const rows = useSyncExternalStore(shown.subscribe, shown.read);
+  // What is followed is drawn as far as it is known: before that, fast lines would be blank half of the time.
+  const follows = place.at === "end";
+  const count = follows ? Math.max(0, Math.min(total, rows.end - base)) : total;
   const drawn = useRef<[number, number]>([0, 0]);
+  useEffect(() => shown.show(...drawn.current), [shown]);
   useEffect(() => {
-    shown.want(drawn.current[0] + base, drawn.current[1] + base, end);
-  }, [shown, base, end]);
+    shown.grow({ base, first: base + head, end, follows });
+  }, [shown, base, head, end, follows]);
   // What is found has no lasting place: more may be found before it.
   const foundNow = JSON.stringify([search, log?.found?.shown, first]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: they stand for what is found
@@ -212,6 +222,7 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
     columns,
     needle: search.regex ? "" : search.text.toLowerCase(),
   };
+  const droppedUntil = log?.dropped_until;
   const line = chosen ? lineAt(chosen.to) : undefined;
   const failed = feed.state.state === "error" ? feed.state.error : null;
   const label =
@@ -230,7 +241,7 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
         onStep={(forward) => void step(forward)}
         onLeave={() => list.current?.focus()}
         parts={parts}
-        fields={fieldsOf(drawn.current, lineAt)}
+        fields={fieldsOf(rows.inSight())}
         columns={columns}
         onColumns={setColumns}
         run={of.kind === "group" ? null : run}
@@ -256,7 +267,7 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
         }
         filtered={filtered}
       />
-      {failed && count === 0 ? (
+      {failed && total === 0 ? (
         <div className={css.failed}>
           <ErrorState error={failed} onRetry={onAgain} />
         </div>
@@ -277,7 +288,7 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
             onPlace={setPlace}
             onShown={(low, high) => {
               drawn.current = [low, high];
-              shown.want(low + base, high + base, end);
+              shown.show(low, high);
             }}
             current={chosen?.to ?? null}
             onCurrent={(row, extend) =>
@@ -289,12 +300,8 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
           >
             {(row) => {
               if (row < head) {
-                const { dropped = 0, dropped_until: until } = log ?? {};
-                return (
-                  <LogNote>
-                    {words.dropped(format.number(dropped), until ? format.exact(until) : "")}
-                  </LogNote>
-                );
+                const until = droppedUntil ? format.exact(droppedUntil) : "";
+                return <LogNote>{words.dropped(format.number(dropped), until)}</LogNote>;
               }
               const line = lineAt(row);
               if (!line) return <LogNote> </LogNote>;
@@ -341,11 +348,11 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
         log={log}
         parts={parts}
         joins={of.kind === "group"}
-        trouble={failed && count > 0 ? sayError(failed, text).title : null}
+        trouble={failed && total > 0 ? sayError(failed, text).title : null}
         silent={silent}
         onStop={() => void stop.run(name)}
       >
-        {failed && count > 0 ? (
+        {failed && total > 0 ? (
           <Button kind="link" onClick={onAgain}>
             {text.instance.log.retry}
           </Button>
@@ -355,6 +362,15 @@ function Opened({ tab, run, onRun, from, onFrom, onAgain }: OpenedProps) {
   );
 }
 
+/** The containers of a log. The same list until one of them changes: the log itself changes with every line. */
+function usePartsOf(rows: readonly LogRow[]): LogPart[] {
+  const now = rows.filter((row): row is { kind: "part" } & LogPart => row.kind === "part");
+  const [parts, setParts] = useState(now);
+  if (parts.length === now.length && now.every((part, at) => part === parts[at])) return parts;
+  setParts(now);
+  return now;
+}
+
 function pagesOf(log: string, found: boolean): LogPages {
   return new LogPages(
     async (from, count) =>
@@ -362,14 +378,8 @@ function pagesOf(log: string, found: boolean): LogPages {
   );
 }
 
-/** Names of the fields of the JSON lines in sight. */
-function fieldsOf(
-  [from, until]: [number, number],
-  lineAt: (row: number) => { text: string } | undefined,
-): string[] {
-  const names = new Set<string>();
-  for (let row = from; row < until; row++) {
-    for (const [name] of jsonLine(lineAt(row)?.text ?? "")?.fields ?? []) names.add(name);
-  }
-  return [...names].sort();
+/** Names of the fields of JSON lines. */
+function fieldsOf(lines: LogLine[]): string[] {
+  const names = lines.flatMap((line) => jsonLine(line.text)?.fields.map(([name]) => name) ?? []);
+  return [...new Set(names)].sort();
 }

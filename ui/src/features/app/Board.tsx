@@ -107,6 +107,16 @@ function GroupCardLink({
     return text.group.state[live?.state ?? silentState(feed.state)];
   }
 
+  function lastRelease(row: ReleaseRow): string {
+    return [
+      row.seq === null ? "" : `r${row.seq}`,
+      format.dateTime(row.created),
+      row.author.display || row.author.identity,
+    ]
+      .filter(Boolean)
+      .join(" · ");
+  }
+
   return (
     <Link
       to="/app/$app/running/$group"
@@ -163,16 +173,6 @@ function GroupCardLink({
       ) : null}
     </Link>
   );
-
-  function lastRelease(row: ReleaseRow): string {
-    return [
-      row.seq === null ? "" : `r${row.seq}`,
-      format.dateTime(row.created),
-      row.author.display || row.author.identity,
-    ]
-      .filter(Boolean)
-      .join(" · ");
-  }
 }
 
 function Latest({ app, rows }: { app: string; rows: ReleaseRow[] }) {

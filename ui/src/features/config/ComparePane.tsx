@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowLeftRight, ChevronDown, ChevronUp, Columns2, Rocket, Rows2 } from "lucide-react";
 import { useState } from "react";
 import { Blind } from "~/app/Blind";
-import { useView } from "~/app/page";
+import { useView, useViewAhead } from "~/app/page";
 import { useCall } from "~/data";
 import { sayError, useFormat, useText } from "~/i18n";
 import {
@@ -19,7 +19,15 @@ import {
 } from "~/kit";
 import type { FileView, GroupFiles } from "~/wire/types";
 import css from "./config.module.css";
-import { isOfGroup, pairOf, SAVED, type Side, sidesOf, useComparison } from "./sides";
+import {
+  isOfGroup,
+  pairOf,
+  SAVED,
+  type Side,
+  sidesOf,
+  useCompareAhead,
+  useComparison,
+} from "./sides";
 
 /** Below the file, two of its states beside each other: saved, released, running, or any version. */
 export function ComparePane({
@@ -52,6 +60,8 @@ export function ComparePane({
   const sides = sidesOf(numbers, released !== undefined);
   const pair = pairOf(sides, typedFrom, typedTo);
   const [whole, setWhole] = useState(false);
+  const compareAhead = useCompareAhead(file.id);
+  useViewAhead(({ from, to }) => compareAhead(pairOf(sides, from, to)));
   const { shown, diff, changed, error, waiting, retry } = useComparison(
     view,
     group?.id ?? null,
@@ -118,6 +128,7 @@ export function ComparePane({
               label={words.from}
               value={pair.from}
               onChange={choose(setFrom, pair.to, setTo)}
+              onHighlight={(from) => compareAhead({ from, to: pair.to })}
               options={options}
             />
             <IconButton
@@ -134,6 +145,7 @@ export function ComparePane({
               label={words.to}
               value={pair.to}
               onChange={choose(setTo, pair.from, setFrom)}
+              onHighlight={(to) => compareAhead({ from: pair.from, to })}
               options={options}
             />
           </>

@@ -197,6 +197,20 @@ it("compares any two versions, and brings a deleted file back", async () => {
   expect(of("config_undelete")).toHaveLength(1);
 });
 
+it("compares what is pointed at before it is chosen, and only once", async () => {
+  const { core, of } = begin();
+  const { address } = openWindow(core, at("open=file-application&from=15&to=17"));
+  await userEvent.click(await screen.findByRole("combobox", { name: "Compare" }));
+  const option = await screen.findByRole("option", { name: /Version 16/ });
+  await userEvent.hover(option);
+  const of16 = () =>
+    of("config_diff").filter((ask) => (ask as { from: { number: number } }).from.number === 16);
+  await waitFor(() => expect(of16()).toHaveLength(1));
+  await userEvent.click(option);
+  await waitFor(() => expect(address()).toMatch(/from=%?2?2?16/));
+  expect(of16()).toHaveLength(1);
+});
+
 it("keeps what is compared, under its own name, until something else is", async () => {
   let go = () => {};
   const { core } = begin((calls) => {

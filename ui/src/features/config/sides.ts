@@ -1,5 +1,5 @@
 import { useState } from "react";
-import { useCall } from "~/data";
+import { type In, useAskAhead, useCall } from "~/data";
 import { diffLines } from "~/kit";
 import type { FileView } from "~/wire/types";
 
@@ -40,6 +40,25 @@ export function pairOf(
   return apart ? { from: pair.from, to: SAVED } : pair;
 }
 
+function versionsOf(file: string, { from, to }: Pair, whole: boolean): In<"config_diff"> {
+  const number = (side: Side) => (side === SAVED ? null : Number(side));
+  return { from: { file, number: number(from) }, to: { file, number: number(to) }, whole };
+}
+
+/** Compares a pair that is about to be shown, where nothing but this computer is asked. */
+export function useCompareAhead(file: string) {
+  const askAhead = useAskAhead();
+  return (pair: Pair | null) => {
+    if (pair && !isOfGroup(pair.from) && !isOfGroup(pair.to)) {
+      askAhead("config_diff", versionsOf(file, pair, false));
+    }
+  };
+}
+
+function isSame(a: Pair | null, b: Pair | null): boolean {
+  return a?.from === b?.from && a?.to === b?.to;
+}
+
 /**
  * What differs between two states of a file. The lines are null of what is the same, or may not be shown. While another
  * pair is compared they stay as they are: `shown` says whose they are.
@@ -53,16 +72,14 @@ export function useComparison(
   const { id, resolved } = view.file;
   const { from, to } = pair ?? { from: SAVED, to: SAVED };
   const ofGroup = group !== null && (isOfGroup(from) || isOfGroup(to));
-  const number = (side: Side) => (side === SAVED ? null : Number(side));
   const sideOf = (side: Side) =>
     side === "released" || side === "live"
       ? { group: group ?? "", side: { kind: side } as const }
       : { group: group ?? "", side: { kind: "saved" } as const };
-  const files = useCall(
-    "config_diff",
-    { from: { file: id, number: number(from) }, to: { file: id, number: number(to) }, whole },
-    { enabled: pair !== null && !ofGroup, keep: true },
-  );
+  const files = useCall("config_diff", versionsOf(id, { from, to }, whole), {
+    enabled: pair !== null && !ofGroup,
+    keep: true,
+  });
   const groups = useCall(
     "group_diff",
     { from: sideOf(from), to: sideOf(to) },
@@ -70,17 +87,14 @@ export function useComparison(
   );
   const query = ofGroup ? groups : files;
   const [shown, setShown] = useState(pair);
-  if (!query.isPlaceholderData && (shown?.from !== pair?.from || shown?.to !== pair?.to)) {
-    setShown(pair);
-  }
+  if (!query.isPlaceholderData && !isSame(shown, pair)) setShown(pair);
   const object = groups.data?.objects.find(({ role }) => role === `file:${resolved}`);
-  const found = ofGroup
-    ? { changed: object !== undefined, diff: object?.content ?? null }
-    : { changed: files.data?.changed ?? false, diff: files.data?.diff ?? null };
+  const changed = ofGroup ? object !== undefined : (files.data?.changed ?? false);
+  const diff = (ofGroup ? object?.content : files.data?.diff) ?? null;
   return {
     shown,
-    changed: found.changed,
-    diff: found.changed && found.diff ? diffLines(found.diff) : null,
+    changed,
+    diff: changed && diff ? diffLines(diff) : null,
     error: query.data === undefined ? query.error : null,
     waiting: pair !== null && query.data === undefined && !query.error,
     retry: () => void query.refetch(),

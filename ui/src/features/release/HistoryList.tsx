@@ -118,6 +118,12 @@ function useColumns(past: Record<string, ReleaseState[]> | null): Column<Release
   const narrow = useNarrow();
   const now = useNow(30_000);
   const words = text.release.list;
+  function took(row: ReleaseRow): string {
+    const ms = tookMs(row, now);
+    // Seconds matter only within the first minute.
+    return format.duration(ms < 60_000 ? ms : Math.floor(ms / 60_000) * 60_000);
+  }
+
   const columns: Column<ReleaseRow>[] = [
     {
       key: "result",
@@ -212,12 +218,6 @@ function useColumns(past: Record<string, ReleaseState[]> | null): Column<Release
     });
   }
   return columns;
-
-  function took(row: ReleaseRow): string {
-    const ms = tookMs(row, now);
-    // Seconds matter only within the first minute.
-    return format.duration(ms < 60_000 ? ms : Math.floor(ms / 60_000) * 60_000);
-  }
 }
 
 /** Which part of a train it is. */

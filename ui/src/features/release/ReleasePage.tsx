@@ -29,7 +29,7 @@ import { cellState, releaseMark } from "~/kit/health";
 import type { EventFact, Instance, ReleaseView } from "~/wire/types";
 import { AbortButton, ContinueButton, PauseButton, TakeOverButton } from "./actions";
 import { Batches } from "./Batches";
-import { BATCH_STEPS_MAX, batchesOf, restFacts, transitionFacts } from "./batches";
+import { BATCH_STEPS_MAX, batchesOf, restFacts, transitionText } from "./batches";
 import { ChangeList } from "./ChangeList";
 import { DiagnosisSentence, Evidence } from "./DiagnosisBlock";
 import { newestEvents } from "./diagnosis";
@@ -439,14 +439,7 @@ function History({ view }: { view: ReleaseView }) {
         </time>
       ),
       title: transitionWord(view, index, text, format),
-      text:
-        [
-          transitionFacts(view, index, text, format),
-          transition.by ? text.release.byWhom(visible(transition.by)) : null,
-          transition.note ? visible(transition.note) : null,
-        ]
-          .filter(Boolean)
-          .join(" · ") || undefined,
+      text: transitionText(view, index, text, format),
       strong: index === view.transitions.length - 1,
     }))
     .toReversed();

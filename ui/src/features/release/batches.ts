@@ -66,6 +66,22 @@ export function transitionFacts(
   return transition.state === "moving" && begins ? words.pods(format.number(pods)) : null;
 }
 
+/** What is said of a transition: its facts, who did it, and why. */
+export function transitionText(
+  view: ReleaseView,
+  index: number,
+  text: Catalogue,
+  format: Format,
+): string | undefined {
+  const transition = view.transitions[index];
+  const parts = [
+    transitionFacts(view, index, text, format),
+    transition?.by ? text.release.byWhom(visible(transition.by)) : null,
+    transition?.note ? visible(transition.note) : null,
+  ];
+  return parts.filter(Boolean).join(" · ") || undefined;
+}
+
 /** The batch that a transition is of, from 0. */
 export function batchAt(transitions: readonly Transition[], index: number): number {
   return transitions[index]?.batch ?? timesOf(transitions.slice(0, index + 1)).length - 1;

@@ -24,7 +24,8 @@ export function useColours(text: string, language: CodeLanguage): ColoursOf {
       return !gone;
     };
     void (async () => {
-      if (!(await rest())) return;
+      // Two frames: in the one after it was drawn, it comes to the screen.
+      if (!(await rest()) || !(await rest())) return;
       const { parsed } = await import("./parser");
       const colours = await parsed(text, language, rest);
       if (colours && !gone) setFound({ text, of: language, colours });
