@@ -144,20 +144,17 @@ export function versionStory(find: (id: string) => File, write: Write) {
 
 /** The lines of a text and of one that has some more in one place. */
 function longer(short: string[], long: string[], kind: "add" | "del"): DiffLine[] {
-  const blank = { folded: 0, words: [] };
   const found = short.findIndex((line, index) => long[index] !== line);
   const at = found < 0 ? short.length : found;
   const more = long.length - short.length;
   return long.map((text, index): DiffLine => {
     const here = index + 1;
     if (index >= at && index < at + more) {
-      return kind === "add"
-        ? { ...blank, kind, old: null, new: here, text }
-        : { ...blank, kind, old: here, new: null, text };
+      return kind === "add" ? { kind, new: here, text } : { kind, old: here, text };
     }
     const there = index < at ? here : here - more;
     return kind === "add"
-      ? { ...blank, kind: "same", old: there, new: here, text }
-      : { ...blank, kind: "same", old: here, new: there, text };
+      ? { kind: "same", old: there, new: here, text }
+      : { kind: "same", old: here, new: there, text };
   });
 }

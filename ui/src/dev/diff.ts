@@ -312,19 +312,19 @@ function head(group: string, side: DiffSideHead["side"]): DiffSideHead {
 function compared(before: string, after: string): DiffLine[] {
   const [old, now] = [before.trimEnd().split("\n"), after.trimEnd().split("\n")];
   const lines = old.flatMap((text, at): DiffLine[] => {
-    const line = { old: at + 1, new: at + 1, text, words: [], folded: 0 };
+    const line = { old: at + 1, new: at + 1, text };
     const other = now[at] ?? "";
     return text === other
       ? [{ ...line, kind: "same" }]
       : [
-          { ...line, kind: "del", new: null, words: wordOf(text, other) },
-          { ...line, kind: "add", old: null, text: other, words: wordOf(other, text) },
+          { kind: "del", old: line.old, text, words: wordOf(text, other) },
+          { kind: "add", new: line.new, text: other, words: wordOf(other, text) },
         ];
   });
   return folded(
     lines,
     ({ kind }) => kind !== "same",
-    (count) => ({ kind: "fold", old: null, new: null, text: "", words: [], folded: count }),
+    (count) => ({ kind: "fold", text: "", folded: count }),
   );
 }
 

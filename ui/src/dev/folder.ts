@@ -25,22 +25,18 @@ const opened = (app: string, troubled: boolean): FolderView => ({
         added: 1,
         removed: 1,
         lines: [
-          { kind: "fold", old: 1, new: 1, text: "", words: [], folded: 14 },
+          { kind: "fold", old: 1, new: 1, text: "", folded: 14 },
           {
             kind: "del",
             old: 15,
-            new: null,
             text: "      maximum-pool-size: 20",
             words: [[25, 27]],
-            folded: 0,
           },
           {
             kind: "add",
-            old: null,
             new: 15,
             text: "      maximum-pool-size: 26",
             words: [[25, 27]],
-            folded: 0,
           },
         ],
       },

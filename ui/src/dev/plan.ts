@@ -127,11 +127,17 @@ function line(
   text: string,
   words: [number, number][] = [],
 ): Line {
-  return { kind, old, new: fresh, text, words, folded: 0 };
+  return {
+    kind,
+    ...(old === null ? {} : { old }),
+    ...(fresh === null ? {} : { new: fresh }),
+    text,
+    words,
+  };
 }
 
 function fold(folded: number): Line {
-  return { kind: "fold", old: null, new: null, text: "", words: [], folded };
+  return { kind: "fold", text: "", folded };
 }
 
 export function gone(name: string) {

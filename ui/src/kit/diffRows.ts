@@ -24,11 +24,11 @@ export function diffLines({
 }: {
   lines: readonly (Omit<DiffLine, "kind"> & {
     kind: DiffLine["kind"] | DiffGap["kind"];
-    folded: number;
+    folded?: number;
   })[];
 }): (DiffLine | DiffGap)[] {
   return lines.map(({ kind, folded, ...line }) =>
-    kind === "fold" ? { kind, folded, new: line.new } : { kind, ...line },
+    kind === "fold" ? { kind, folded: folded ?? 0, new: line.new } : { kind, ...line },
   );
 }
 

@@ -760,23 +760,26 @@ export: string, as_of: string, };
 
 export type Diagnosis = { cause: Cause, at: string, evidence: Evidence, };
 
+/**
+ * Nothing is said of what a line does not have: a long difference has a thousand of them.
+ */
 export type DiffLine = { kind: DiffLineKind, 
 /**
  * Line number in the old text, from 1.
  */
-old: number | null, 
+old?: number, 
 /**
  * Line number in the new text, from 1.
  */
-new: number | null, text: string, 
+new?: number, text: string, 
 /**
  * Ranges of UTF-16 code units that changed within the line.
  */
-words: Array<[number, number]>, 
+words?: Array<[number, number]>, 
 /**
  * For `fold`: how many unchanged lines are left out.
  */
-folded: number, };
+folded?: number, };
 
 export type DiffLineKind = "same" | "add" | "del" | "fold";
 

@@ -35,19 +35,28 @@ pub struct Diff {
     pub removed: u32,
 }
 
+/// Nothing is said of what a line does not have: a long difference has a thousand of them.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
 #[ts(rename = "DiffLine")]
 pub struct Line {
     pub kind: LineKind,
     /// Line number in the old text, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub old: Option<u32>,
     /// Line number in the new text, from 1.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub new: Option<u32>,
     pub text: String,
     /// Ranges of UTF-16 code units that changed within the line.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(optional, as = "Option<Vec<(u32, u32)>>")]
     pub words: Vec<(u32, u32)>,
     /// For `fold`: how many unchanged lines are left out.
-    pub folded: u32,
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub folded: Option<u32>,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, TS)]
@@ -123,7 +132,7 @@ impl Diff {
     fn fold(&mut self, old: usize, new: usize, lines: usize) {
         if lines > 0 {
             let [old, new] = [old, new].map(|index| Some(count(index + 1)));
-            let folded = count(lines);
+            let folded = Some(count(lines));
             self.lines.push(Line { kind: LineKind::Fold, old, new, text: String::new(), words: Vec::new(), folded });
         }
     }
@@ -148,7 +157,7 @@ impl Diff {
         let (old, new) = (number(change.old_index()), number(change.new_index()));
         self.added += u32::from(kind == LineKind::Add);
         self.removed += u32::from(kind == LineKind::Del);
-        self.lines.push(Line { kind, old, new, text, words, folded: 0 });
+        self.lines.push(Line { kind, old, new, text, words, folded: None });
     }
 }
 
@@ -186,7 +195,7 @@ mod tests {
             }
             let number = |n: Option<u32>| n.map(|n| n.to_string()).unwrap_or_default();
             let shown = String::from_utf16(&marked).expect("marks between characters");
-            let shown = if line.kind == LineKind::Fold { line.folded.to_string() } else { shown };
+            let shown = line.folded.map_or(shown, |folded| folded.to_string());
             writeln!(text, "{:>3} {:>3} {sign} {shown}", number(line.old), number(line.new)).expect("a String");
         }
         text
@@ -263,14 +272,14 @@ mod tests {
         assert_eq!((whole.lines.len(), whole.lines[0].kind), (102, LineKind::Same));
         let diff = texts(&text("old\n"), &text("new\n"));
         assert_eq!(diff.lines[0].kind, LineKind::Fold);
-        assert_eq!(diff.lines[0].folded, 97);
+        assert_eq!(diff.lines[0].folded, Some(97));
     }
 
     proptest! {
         #[test]
         fn both_texts_can_be_read_back(before in "([ab]{0,2}\n){0,12}", after in "([ab]{0,2}\n){0,12}") {
             let diff = texts(&before, &after);
-            let folded: u32 = diff.lines.iter().map(|line| line.folded).sum();
+            let folded: u32 = diff.lines.iter().filter_map(|line| line.folded).sum();
             let lines = |kind: LineKind| diff.lines.iter().filter(|l| l.kind == kind).count();
             prop_assert_eq!(lines(LineKind::Same) + lines(LineKind::Del) + folded as usize, before.lines().count());
             prop_assert_eq!(lines(LineKind::Same) + lines(LineKind::Add) + folded as usize, after.lines().count());

@@ -8,6 +8,8 @@ interface Found {
   text: string;
   of: CodeLanguage;
   colours: ColoursOf;
+  /** A place of each line. */
+  places: ReadonlyMap<string, number>;
 }
 
 /**
@@ -28,7 +30,10 @@ export function useColours(text: string, language: CodeLanguage): ColoursOf {
       if (!(await rest()) || !(await rest())) return;
       const { parsed } = await import("./parser");
       const colours = await parsed(text, language, rest);
-      if (colours && !gone) setFound({ text, of: language, colours });
+      if (!colours || gone) return;
+      // Now, and not when another text is to be drawn.
+      const places = new Map(text.split("\n").map((line, at) => [line, at]));
+      setFound({ text, of: language, colours, places });
     })();
     return () => {
       gone = true;
@@ -41,9 +46,8 @@ export function useColours(text: string, language: CodeLanguage): ColoursOf {
 /** What is parsed yet says of a text like it: that a line looks the same. */
 function likely(known: Found, text: string): ColoursOf {
   const lines = text.split("\n");
-  const places = new Map(known.text.split("\n").map((line, at) => [line, at]));
   return (line) => {
-    const place = places.get(lines[line] ?? "");
+    const place = known.places.get(lines[line] ?? "");
     return place === undefined ? [] : known.colours(place);
   };
 }
