@@ -106,6 +106,15 @@ impl Browser {
         self.client.refresh().await.context("load the page")
     }
 
+    /// Presses the first button that says one of these words, once it can be pressed.
+    pub(crate) async fn press(&self, words: &[&str]) -> Result<()> {
+        let script = "const button = [...document.querySelectorAll('main button:not([aria-disabled=\"true\"])')] \
+            .find((one) => arguments[0].some((words) => (one.ariaLabel ?? one.textContent).includes(words))); \
+            button?.click(); return button !== undefined;";
+        let what = format!("a button that says one of {words:?}");
+        eventually(&what, async || Ok(self.client.execute(script, vec![json!(words)]).await? == true)).await
+    }
+
     /// Waits until the page shows one of these words.
     pub(crate) async fn says(&self, words: &[&str]) -> Result<()> {
         let script = "return arguments[0].some((words) => document.body.innerText.includes(words));";

@@ -138,6 +138,14 @@ const VIEWS: &[(&str, &str)] = &[
     ("settings-environments", "/settings?step=environments"),
 ];
 
+/// What opens in the dock below a running group: its name, and the words of the button that opens it.
+const DOCKS: &[(&str, &[&str])] = &[
+    ("dock-log", &["Logs of all pods", "全部 Pod 的日志"]),
+    ("dock-terminal", &["Terminal of", "的终端"]),
+    ("dock-files", &["Files of", "的文件"]),
+    ("dock-forwards", &["Forward a port", "转发端口"]),
+];
+
 /// Name and path of each route, in the order of the list.
 fn routes(list: &str) -> Vec<(&str, &str)> {
     list.lines()
@@ -222,6 +230,7 @@ fn filled(path: &str, subjects: &Subjects) -> Option<String> {
 }
 
 /// One state of all pages.
+#[derive(Clone, Copy)]
 struct Series<'a> {
     /// Ends the names of its files; empty for a page that has all it asked for.
     state: &'a str,
@@ -231,6 +240,8 @@ struct Series<'a> {
     subjects: &'a Subjects,
     /// None: as the page comes.
     variants: &'a [Variant],
+    /// Words of a button that is pressed first.
+    press: Option<&'a [&'a str]>,
 }
 
 impl Series<'_> {
@@ -247,6 +258,9 @@ impl Series<'_> {
             let name = if self.state.is_empty() { (*page).to_owned() } else { format!("{page}.{}", self.state) };
             let doing = || format!("take a picture of {name} at {path}");
             browser.visit(&path).await.with_context(doing)?;
+            if let Some(words) = self.press {
+                browser.press(words).await.with_context(doing)?;
+            }
             for variant in self.variants {
                 self.shoot_in(browser, *variant, &out.join(variant.file(&name))).await.with_context(doing)?;
             }
@@ -292,8 +306,9 @@ async fn filled_folder(options: &Options) -> Result<Subjects> {
     let browser = options.open(options.data_dir.as_deref()).await?;
     let subjects = subjects(&browser).await?;
     let pages = [routes(ROUTES).as_slice(), VIEWS].concat();
+    let variants = options.variants();
     let full =
-        Series { state: "", pages: &pages, until: Until::Rest, subjects: &subjects, variants: &options.variants() };
+        Series { state: "", pages: &pages, until: Until::Rest, subjects: &subjects, variants: &variants, press: None };
     let left_out = full.take(&browser, &options.out).await?;
     // A fixed data set has something for each page; a person's own folder may be empty.
     if !left_out.is_empty() {
@@ -302,6 +317,10 @@ async fn filled_folder(options: &Options) -> Result<Subjects> {
         eprintln!("Not shown, because there is nothing to show there: {left_out}");
     }
     if let Some(cluster) = &options.cluster {
+        for (name, words) in DOCKS {
+            let pages = &[(*name, "/app/$app/running/$group")];
+            Series { pages, press: Some(words), ..full }.take(&browser, &options.out).await?;
+        }
         let _broken = cluster.broken(Port::Refuse)?;
         browser.visit(&filled("/app/$app/overview", &subjects).context("there is an app")?).await?;
         browser.says(AS_OF).await?;
@@ -311,6 +330,7 @@ async fn filled_folder(options: &Options) -> Result<Subjects> {
             until: Until::Rest,
             subjects: &subjects,
             variants: &STATES_IN,
+            press: None,
         };
         stale.take(&browser, &options.out).await?;
     }
@@ -325,7 +345,7 @@ async fn broken_cluster(options: &Options, cluster: &Cluster, subjects: &Subject
         for variant in STATES_IN {
             let _broken = cluster.broken(port)?;
             let browser = options.open(options.data_dir.as_deref()).await?;
-            Series { state, pages: &routes(ROUTES), until, subjects, variants: &[variant] }
+            Series { state, pages: &routes(ROUTES), until, subjects, variants: &[variant], press: None }
                 .take(&browser, &options.out)
                 .await?;
             browser.close().await?;
@@ -344,6 +364,7 @@ async fn empty_folder(options: &Options) -> Result<()> {
         until: Until::Rest,
         subjects: &Subjects::new(),
         variants: &STATES_IN,
+        press: None,
     };
     first.take(&browser, &options.out).await?;
     let draft = json!({ "slug": "checkout-api", "title": "checkout-api", "repository": "", "deploy_path": "" });
@@ -351,9 +372,7 @@ async fn empty_folder(options: &Options) -> Result<()> {
     let app = app["id"].as_str().or(app.as_str()).context("app_create answers with the app")?.to_owned();
     let nobody = ["$group", "$release", "$train"].map(|subject| (subject, NOBODY.to_owned()));
     let subjects: Subjects = nobody.into_iter().chain([("$app", app)]).collect();
-    Series { state: "empty", pages: &routes(ROUTES), until: Until::Rest, subjects: &subjects, variants: &STATES_IN }
-        .take(&browser, &options.out)
-        .await?;
+    Series { state: "empty", subjects: &subjects, ..first }.take(&browser, &options.out).await?;
     browser.close().await
 }
 
@@ -371,7 +390,7 @@ async fn newer_folder(options: &Options, subjects: &Subjects) -> Result<()> {
     let browser = options.open(Some(folder.path())).await?;
     browser.resize(SIZES[0]).await?;
     // No settings can be read: it wears what the system does.
-    Series { state: "refused", pages: &routes(ROUTES), until: Until::Rest, subjects, variants: &[] }
+    Series { state: "refused", pages: &routes(ROUTES), until: Until::Rest, subjects, variants: &[], press: None }
         .take(&browser, &options.out)
         .await?;
     browser.close().await
