@@ -30,7 +30,6 @@ export function Frame() {
   useFailures();
   useNotifications();
   useVisibility();
-  useRestore();
   useSetAside();
   useShortcut("mod+k", () => setPalette(!useLayout.getState().palette));
   useShortcut("mod+,", () => void navigate({ to: "/settings" }));
@@ -57,6 +56,7 @@ export function Frame() {
         </div>
         <Dock />
       </div>
+      <Restore />
       <Dialogs />
       <PaletteOnceUsed />
       <Toasts />
@@ -138,8 +138,8 @@ function useSetAside(): void {
   }, [name, text]);
 }
 
-/** Keeps where the person is, for the next start. */
-function useRestore(): void {
+/** Keeps where the person is, for the next start. By itself: the frame is not drawn anew for each step. */
+function Restore() {
   const here = useRouterState({ select: (state) => state.location.href });
   const { settings, known, change } = useSettings();
   const kept = settings.last_route;
@@ -149,4 +149,5 @@ function useRestore(): void {
     const timer = setTimeout(() => void change({ last_route: here }).catch(() => {}), 1000);
     return () => clearTimeout(timer);
   });
+  return null;
 }

@@ -8,7 +8,7 @@ import { type PageAction, useLayout } from "./layout";
 import css from "./Page.module.css";
 
 export { type PageAction, useLayout } from "./layout";
-export { useView, useViewAhead, type View } from "./search";
+export { useSetView, useView, useViewAhead, type View } from "./search";
 export { useSettings } from "./settings";
 export { keysOf, useShortcut } from "./shortcuts";
 

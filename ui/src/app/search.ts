@@ -56,22 +56,32 @@ export function validateView(search: Record<string, unknown>): View {
   return view;
 }
 
+type Parts = { [Key in keyof View]: string | undefined };
+
+/** Changes some parts of the view in the URL, all at once. Undefined takes one away. */
+export function useSetView(): (parts: Parts, options: { replace: boolean }) => void {
+  const navigate = useNavigate();
+  return (parts, { replace }) =>
+    void navigate({
+      to: ".",
+      search: (last: View) => validateView({ ...last, ...parts }),
+      replace,
+    });
+}
+
 /** One part of the view in the URL, and how to change it. Undefined takes it away. */
 export function useView(
   key: keyof View,
 ): [string | undefined, (value: string | undefined, options?: { replace?: boolean }) => void] {
   // Of this part alone: who uses another one is not drawn anew.
   const value = useSearch({ strict: false, select: (search: View) => search[key] });
-  const navigate = useNavigate();
+  const setView = useSetView();
   const router = useRouter();
   const set = (next: string | undefined, options?: { replace?: boolean }) => {
     const { open }: View = router.state.location.search;
-    void navigate({
-      to: ".",
-      search: (last: View) => validateView({ ...last, [key]: next }),
-      // Moving a selection is not a step to go back to; opening a view is.
-      replace: options?.replace ?? (key === "filter" || (key === "open" && open !== undefined)),
-    });
+    // Moving a selection is not a step to go back to; opening a view is.
+    const moves = key === "filter" || (key === "open" && open !== undefined);
+    setView({ [key]: next }, { replace: options?.replace ?? moves });
   };
   return [value, set];
 }

@@ -2,7 +2,7 @@ import { Link } from "@tanstack/react-router";
 import { ArrowLeftRight, ChevronDown, ChevronUp, Columns2, Rocket, Rows2 } from "lucide-react";
 import { useState } from "react";
 import { Blind } from "~/app/Blind";
-import { useView, useViewAhead } from "~/app/page";
+import { useSetView, useView, useViewAhead } from "~/app/page";
 import { useCall } from "~/data";
 import { sayError, useFormat, useText } from "~/i18n";
 import {
@@ -12,6 +12,7 @@ import {
   ErrorState,
   IconButton,
   languageOfPath,
+  type Option,
   Segment,
   Select,
   Skeleton,
@@ -20,13 +21,14 @@ import {
 import type { FileView, GroupFiles } from "~/wire/types";
 import css from "./config.module.css";
 import {
-  isOfGroup,
+  besides,
+  type Pair,
   pairOf,
   SAVED,
   type Side,
-  sidesOf,
   useCompareAhead,
   useComparison,
+  useSides,
 } from "./sides";
 
 /** Below the file, two of its states beside each other: saved, released, running, or any version. */
@@ -45,24 +47,18 @@ export function ComparePane({
   const format = useFormat();
   const words = text.config.compare;
   const { file } = view;
-  const [typedFrom, setFrom] = useView("from");
-  const [typedTo, setTo] = useView("to");
+  const [typedFrom] = useView("from");
+  const [typedTo] = useView("to");
+  const setView = useSetView();
   const [how, setHow] = useView("by");
   const [open, setOpen] = useState(true);
   const [at, setAt] = useState(0);
-  const versions = useCall("config_versions", file.id);
-  const released = useCall(
-    "release_list",
-    { app, last: true, group: group?.id ?? null, before: null, limit: 1 },
-    { enabled: group !== null },
-  ).data?.rows[0];
-  const numbers = (versions.data ?? []).map(({ number }) => number);
-  const sides = sidesOf(numbers, released !== undefined);
+  const { sides, versions, released } = useSides(app, file.id, group?.id ?? null);
   const pair = pairOf(sides, typedFrom, typedTo);
   const [whole, setWhole] = useState(false);
   const compareAhead = useCompareAhead(file.id);
   useViewAhead(({ from, to }) => compareAhead(pairOf(sides, from, to)));
-  const { shown, diff, changed, error, waiting, retry } = useComparison(
+  const { shown, chosen, diff, changed, error, waiting, retry } = useComparison(
     view,
     group?.id ?? null,
     pair,
@@ -84,15 +80,10 @@ export function ComparePane({
     return version ? saved(version.by, version.at) : undefined;
   };
   const options = sides.map((value) => ({ value, label: label(value), note: note(value) }));
-  /** What is released or runs has values filled in: it is compared with what is saved, not with a template. */
-  const choose = (set: typeof setFrom, other: Side, setOther: typeof setTo) => (side: Side) => {
-    const apart = isOfGroup(side)
-      ? other !== SAVED && !isOfGroup(other)
-      : side !== SAVED && isOfGroup(other);
+  const choose = (next: Pair) => {
     setAt(0);
     setWhole(false);
-    if (apart) setOther(SAVED, { replace: true });
-    set(side, { replace: true });
+    setView({ ...next }, { replace: true });
   };
   const head = (side: Side) => (
     <>
@@ -101,6 +92,7 @@ export function ComparePane({
     </>
   );
   const inline = how === "inline";
+  const draw = (next: boolean) => setHow(next ? "inline" : undefined);
   const count = diff ? changeCount(diff) : 0;
   const here = Math.min(at, Math.max(0, count - 1));
   const said = pair === null ? words.none : changed ? words.changed : words.same;
@@ -121,65 +113,18 @@ export function ComparePane({
         ) : (
           <span className={css.subtle}>{words.nothingPending}</span>
         )}
-        {pair === null ? null : (
-          <>
-            <Select
-              small
-              label={words.from}
-              value={pair.from}
-              onChange={choose(setFrom, pair.to, setTo)}
-              onHighlight={(from) => compareAhead({ from, to: pair.to })}
-              options={options}
-            />
-            <IconButton
-              small
-              icon={ArrowLeftRight}
-              label={words.swap}
-              onClick={() => {
-                setFrom(pair.to, { replace: true });
-                setTo(pair.from, { replace: true });
-              }}
-            />
-            <Select
-              small
-              label={words.to}
-              value={pair.to}
-              onChange={choose(setTo, pair.from, setFrom)}
-              onHighlight={(to) => compareAhead({ from: pair.from, to })}
-              options={options}
-            />
-          </>
+        {chosen === null ? null : (
+          <PairChoice pair={chosen} options={options} onChoose={choose} onAhead={compareAhead} />
         )}
         <span className={css.tools}>
           {diff && open ? (
-            <>
-              <IconButton
-                small
-                icon={ChevronUp}
-                label={words.previous}
-                disabled={here === 0}
-                onClick={() => setAt(here - 1)}
-              />
-              <span className={css.count}>
-                {words.of(format.number(here + 1), format.number(count))}
-              </span>
-              <IconButton
-                small
-                icon={ChevronDown}
-                label={words.next}
-                disabled={here >= count - 1}
-                onClick={() => setAt(here + 1)}
-              />
-              <Segment
-                label={words.how}
-                value={inline ? "inline" : "beside"}
-                onChange={(next) => setHow(next === "inline" ? next : undefined)}
-                options={[
-                  { value: "beside", label: words.beside, icon: Columns2 },
-                  { value: "inline", label: words.inline, icon: Rows2 },
-                ]}
-              />
-            </>
+            <ChangeSteps
+              change={here}
+              count={count}
+              onChange={setAt}
+              inline={inline}
+              onInline={draw}
+            />
           ) : diff || error ? null : (
             <span className={css.subtle}>
               {versions.error
@@ -234,6 +179,97 @@ export function ComparePane({
         <Skeleton rows={6} rowHeight={20} />
       )}
     </section>
+  );
+}
+
+/** The two sides, and how to turn them round. */
+function PairChoice({
+  pair,
+  options,
+  onChoose,
+  onAhead,
+}: {
+  pair: Pair;
+  options: Option<Side>[];
+  onChoose: (pair: Pair) => void;
+  /** Somebody is about to choose it. */
+  onAhead: (pair: Pair) => void;
+}) {
+  const words = useText().config.compare;
+  const { from, to } = pair;
+  const fromNow = (side: Side) => ({ from: side, to: besides(side, to) });
+  const toNow = (side: Side) => ({ from: besides(side, from), to: side });
+  return (
+    <>
+      <Select
+        small
+        label={words.from}
+        value={from}
+        onChange={(side) => onChoose(fromNow(side))}
+        onHighlight={(side) => onAhead(fromNow(side))}
+        options={options}
+      />
+      <IconButton
+        small
+        icon={ArrowLeftRight}
+        label={words.swap}
+        onClick={() => onChoose({ from: to, to: from })}
+      />
+      <Select
+        small
+        label={words.to}
+        value={to}
+        onChange={(side) => onChoose(toNow(side))}
+        onHighlight={(side) => onAhead(toNow(side))}
+        options={options}
+      />
+    </>
+  );
+}
+
+/** From one change to the next, and how they are drawn. */
+function ChangeSteps({
+  change,
+  count,
+  onChange,
+  inline,
+  onInline,
+}: {
+  change: number;
+  count: number;
+  onChange: (change: number) => void;
+  inline: boolean;
+  onInline: (inline: boolean) => void;
+}) {
+  const words = useText().config.compare;
+  const format = useFormat();
+  return (
+    <>
+      <IconButton
+        small
+        icon={ChevronUp}
+        label={words.previous}
+        disabled={change === 0}
+        onClick={() => onChange(change - 1)}
+      />
+      <span className={css.count}>{words.of(format.number(change + 1), format.number(count))}</span>
+      <IconButton
+        small
+        icon={ChevronDown}
+        label={words.next}
+        disabled={change >= count - 1}
+        onClick={() => onChange(change + 1)}
+      />
+      <Segment
+        label={words.how}
+        value={inline ? "inline" : "beside"}
+        onChange={(next) => onInline(next === "inline")}
+        options={[
+          { value: "beside", label: words.beside, icon: Columns2 },
+          { value: "inline", label: words.inline, icon: Rows2 },
+        ]}
+      />
+    </>
   );
 }
 

@@ -1,6 +1,6 @@
 import { Ellipsis, FileX, History, PencilLine } from "lucide-react";
 import { useEffect, useState } from "react";
-import { useView } from "~/app/page";
+import { useSetView, useView } from "~/app/page";
 import { useCall, useOrder } from "~/data";
 import { useFormat, useText } from "~/i18n";
 import {
@@ -87,8 +87,7 @@ function Opened({
   const words = text.config.file;
   const [tab, setTab] = useView("tab");
   const [dialog, setDialog] = useView("dialog");
-  const [, setFrom] = useView("from");
-  const [, setTo] = useView("to");
+  const setView = useSetView();
   const [inherit, setInherit] = useState(false);
   const { file, in_group: inGroup } = view;
   const choose = useOrder("config_choose", {
@@ -234,10 +233,7 @@ function Opened({
           <VersionsDrawer
             file={file}
             onClose={() => setDialog(undefined)}
-            onCompare={(from, to) => {
-              setFrom(from, { replace: true });
-              setTo(to, { replace: true });
-            }}
+            onCompare={(from, to) => setView({ from, to }, { replace: true })}
           />
         ) : null}
       </div>

@@ -185,8 +185,16 @@ it("compares any two versions, and brings a deleted file back", async () => {
     }),
   );
   expect(address()).toMatch(/from=%?2?2?15.*to=%?2?2?17/);
+  const asked = of("config_diff").length;
   await userEvent.click(screen.getByRole("button", { name: "Swap the sides" }));
-  await waitFor(() => expect(of("config_diff").at(-1)).toMatchObject({ from: { number: 17 } }));
+  await waitFor(() =>
+    expect(of("config_diff").at(-1)).toMatchObject({
+      from: { number: 17 },
+      to: { number: 15 },
+    }),
+  );
+  // Both sides at once: none is compared with itself on the way.
+  expect(of("config_diff")).toHaveLength(asked + 1);
 
   await userEvent.click(screen.getByRole("button", { name: "Deleted, 1" }));
   const dialog = await screen.findByRole("dialog", { name: "Deleted files" });

@@ -1,6 +1,7 @@
 import { useState } from "react";
 import { type In, useAskAhead, useCall } from "~/data";
 import { diffLines } from "~/kit";
+import { useSettled } from "~/kit/form";
 import type { FileView } from "~/wire/types";
 
 /** A state of a file: as saved, as its group released it, as it runs, or the number of a version. */
@@ -8,8 +9,11 @@ export type Side = string;
 
 export const SAVED = "saved";
 
+/** Ms. For so long a pair that was chosen is waited for, so that its name and its lines come to the screen as one. */
+const AS_ONE = 100;
+
 /** Of a group, with the values filled in; versions are templates, and what is saved is both. */
-export function isOfGroup(side: Side): boolean {
+function isOfGroup(side: Side): boolean {
   return side === "released" || side === "live";
 }
 
@@ -18,8 +22,16 @@ export interface Pair {
   to: Side;
 }
 
+/** What a side is compared with once it is chosen: what is of a group with what is saved, never with a template. */
+export function besides(side: Side, other: Side): Side {
+  const apart = isOfGroup(side)
+    ? other !== SAVED && !isOfGroup(other)
+    : side !== SAVED && isOfGroup(other);
+  return apart ? SAVED : other;
+}
+
 /** All that can be chosen, what is compared first at the front. */
-export function sidesOf(versions: readonly number[], released: boolean): Side[] {
+function sidesOf(versions: readonly number[], released: boolean): Side[] {
   return [...(released ? ["released", "live"] : []), ...versions.map(String), SAVED];
 }
 
@@ -34,10 +46,20 @@ export function pairOf(
   const known = (side: Side | undefined, fallback: Side) =>
     side !== undefined && sides.includes(side) ? side : fallback;
   const pair = { from: known(from, first), to: known(to, SAVED) };
-  const apart =
-    [pair.from, pair.to].some(isOfGroup) &&
-    [pair.from, pair.to].some((side) => side !== SAVED && !isOfGroup(side));
-  return apart ? { from: pair.from, to: SAVED } : pair;
+  return { from: pair.from, to: besides(pair.from, pair.to) };
+}
+
+/** The sides of a file, of a group too where there is one, and what its versions and its last release say. */
+export function useSides(app: string, file: string, group: string | null) {
+  const versions = useCall("config_versions", file);
+  const released = useCall(
+    "release_list",
+    { app, last: true, group, before: null, limit: 1 },
+    { enabled: group !== null },
+  ).data?.rows[0];
+  const numbers = (versions.data ?? []).map(({ number }) => number);
+  const sides = sidesOf(numbers, released !== undefined);
+  return { sides, versions, released };
 }
 
 function versionsOf(file: string, { from, to }: Pair, whole: boolean): In<"config_diff"> {
@@ -61,7 +83,7 @@ function isSame(a: Pair | null, b: Pair | null): boolean {
 
 /**
  * What differs between two states of a file. The lines are null of what is the same, or may not be shown. While another
- * pair is compared they stay as they are: `shown` says whose they are.
+ * pair is compared they stay as they are: `shown` says whose they are, and `chosen` soon names the other one.
  */
 export function useComparison(
   view: FileView,
@@ -88,11 +110,14 @@ export function useComparison(
   const query = ofGroup ? groups : files;
   const [shown, setShown] = useState(pair);
   if (!query.isPlaceholderData && !isSame(shown, pair)) setShown(pair);
+  const late = useSettled(query.isPlaceholderData, AS_ONE);
+  const chosen = pair && query.isPlaceholderData && !late ? shown : pair;
   const object = groups.data?.objects.find(({ role }) => role === `file:${resolved}`);
   const changed = ofGroup ? object !== undefined : (files.data?.changed ?? false);
   const diff = (ofGroup ? object?.content : files.data?.diff) ?? null;
   return {
     shown,
+    chosen,
     changed,
     diff: changed && diff ? diffLines(diff) : null,
     error: query.data === undefined ? query.error : null,
