@@ -25,8 +25,8 @@ const KINDS: [Kind; 11] = [
 /// What a registry said of an image, kept by its digest, and what pods were measured to use: true whatever becomes of
 /// who asked. Numbers that are given out stand in their rows.
 const SEEN_MEANWHILE: [&str; 5] = ["artifact_repository", "artifact_tag", "artifact_image", "usage", "sqlite_sequence"];
-/// Ends the tag under which what was measured is told of.
-const MEASURED: &str = "/usage";
+/// Begins the tag under which what was measured is told of.
+const MEASURED: &str = "usage:";
 
 /// Of a release that has ended, as its record is read back by and by: its version, and when the server made it.
 const TOLD_LATER: [&str; 2] = ["record", "created_ms"];

@@ -78,9 +78,10 @@ pub fn train(id: &TrainId) -> Tag {
     Tag(format!("train:{id}"))
 }
 
-/// What the pods of a group used.
+/// What the pods of a group used. Not below the group: it comes four times a minute, and whoever reads the group would ask
+/// as often, the cluster too.
 pub fn usage(group: &GroupId) -> Tag {
-    Tag(format!("group:{group}/usage"))
+    Tag(format!("usage:{group}"))
 }
 
 /// What of an app's groups waits for a release.

@@ -18,7 +18,8 @@ pub(super) async fn group_restart(api: &Api, id: GroupId) -> Out<()> {
 }
 
 pub(super) async fn group_rights(api: &Api, id: GroupId) -> Out<GroupRights> {
-    Ok(Read(api.engine.group_rights(&id).await?, vec![tag::group(&id), tag::clusters()]))
+    // A group never goes to another cluster.
+    Ok(Read(api.engine.group_rights(&id).await?, vec![tag::clusters()]))
 }
 
 pub(super) async fn instance_evict(api: &Api, order: EvictOrder) -> Out<Vec<EvictAttempt>> {

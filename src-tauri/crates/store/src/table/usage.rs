@@ -178,6 +178,7 @@ mod tests {
             (group.clone(), [pod("a", "r4", Some(100)), pod("b", "r4", None), pod("c", "r5", Some(70))]);
         let told = tags_of(&store, move |w| w.put_usage(&of, at(0), &samples)).await;
         assert_eq!(told, [tag::usage(&group)]);
+        assert!(!told[0].as_str().starts_with(tag::group(&group).as_str()), "who reads the group is not told");
         store.write(move |w| w.put_usage(&other, at(0), &[pod("a", "r1", None)])).await.expect("written");
         let of = group.clone();
         let read = async |from, to| {
