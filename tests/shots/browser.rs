@@ -20,12 +20,12 @@ const AT_REST: &str = "return !document.querySelector('[aria-busy=\"true\"]') \
         playState !== 'running' || effect?.getComputedTiming().iterations === Infinity);";
 
 /// Answers once the page did not change for longer than a skeleton takes to appear (200 ms): an empty page that waits
-/// for its first answer looks at rest too.
+/// for its first answer looks at rest too. What never ends to change, a log say, is looked at after 3 s.
 const QUIET: &str = "const done = arguments[0]; let timer; \
     const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(end, 400); }); \
     const end = () => { observer.disconnect(); done(); }; \
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true }); \
-    timer = setTimeout(end, 400);";
+    timer = setTimeout(end, 400); setTimeout(end, 3000);";
 
 /// What a page is waited for before its picture is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
