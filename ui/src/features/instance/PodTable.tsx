@@ -390,7 +390,7 @@ function Figure({
           label={words.curve(label, `${amount.value} ${amount.unit}`.trim())}
         />
       ) : null}
-      <span className={css.figure}>
+      <span className={tight ? css.figureTight : css.figure}>
         <Quantity value={amount.value} unit={amount.unit} tight={tight ?? false} />
       </span>
     </>
