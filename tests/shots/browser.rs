@@ -20,18 +20,25 @@ const AT_REST: &str = "return !document.querySelector('[aria-busy=\"true\"]') \
         playState !== 'running' || effect?.getComputedTiming().iterations === Infinity);";
 
 /// Answers once the page did not change for longer than a skeleton takes to appear (200 ms): an empty page that waits
-/// for its first answer looks at rest too. What never ends to change, a log say, is looked at after 3 s.
-const QUIET: &str = "const done = arguments[0]; let timer; \
-    const observer = new MutationObserver(() => { clearTimeout(timer); timer = setTimeout(end, 400); }); \
+/// for its first answer looks at rest too. Given a number, it answers after so many changes as well.
+const QUIET: &str = "const [most, done] = arguments; let timer, changes = 0; \
+    const observer = new MutationObserver(() => { \
+        clearTimeout(timer); changes += 1; \
+        if (changes === most) end(); else timer = setTimeout(end, 400); \
+    }); \
     const end = () => { observer.disconnect(); done(); }; \
     observer.observe(document, { subtree: true, childList: true, attributes: true, characterData: true }); \
-    timer = setTimeout(end, 400); setTimeout(end, 3000);";
+    timer = setTimeout(end, 400);";
+/// Of a page that goes on: more than it changes in while it opens.
+const CHANGES: u32 = 20;
 
 /// What a page is waited for before its picture is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum Until {
     /// It has all that it asked for.
     Rest,
+    /// The same, and it may go on by itself, as a log does.
+    GoesOn,
     /// It shows that it waits.
     Waiting,
 }
@@ -127,8 +134,9 @@ impl Browser {
     }
 
     pub(crate) async fn until(&self, until: Until) -> Result<()> {
+        let most = if until == Until::GoesOn { json!(CHANGES) } else { Value::Null };
         let come = async || {
-            self.client.execute_async(QUIET, vec![]).await?;
+            self.client.execute_async(QUIET, vec![most.clone()]).await?;
             let drawn = self.client.execute(DRAWN, vec![]).await? == true;
             Ok(drawn && (until == Until::Waiting || self.client.execute(AT_REST, vec![]).await? == true))
         };

@@ -319,7 +319,7 @@ async fn filled_folder(options: &Options) -> Result<Subjects> {
     if let Some(cluster) = &options.cluster {
         for (name, words) in DOCKS {
             let pages = &[(*name, "/app/$app/running/$group")];
-            Series { pages, press: Some(words), ..full }.take(&browser, &options.out).await?;
+            Series { pages, until: Until::GoesOn, press: Some(words), ..full }.take(&browser, &options.out).await?;
         }
         let _broken = cluster.broken(Port::Refuse)?;
         browser.visit(&filled("/app/$app/overview", &subjects).context("there is an app")?).await?;

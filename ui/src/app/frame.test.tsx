@@ -12,6 +12,15 @@ beforeEach(() => {
 });
 afterEach(() => clear());
 
+/** Something that stays away until it is told to come. */
+function holdBack() {
+  let come = () => {};
+  const held = new Promise<void>((resolve) => {
+    come = resolve;
+  });
+  return { held, answer: () => come() };
+}
+
 it("has a way past the navigation, and follows a card into its page", async () => {
   const user = userEvent.setup();
   render(<App />);
@@ -58,10 +67,7 @@ it("opens the first app, shows its pages, and the palette finds a group by words
 it("asks for the groups of the chosen app only, and lists its pages once they are known: none moves", async () => {
   const core = story(new URLSearchParams("lang=en"));
   const groups = core.calls?.group_list as (payload: string) => unknown;
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
+  const { held, answer } = holdBack();
   const asked: string[] = [];
   const group_list = (app: string) => {
     asked.push(app);
@@ -93,10 +99,7 @@ it("says on whatever page it opens that a damaged database was set aside", async
 it("leaves a person where they went while the list of apps was on its way", async () => {
   const core = story(new URLSearchParams("lang=en"));
   const list = core.calls?.app_list as (payload: null) => unknown;
-  let answer = () => {};
-  const held = new Promise<void>((resolve) => {
-    answer = resolve;
-  });
+  const { held, answer } = holdBack();
   const calls = { ...core.calls, app_list: () => held.then(() => list(null)) };
   const { address } = openWindow({ ...core, calls }, "/");
   await userEvent.setup().keyboard("{Control>},{/Control}");
