@@ -162,6 +162,37 @@ async fn the_last_subscription_ends_the_watch_and_the_session_ends_all() {
     assert!(handle.next_request().await.is_none(), "two watches, two requests");
 }
 
+#[tokio::test]
+async fn who_comes_back_is_told_what_changed_and_all_of_it_where_nobody_knows() {
+    let (session, mut handle) = session();
+    let mut first = session.pods("a");
+    let (request, answer) = asked(&mut handle).await;
+    assert!(request.contains("sendInitialEvents=true"), "{request}");
+    say_events(answer, &[json!({ "type": "ADDED", "object": pod("a", "1") }), listed("3")]);
+    while !matches!(first.next().await.expect("an update"), Update::Live) {}
+    drop(first);
+
+    let mut second = session.pods("a");
+    let Some(Update::Snapshot { rows, complete: false }) = second.next().await else { panic!("what was known") };
+    assert_eq!(names(&rows), ["a"]);
+    let (request, answer) = asked(&mut handle).await;
+    assert!(request.contains("resourceVersion=3") && !request.contains("sendInitialEvents"), "{request}");
+    say(answer, 410, &status(410, "Expired"));
+    let (request, answer) = asked(&mut handle).await;
+    assert!(request.contains("sendInitialEvents=true"), "{request}");
+    say_events(answer, &[json!({ "type": "ADDED", "object": pod("b", "8") }), listed("9")]);
+    let mut gone = Vec::new();
+    while gone.is_empty() {
+        match second.next().await.expect("an update") {
+            Update::Remove(uids) => gone = uids,
+            Update::Upsert(rows) => assert_eq!(names(&rows), ["b"]),
+            Update::Live => {}
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(gone, ["a"]);
+}
+
 #[tokio::test(start_paused = true)]
 async fn reads_are_asked_again_and_writes_are_not() {
     let (session, mut handle) = session();

@@ -47,7 +47,7 @@ pub(crate) trait Wire: DeserializeOwned + Clone + Send + Sync + 'static {
 pub(crate) async fn follow<W: Wire>(core: Arc<Core>, selector: String, rows: Arc<Rows<W::Row>>) {
     let name = format!("{} {selector}", W::KIND);
     let stop = core.stop.clone();
-    let mut follower = Follower::<W> { core: &core, selector, rows: &rows, name, version: None };
+    let mut follower = Follower::<W> { core: &core, selector, rows: &rows, name };
     stop.run_until_cancelled(follower.run()).await;
     rows.end();
 }
@@ -58,8 +58,6 @@ struct Follower<'a, W: Wire> {
     rows: &'a Rows<W::Row>,
     /// Of this watch among those of the session.
     name: String,
-    /// Where to go on; `None`: list first.
-    version: Option<String>,
 }
 
 impl<W: Wire> Drop for Follower<'_, W> {
@@ -94,13 +92,13 @@ impl<W: Wire> Follower<'_, W> {
                     wait = BACKOFF_FIRST;
                     tokio::time::sleep_until(begun + REOPEN).await;
                 }
-                Err(ClusterError::Expired { .. }) => self.version = None,
+                Err(ClusterError::Expired { .. }) => self.rows.expire(),
                 Err(
                     error @ (ClusterError::Forbidden { .. }
                     | ClusterError::NotFound { .. }
                     | ClusterError::NamespaceGone { .. }),
                 ) => {
-                    self.version = None;
+                    self.rows.expire();
                     self.rows.failed(error);
                     sleep(REFUSED_AGAIN).await;
                 }
@@ -129,14 +127,14 @@ impl<W: Wire> Follower<'_, W> {
 
     /// Until the watch ends by itself.
     async fn pass(&mut self, connection: &Connection) -> Result<(), ClusterError> {
-        if self.version.is_none() && self.core.streams_lists() {
+        if self.rows.version().is_none() && self.core.streams_lists() {
             match self.watch(connection, true).await {
                 // A server before 1.27 does not know streaming lists, one before 1.32 may have them switched off.
                 Err(ClusterError::Invalid { .. }) => self.core.never_stream_lists(),
                 end => return end,
             }
         }
-        if self.version.is_none() {
+        if self.rows.version().is_none() {
             self.list(connection).await?;
         }
         self.watch(connection, false).await
@@ -153,15 +151,14 @@ impl<W: Wire> Follower<'_, W> {
             let page: Page<W> = timeout(OPEN, connection.send(&doing, request)).await.map_err(|_| late(&doing))??;
             for object in page.items {
                 seen.insert(object.uid().to_owned());
-                self.rows.upsert(object.into_row());
+                self.rows.upsert(object.into_row(), None);
             }
             match page.metadata.continue_.filter(|token| !token.is_empty()) {
                 Some(token) => params = params.continue_token(&token),
                 None => break page.metadata.resource_version,
             }
         };
-        self.rows.keep(&seen);
-        self.version = Some(version);
+        self.rows.keep(&seen, &version);
         self.live();
         Ok(())
     }
@@ -172,8 +169,8 @@ impl<W: Wire> Follower<'_, W> {
         let params = WatchParams { send_initial_events: listing, ..WatchParams::default() };
         let params = params.labels(&self.selector).timeout(WATCH_SECONDS);
         let objects = Request::new(W::KIND.path(&connection.namespace));
-        let from = self.version.as_deref().unwrap_or_default();
-        let request = if W::WHOLE { objects.watch(&params, from) } else { objects.watch_metadata(&params, from) };
+        let from = self.rows.version().unwrap_or_default();
+        let request = if W::WHOLE { objects.watch(&params, &from) } else { objects.watch_metadata(&params, &from) };
         let request = request.map_err(|error| ClusterError::other(&doing, error))?;
         let failed = |error| ClusterError::from_kube(&doing, &connection.server, error);
         let open = connection.clients.streams.request_events::<W>(request);
@@ -194,24 +191,22 @@ impl<W: Wire> Follower<'_, W> {
             };
             match event {
                 Ok(WatchEvent::Added(object) | WatchEvent::Modified(object)) => {
+                    let version = seen.is_none().then(|| object.resource_version().to_owned());
                     if let Some(seen) = &mut seen {
                         seen.insert(object.uid().to_owned());
-                    } else {
-                        self.version = Some(object.resource_version().to_owned());
                     }
-                    self.rows.upsert(object.into_row());
+                    self.rows.upsert(object.into_row(), version.as_deref());
                 }
                 Ok(WatchEvent::Deleted(object)) => {
-                    self.version = Some(object.resource_version().to_owned());
-                    self.rows.remove(object.uid());
+                    self.rows.remove(object.uid(), object.resource_version());
                 }
                 Ok(WatchEvent::Bookmark(mark)) => {
+                    let version = &mark.metadata.resource_version;
                     if let Some(seen) = seen.take_if(|_| mark.metadata.annotations.contains_key(INITIAL_END)) {
-                        self.rows.keep(&seen);
+                        self.rows.keep(&seen, version);
                         self.live();
-                    }
-                    if seen.is_none() {
-                        self.version = Some(mark.metadata.resource_version);
+                    } else if seen.is_none() {
+                        self.rows.reach(version);
                     }
                 }
                 Ok(WatchEvent::Error(status)) => {

@@ -213,7 +213,9 @@ impl<T: Row> Watches<T> {
     fn known(&self, selector: &str) -> Rows<T> {
         let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         let at = ended.iter().position(|(known, _)| known == selector);
-        at.and_then(|at| ended.remove(at)).map(|(_, rows)| rows).unwrap_or_default()
+        let rows = at.and_then(|at| ended.remove(at)).map(|(_, rows)| rows).unwrap_or_default();
+        rows.age(Timestamp::now());
+        rows
     }
 }
 

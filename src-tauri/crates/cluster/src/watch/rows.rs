@@ -2,10 +2,13 @@
 
 use super::{Row, Update};
 use crate::ClusterError;
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use std::collections::{HashMap, HashSet, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Notify;
+
+/// Whoever comes back to a page within this time is told what changed, and later all of it.
+const GOES_ON_WITHIN: SignedDuration = SignedDuration::from_mins(1);
 
 #[derive(Debug)]
 pub(crate) struct Rows<T>(Mutex<Inner<T>>);
@@ -13,6 +16,8 @@ pub(crate) struct Rows<T>(Mutex<Inner<T>>);
 #[derive(Debug)]
 struct Inner<T> {
     rows: HashMap<String, Arc<T>>,
+    /// What the rows are as of, once listed: a watch from there on tells of everything since.
+    version: Option<String>,
     /// A list has been read to its end once.
     complete: bool,
     /// For rows of an earlier watch: when that ended, or was behind already.
@@ -44,6 +49,7 @@ impl<T> Default for Rows<T> {
     fn default() -> Self {
         Self(Mutex::new(Inner {
             rows: HashMap::new(),
+            version: None,
             complete: false,
             as_of: None,
             trust: Trust::Listing,
@@ -61,6 +67,7 @@ impl<T> Rows<T> {
         {
             let (mut inner, known) = (rows.lock(), earlier.lock());
             inner.rows.clone_from(&known.rows);
+            inner.version.clone_from(&known.version);
             inner.complete = known.complete;
             inner.as_of = match &known.trust {
                 Trust::Live => Some(now),
@@ -132,18 +139,43 @@ impl<T> Rows<T> {
         updates
     }
 
-    pub(super) fn remove(&self, uid: &str) {
+    /// Lists anew if what is known is old by `now`: what has changed since comes without saying when that was all of it.
+    pub(super) fn age(&self, now: Timestamp) {
         let mut inner = self.lock();
-        if inner.rows.remove(uid).is_some() {
-            inner.tell_row(uid);
+        if inner.as_of.is_none_or(|as_of| now.duration_since(as_of) > GOES_ON_WITHIN) {
+            inner.version = None;
         }
     }
 
-    /// Forgets what was not seen in a list that has been read to its end.
-    pub(super) fn keep(&self, seen: &HashSet<String>) {
-        let gone: Vec<String> = self.lock().rows.keys().filter(|uid| !seen.contains(*uid)).cloned().collect();
+    /// Where to go on; `None`: list first.
+    pub(super) fn version(&self) -> Option<String> {
+        self.lock().version.clone()
+    }
+
+    /// Nothing but what is told here has changed until `version`.
+    pub(super) fn reach(&self, version: &str) {
+        self.lock().version = Some(version.to_owned());
+    }
+
+    /// The server no longer knows what has changed since.
+    pub(super) fn expire(&self) {
+        self.lock().version = None;
+    }
+
+    /// Also reaches the version in which it went.
+    pub(super) fn remove(&self, uid: &str, version: &str) {
+        let mut inner = self.lock();
+        inner.version = Some(version.to_owned());
+        inner.remove(uid);
+    }
+
+    /// Forgets what was not seen in a list that has been read to its end, as of `version`.
+    pub(super) fn keep(&self, seen: &HashSet<String>, version: &str) {
+        let mut inner = self.lock();
+        inner.version = Some(version.to_owned());
+        let gone: Vec<String> = inner.rows.keys().filter(|uid| !seen.contains(*uid)).cloned().collect();
         for uid in gone {
-            self.remove(&uid);
+            inner.remove(&uid);
         }
     }
 
@@ -190,8 +222,12 @@ impl<T> Rows<T> {
 }
 
 impl<T: Row> Rows<T> {
-    pub(super) fn upsert(&self, row: T) {
+    /// `version`: reached with it. Rows of a list come in no order, and reach none.
+    pub(super) fn upsert(&self, row: T, version: Option<&str>) {
         let mut inner = self.lock();
+        if let Some(version) = version {
+            inner.version = Some(version.to_owned());
+        }
         let uid = row.uid().to_owned();
         if inner.rows.get(&uid).is_some_and(|known| **known == row) {
             return;
@@ -202,6 +238,12 @@ impl<T: Row> Rows<T> {
 }
 
 impl<T> Inner<T> {
+    fn remove(&mut self, uid: &str) {
+        if self.rows.remove(uid).is_some() {
+            self.tell_row(uid);
+        }
+    }
+
     fn tell_row(&mut self, uid: &str) {
         for reader in self.readers.values_mut().filter(|reader| !reader.fresh) {
             reader.changed.insert(uid.to_owned());
@@ -255,25 +297,25 @@ mod tests {
         let rows = Rows::default();
         let (early, _) = rows.join();
         assert_eq!(told(&rows, early), "all  false", "not listed yet is not none");
-        rows.upsert(Number("a", 1));
-        rows.upsert(Number("b", 1));
-        rows.upsert(Number("a", 2));
+        rows.upsert(Number("a", 1), None);
+        rows.upsert(Number("b", 1), None);
+        rows.upsert(Number("a", 2), None);
         rows.live();
         assert_eq!(told(&rows, early), "set a2,b1; live");
-        rows.upsert(Number("a", 2));
+        rows.upsert(Number("a", 2), None);
         assert_eq!(rows.waiting(early), Some(false), "nothing changed");
         let (late, _) = rows.join();
         assert_eq!(told(&rows, late), "all a2,b1 true; live");
-        rows.remove("a");
-        rows.upsert(Number("c", 1));
-        rows.upsert(Number("d", 1));
-        rows.remove("d");
+        rows.remove("a", "2");
+        rows.upsert(Number("c", 1), None);
+        rows.upsert(Number("d", 1), None);
+        rows.remove("d", "3");
         rows.stale(Timestamp::UNIX_EPOCH, &ClusterError::other("watch", "cut"));
         let both = told(&rows, late);
         assert!(both.starts_with("del ") && both.ends_with("set c1; stale watch: cut"), "{both}");
         rows.live();
         assert_eq!(told(&rows, late), "live");
-        rows.keep(&HashSet::from(["c".to_owned()]));
+        rows.keep(&HashSet::from(["c".to_owned()]), "4");
         assert_eq!(told(&rows, late), "del b");
         rows.end();
         assert_eq!((rows.waiting(early), rows.waiting(late)), (Some(true), None));
@@ -304,9 +346,33 @@ mod tests {
     }
 
     #[test]
+    fn a_watch_goes_on_where_the_one_before_ended_while_that_is_not_long_ago() {
+        let ended = Timestamp::UNIX_EPOCH;
+        let after = |rows: &Rows<Number>, later: SignedDuration| {
+            let rows = Rows::after(rows, ended);
+            rows.age(ended + later);
+            rows.version()
+        };
+        let rows = Rows::default();
+        rows.upsert(Number("a", 1), None);
+        assert_eq!(after(&rows, SignedDuration::ZERO), None, "not listed to its end");
+        rows.keep(&HashSet::from(["a".to_owned()]), "3");
+        rows.live();
+        rows.upsert(Number("a", 1), Some("4"));
+        assert_eq!(after(&rows, GOES_ON_WITHIN).as_deref(), Some("4"), "unchanged, and later all the same");
+        assert_eq!(after(&rows, GOES_ON_WITHIN + SignedDuration::from_secs(1)), None);
+        rows.remove("a", "5");
+        assert_eq!(rows.version().as_deref(), Some("5"));
+        rows.reach("6");
+        assert_eq!(rows.version().as_deref(), Some("6"));
+        rows.expire();
+        assert_eq!(after(&rows, SignedDuration::ZERO), None);
+    }
+
+    #[test]
     fn a_watch_begins_with_what_the_one_before_knew_and_says_how_old_that_is() {
         let rows = Rows::default();
-        rows.upsert(Number("a", 1));
+        rows.upsert(Number("a", 1), None);
         rows.live();
         let rows = Rows::after(&rows, Timestamp::UNIX_EPOCH);
         let (reader, _) = rows.join();
@@ -317,7 +383,7 @@ mod tests {
             _ => None,
         });
         assert_eq!(since, Some(Timestamp::UNIX_EPOCH));
-        rows.keep(&HashSet::new());
+        rows.keep(&HashSet::new(), "9");
         rows.live();
         assert_eq!(told(&rows, reader), "del a; live");
     }
