@@ -4,6 +4,7 @@ import {
   type ReactNode,
   type SyntheticEvent,
   useCallback,
+  useDeferredValue,
   useEffect,
   useEffectEvent,
   useId,
@@ -89,6 +90,8 @@ export function Table<Row>(props: TableProps<Row>) {
   const [focused, setFocused] = useState<string | null>(null);
   /** The row that the keyboard went to and that is not drawn yet. */
   const [wanted, setWanted] = useState<number | null>(null);
+  // Rows come first, and what can be done with them in the next step: nobody presses what is not there to be read.
+  const readable = useDeferredValue(true, false);
   const from = props.part?.from ?? 0;
   const total = props.part?.total ?? rows.length;
 
@@ -250,7 +253,7 @@ export function Table<Row>(props: TableProps<Row>) {
         onToggle={onToggle}
         failing={props.failing?.(row)}
         detail={props.detail}
-        actions={props.actions}
+        actions={readable || props.actionsShown ? props.actions : undefined}
         actionsShown={props.actionsShown}
       />
     );

@@ -8,6 +8,9 @@ import {
   useImperativeHandle,
 } from "react";
 
+/** How much of the window's height a list takes, about. */
+const SCROLLER = 0.75;
+
 export interface VirtualListHandle {
   scrollToIndex: (index: number, align?: "auto" | "start" | "end") => void;
 }
@@ -53,6 +56,8 @@ export function VirtualList({
     getItemKey: itemKey,
     overscan,
     scrollMargin: paddingStart,
+    // Rows are drawn at once, for a height that is measured right after: not first none, and then all.
+    initialRect: { width: 0, height: window.innerHeight * SCROLLER },
   });
   useImperativeHandle(ref, () => ({
     scrollToIndex: (index, align = "auto") => virtual.scrollToIndex(index, { align }),

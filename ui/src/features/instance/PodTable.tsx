@@ -53,6 +53,7 @@ export function PodTable({
 }) {
   const text = useText();
   const columns = useColumns(summary.cpu_peak, summary.memory_peak, stale);
+  const tools = useTools(view, stale);
   const { rows } = list;
   // A pod that is ticked stays so out of sight, by its name.
   const [ticked, setTicked] = useState<ReadonlyMap<string, string>>(new Map());
@@ -102,7 +103,7 @@ export function PodTable({
             <Why pod={pod} onLog={() => onLog(pod, true)} />
           ) : null
         }
-        actions={(pod) => <RowActions pod={pod} view={view} stale={stale} onLog={onLog} />}
+        actions={(pod) => <RowActions pod={pod} tools={tools} onLog={onLog} />}
         actionsWidth={108}
       />
       {chosen.length > 0 ? (
@@ -126,50 +127,64 @@ export function PodTable({
   );
 }
 
-/** What can be done with one pod; what may not be says which right is missing. */
-function RowActions({
-  pod,
-  view,
-  stale,
-  onLog,
-}: {
-  pod: InstanceRow;
-  view: GroupView;
-  stale: boolean;
-  onLog: (pod: InstanceRow, previous: boolean) => void;
-}) {
+/** What can be done with any pod of a group, asked once for all its rows. */
+function useTools(view: GroupView, stale: boolean) {
   const text = useText();
   const words = text.instance;
   const rights = useCall("group_rights", view.id, { enabled: !stale }).data;
-  const openTerminal = useOpenTerminal();
-  const openFiles = useOpenFiles();
-  const openForwards = useOpenForwards();
-  const name = visible(pod.name).slice(-5);
   const lacks = (rule: Rule | null | undefined) => (rule ? words.lacks(ruleWord(rule)) : null);
   const blind = stale ? words.needsCluster(visible(view.card.link_name ?? "")) : null;
+  return {
+    text,
+    view,
+    offline: stale,
+    logs: lacks(rights?.logs),
+    shell: lacks(rights?.shell) ?? blind,
+    forward: lacks(rights?.forward),
+    openTerminal: useOpenTerminal(),
+    openFiles: useOpenFiles(),
+    openForwards: useOpenForwards(),
+  };
+}
+
+/** What can be done with one pod; what may not be says which right is missing. */
+function RowActions({
+  pod,
+  tools,
+  onLog,
+}: {
+  pod: InstanceRow;
+  tools: ReturnType<typeof useTools>;
+  onLog: (pod: InstanceRow, previous: boolean) => void;
+}) {
+  const { text, view } = tools;
+  const words = text.instance;
+  const name = visible(pod.name).slice(-5);
   return (
     <>
       <IconButton
         small
         icon={ScrollText}
         label={words.logOf(name)}
-        locked={lacks(rights?.logs)}
+        locked={tools.logs}
         onClick={() => onLog(pod, false)}
       />
       <IconButton
         small
         icon={SquareTerminal}
         label={text.terminal.of(name)}
-        locked={lacks(rights?.shell) ?? blind}
-        onClick={() => openTerminal({ group: view.id, pod: pod.name, container: pod.container })}
+        locked={tools.shell}
+        onClick={() =>
+          tools.openTerminal({ group: view.id, pod: pod.name, container: pod.container })
+        }
       />
       <IconButton
         small
         icon={Folder}
         label={text.file.openOf(name)}
-        locked={lacks(rights?.shell) ?? blind}
+        locked={tools.shell}
         onClick={() =>
-          openFiles({ group: view.id, pod: pod.name, uid: pod.id, container: pod.container })
+          tools.openFiles({ group: view.id, pod: pod.name, uid: pod.id, container: pod.container })
         }
       />
       <Menu
@@ -180,9 +195,10 @@ function RowActions({
             key: "forward",
             label: text.forward.open,
             icon: Cable,
-            disabled: stale || Boolean(rights?.forward),
-            note: lacks(rights?.forward) ?? undefined,
-            onSelect: () => openForwards(view.app, { kind: "pod", group: view.id, pod: pod.name }),
+            disabled: tools.offline || tools.forward !== null,
+            note: tools.forward ?? undefined,
+            onSelect: () =>
+              tools.openForwards(view.app, { kind: "pod", group: view.id, pod: pod.name }),
           },
         ]}
       />
@@ -232,7 +248,7 @@ function useColumns(cpuPeak: number, memoryPeak: number, stale: boolean): Column
       header: words.restarts,
       width: "60px",
       align: "end",
-      cell: (pod) => <Restarts pod={pod} stale={stale} />,
+      cell: (pod) => <Restarts pod={pod} stale={stale} now={now} />,
     },
     {
       key: "cpu",
@@ -307,10 +323,9 @@ function useColumns(cpuPeak: number, memoryPeak: number, stale: boolean): Column
 }
 
 /** How often, and on hover why the last time. */
-function Restarts({ pod, stale }: { pod: InstanceRow; stale: boolean }) {
+function Restarts({ pod, stale, now }: { pod: InstanceRow; stale: boolean; now: Date }) {
   const text = useText();
   const format = useFormat();
-  const now = useNow(30_000);
   return (
     <span
       title={pod.last_exit ? exitWords(pod.last_exit, now, text, format) : undefined}

@@ -46,7 +46,8 @@ export function RunningPage({ info: Info, history: History }: RunningParts) {
   const group = useCall("group_get", id);
   const linked = group.data !== undefined && group.data.card.link_name !== null;
   const asked = useAsked();
-  const list = useInstanceList(linked ? id : null, asked);
+  // Pods are asked for together with their group, and not after it.
+  const list = useInstanceList(group.data === undefined || linked ? id : null, asked);
   const { feed, summary } = list;
   const view = group.data;
   const name = view?.card.name ?? text.frame.page.running;
