@@ -13,7 +13,8 @@ use slipway_model::instance::PodFacts;
 use slipway_model::traffic::{NoPrometheus, ServicePlace};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicU32, Ordering};
-use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use std::time::Duration;
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _, DuplexStream};
 use tower_test::mock::{Handle, SendResponse};
 
 type Sent = Response<BoxBody<Bytes, std::io::Error>>;
@@ -37,6 +38,14 @@ fn say(answer: Answer, status: u16, body: &Value) {
 fn say_events(answer: Answer, events: &[Value]) {
     let lines: Vec<String> = events.iter().map(Value::to_string).collect();
     answer.send_response(Response::new(whole(lines.join("\n"))));
+}
+
+/// What is written there is the answer, as long as it stays open.
+fn say_more(answer: Answer) -> DuplexStream {
+    let (pipe, body) = tokio::io::duplex(4096);
+    let body = StreamBody::new(tokio_util::io::ReaderStream::new(body).map(|chunk| chunk.map(Frame::data)));
+    answer.send_response(Response::new(BodyExt::boxed(body)));
+    pipe
 }
 
 fn whole(text: String) -> BoxBody<Bytes, std::io::Error> {
@@ -114,11 +123,9 @@ async fn a_watch_that_falls_silent_is_opened_anew() {
     let (session, mut handle) = session();
     let mut pods = session.pods("");
     let (_, answer) = asked(&mut handle).await;
-    let (mut pipe, body) = tokio::io::duplex(4096);
     let added = json!({ "type": "ADDED", "object": pod("a", "1") });
+    let mut pipe = say_more(answer);
     pipe.write_all(format!("{added}\n{}\n", listed("3")).as_bytes()).await.expect("written");
-    let body = StreamBody::new(tokio_util::io::ReaderStream::new(body).map(|chunk| chunk.map(Frame::data)));
-    answer.send_response(Response::new(BodyExt::boxed(body)));
     while !matches!(pods.next().await.expect("an update"), Update::Live) {}
     // `pipe` stays open and says nothing.
     let (request, _answer) = asked(&mut handle).await;
@@ -141,9 +148,7 @@ async fn the_last_subscription_ends_the_watch_and_the_session_ends_all() {
     let (session, mut handle) = session();
     let (mut first, mut second) = (session.pods("a"), session.pods("a"));
     let (_, answer) = asked(&mut handle).await;
-    let (mut pipe, body) = tokio::io::duplex(4096);
-    let body = StreamBody::new(tokio_util::io::ReaderStream::new(body).map(|chunk| chunk.map(Frame::data)));
-    answer.send_response(Response::new(BodyExt::boxed(body)));
+    let mut pipe = say_more(answer);
     pipe.write_all(format!("{}\n", listed("3")).as_bytes()).await.expect("written");
     for reader in [&mut first, &mut second] {
         while !matches!(reader.next().await.expect("an update"), Update::Live) {}
@@ -191,6 +196,40 @@ async fn who_comes_back_is_told_what_changed_and_all_of_it_where_nobody_knows() 
         }
     }
     assert_eq!(gone, ["a"]);
+}
+
+#[tokio::test(start_paused = true)]
+async fn rows_are_believed_once_what_changed_meanwhile_has_come() {
+    let (session, mut handle) = session();
+    let mut first = session.pods("a");
+    let (_, answer) = asked(&mut handle).await;
+    say_events(answer, &[json!({ "type": "ADDED", "object": pod("a", "1") }), listed("3")]);
+    while !matches!(first.next().await.expect("an update"), Update::Live) {}
+    drop(first);
+
+    let mut second = session.pods("a");
+    let (_, answer) = asked(&mut handle).await;
+    let mut pipe = say_more(answer);
+    let Some(Update::Snapshot { rows, complete: false }) = second.next().await else { panic!("what was known") };
+    assert_eq!(names(&rows), ["a"]);
+    let soon = Duration::from_millis(50);
+    assert!(tokio::time::timeout(soon, second.next()).await.is_err(), "not believed as soon as it is asked");
+    let events =
+        [json!({ "type": "ADDED", "object": pod("b", "4") }), json!({ "type": "DELETED", "object": pod("a", "5") })];
+    for event in events {
+        pipe.write_all(format!("{event}\n").as_bytes()).await.expect("written");
+    }
+    let mut gone = Vec::new();
+    loop {
+        match second.next().await.expect("an update") {
+            Update::Upsert(rows) => assert_eq!(names(&rows), ["b"]),
+            Update::Remove(uids) => gone = uids,
+            Update::Live => break,
+            other => panic!("{other:?}"),
+        }
+    }
+    assert_eq!(gone, ["a"]);
+    drop(pipe);
 }
 
 #[tokio::test(start_paused = true)]

@@ -23,6 +23,10 @@ use tokio::time::{Instant, sleep, timeout};
 const WATCH_SECONDS: u32 = 290;
 /// A watch without a word for this long is opened anew. Bookmarks come about once a minute.
 const IDLE: Duration = Duration::from_secs(75);
+/// What changed before a watch was opened is sent first, and without a pause: rows are of now after so long without a
+/// word, or where there is no such silence, after so long in all.
+const QUIET: Duration = Duration::from_millis(100);
+const CAUGHT_UP: Duration = Duration::from_secs(1);
 /// Opening a watch, or reading one page.
 const OPEN: Duration = Duration::from_secs(10);
 const BACKOFF_FIRST: Duration = Duration::from_millis(250);
@@ -177,13 +181,22 @@ impl<W: Wire> Follower<'_, W> {
         let stream = timeout(OPEN, open).await.map_err(|_| late(&doing))?.map_err(failed)?;
         let mut stream = std::pin::pin!(stream);
         let mut seen = listing.then(HashSet::new);
-        if !listing {
-            self.live();
-        }
+        let mut catching_up = (!listing).then(Instant::now);
         loop {
             // What is there is sent without a pause; afterwards silence is normal for a while.
-            let patience = if seen.is_some() { OPEN } else { IDLE };
-            let event = match timeout(patience, stream.next()).await {
+            let patience = match (&seen, catching_up) {
+                (Some(_), _) => OPEN,
+                (None, Some(_)) => QUIET,
+                (None, None) => IDLE,
+            };
+            let event = timeout(patience, stream.next()).await;
+            if catching_up.take_if(|opened| event.is_err() || opened.elapsed() > CAUGHT_UP).is_some() {
+                self.live();
+                if event.is_err() {
+                    continue;
+                }
+            }
+            let event = match event {
                 Ok(Some(event)) => event,
                 Err(_) if seen.is_some() => return Err(late(&doing)),
                 // Silence may be a dead peer: opening it anew tells.
