@@ -107,8 +107,10 @@ export function Table<Row>(props: TableProps<Row>) {
   }
 
   const count = props.part ? total : items.length;
+  // Asked for every row there is, of which few are held.
+  const heldAt = (index: number): Item<Row> | undefined => items[props.part ? index - from : index];
   const itemAt = (index: number): Item<Row> | undefined =>
-    props.part ? (items[index - from] ?? { kind: "blank", key: `blank:${index}` }) : items[index];
+    heldAt(index) ?? (props.part ? { kind: "blank", key: `blank:${index}` } : undefined);
 
   const withBoxes = checked !== undefined && onCheck !== undefined;
   const tracks = [
@@ -262,8 +264,7 @@ export function Table<Row>(props: TableProps<Row>) {
   const heightOf = (item: Item<Row> | undefined) => {
     if (!item) return rowHeight;
     if (item.kind === "heading") return HEADING;
-    if (item.kind === "blank") return rowHeight;
-    return rowHeight + (props.detail?.(item.row) ? DETAIL : 0);
+    return rowHeight + (item.kind === "row" && props.detail?.(item.row) ? DETAIL : 0);
   };
 
   return (
@@ -335,8 +336,8 @@ export function Table<Row>(props: TableProps<Row>) {
           count={count}
           scroller={scroller}
           paddingStart={HEADER}
-          height={(index) => heightOf(itemAt(index))}
-          itemKey={(index) => itemAt(index)?.key ?? index}
+          height={(index) => heightOf(heldAt(index))}
+          itemKey={(index) => heldAt(index)?.key ?? index}
           onRange={props.onRange}
         >
           {(index) => {
