@@ -7,13 +7,17 @@ use crate::build::{self, Profile};
 use crate::cluster;
 use anyhow::{Context, Result};
 use serde_json::Value;
+use std::num::NonZero;
 use std::process::Command;
+use std::thread;
 
 /// The package of the tests that cross crates.
 const TESTS: &str = "slipway-tests";
 /// Its targets with a layer of their own.
 const HOUSE: &str = "house";
 const WINDOW: &str = "window";
+/// Tests on the cluster at once, for each processor: most of their time they wait for it.
+const AT_ONCE: usize = 2;
 
 pub(crate) fn run(layer: Layer, runner: &mut Runner, ground: &mut Ground, options: &Options) -> Result<()> {
     match layer {
@@ -74,6 +78,8 @@ fn on_cluster(runner: &mut Runner, ground: &mut Ground) -> Result<()> {
         tests.args(["--test", &target.name]);
     }
     ground.prepare(&mut tests)?;
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    tests.env("RUST_TEST_THREADS", (AT_ONCE * cores).to_string());
     runner.cargo(&mut ground.session(&tests)?, "tests on the cluster")
 }
 
