@@ -214,7 +214,7 @@ impl<T: Row> Watches<T> {
         let mut ended = self.ended.lock().unwrap_or_else(PoisonError::into_inner);
         let at = ended.iter().position(|(known, _)| known == selector);
         let rows = at.and_then(|at| ended.remove(at)).map(|(_, rows)| rows).unwrap_or_default();
-        rows.age(Timestamp::now());
+        rows.expire_if_old(Timestamp::now());
         rows
     }
 }

@@ -140,7 +140,7 @@ impl<T> Rows<T> {
     }
 
     /// Lists anew if what is known is old by `now`: what has changed since comes without saying when that was all of it.
-    pub(super) fn age(&self, now: Timestamp) {
+    pub(super) fn expire_if_old(&self, now: Timestamp) {
         let mut inner = self.lock();
         if inner.as_of.is_none_or(|as_of| now.duration_since(as_of) > GOES_ON_WITHIN) {
             inner.version = None;
@@ -350,7 +350,7 @@ mod tests {
         let ended = Timestamp::UNIX_EPOCH;
         let after = |rows: &Rows<Number>, later: SignedDuration| {
             let rows = Rows::after(rows, ended);
-            rows.age(ended + later);
+            rows.expire_if_old(ended + later);
             rows.version()
         };
         let rows = Rows::default();
